@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Installs what is missing for a purpose: demo, test, bench or all.
+# Only the .NET SDK is needed; everything else that can't be had is named, with what goes without it.
+set -u
+cd "$(dirname "$0")/.."
+purpose=${1:-all}
+
+say() { printf '%s\n' "$*" >&2; }
+
+if ! command -v dotnet >/dev/null 2>&1; then
+  say "The .NET SDK is missing: install version 10 from https://dotnet.microsoft.com/download and run this again."
+  exit 1
+fi
+
+# Debian package, how to see that it is there, and what goes without it.
+missing=()
+needs() {
+  local package=$1 without=$2
+  shift 2
+  "$@" >/dev/null 2>&1 && return
+  missing+=("$package")
+  say "$package is missing: $without"
+}
+has_library() { ldconfig -p 2>/dev/null | grep -q "$1"; }
+has_command() { command -v "$1"; }
+
+case $purpose in
+  test | all) needs chromium "the dashboard's browser tests are skipped without it." has_command chromium ;;
+esac
+case $purpose in
+  bench) needs python3-torch "the benchmarks do not compare with PyTorch without it." python3 -c "import torch" ;;
+esac
+case $purpose in
+  bench | all) needs libopenblas0-pthread "the benchmarks do not compare with OpenBLAS without it." has_library libopenblas.so.0 ;;
+esac
+
+if [ ${#missing[@]} -gt 0 ]; then
+  line="apt-get install -y --no-install-recommends ${missing[*]}"
+  if ! command -v apt-get >/dev/null 2>&1; then
+    say "There is no apt-get here, so this goes on without them."
+  elif [ "$(id -u)" -ne 0 ]; then
+    say "To have them: sudo $line"
+    say "Going on without them."
+  else
+    say "Installing: ${missing[*]}"
+    apt-get update -qq >/dev/null 2>&1
+    if ! DEBIAN_FRONTEND=noninteractive $line -qq >/dev/null 2>&1; then
+      say "That did not work. Try by hand: $line"
+      say "Going on without them."
+    fi
+  fi
+fi
+
+# The chart library of the dashboard, exactly as the lock file says; no script of a package is run.
+server=src/Cartwright.Server
+if [ -f $server/package-lock.json ] && [ ! $server/node_modules/.package-lock.json -nt $server/package-lock.json ]; then
+  if ! command -v npm >/dev/null 2>&1; then
+    say "npm is missing: the dashboard shows tables where charts would be."
+  elif ! (cd $server && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2); then
+    say "npm could not fetch the dashboard's assets: it shows tables where charts would be."
+  fi
+fi
+exit 0
