@@ -1,0 +1,90 @@
+using Cartwright.Learning.Kernels;
+using Cartwright.Learning.Tensors;
+
+namespace Cartwright.Learning.Autograd;
+
+/// <summary>Functions applied to every number, and softmax over rows.</summary>
+public static class Activations
+{
+    /// <summary>max(0, x).</summary>
+    public static Tensor Relu(this Tensor x)
+    {
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => ReluKernel.Backward(y.Gradient, x.Values, x.GradientSum));
+        ReluKernel.Forward(x.Values, y.Output);
+        return y;
+    }
+
+    /// <summary>x · Φ(x), with the exact normal distribution function. Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016.</summary>
+    public static Tensor Gelu(this Tensor x)
+    {
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => GeluKernel.Backward(y.Gradient, x.Values, x.GradientSum));
+        GeluKernel.Forward(x.Values, y.Output);
+        return y;
+    }
+
+    /// <summary>1 / (1 + e^−x).</summary>
+    public static Tensor Sigmoid(this Tensor x)
+    {
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => SigmoidKernel.Backward(y.Gradient, y.Values, x.GradientSum));
+        SigmoidKernel.Forward(x.Values, y.Output);
+        return y;
+    }
+
+    public static Tensor Tanh(this Tensor x)
+    {
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => TanhKernel.Backward(y.Gradient, y.Values, x.GradientSum));
+        TanhKernel.Forward(x.Values, y.Output);
+        return y;
+    }
+
+    /// <summary>ln(1 + e^x), without overflow.</summary>
+    public static Tensor Softplus(this Tensor x)
+    {
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => SoftplusKernel.Backward(y.Gradient, x.Values, x.GradientSum));
+        SoftplusKernel.Forward(x.Values, y.Output);
+        return y;
+    }
+
+    /// <summary>e^x / Σ e^x over the last axis; each row sums to 1.</summary>
+    public static Tensor Softmax(this Tensor x)
+    {
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => SoftmaxKernel.Backward(y.Gradient, y.Values, x.GradientSum, x.Rows, x.Columns));
+        SoftmaxKernel.Forward(x.Values, y.Output, x.Rows, x.Columns);
+        return y;
+    }
+
+    /// <summary>x − ln Σ e^x over the last axis.</summary>
+    public static Tensor LogSoftmax(this Tensor x)
+    {
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => LogSoftmaxKernel.Backward(y.Gradient, y.Values, x.GradientSum, x.Rows, x.Columns));
+        LogSoftmaxKernel.Forward(x.Values, y.Output, x.Rows, x.Columns);
+        return y;
+    }
+
+    /// <summary>Zeroes numbers at random and scales the rest by 1 / (1 − rate), so that the mean stays.</summary>
+    /// <remarks>Srivastava et al., "Dropout", JMLR 2014. Needs an open <see cref="TensorScope"/> with a seed.</remarks>
+    public static Tensor Dropout(this Tensor x, float rate)
+    {
+        if (rate <= 0)
+        {
+            return x;
+        }
+
+        ulong seed = TensorScope.NextSeed();
+        Tensor y = Tensor.Result(x.Dimensions, [x], y =>
+        {
+            Span<float> gradient = x.Storage.GradientToFill(out bool isFresh);
+            if (isFresh)
+            {
+                DropoutKernel.Apply(y.Gradient, gradient, rate, seed);
+                return;
+            }
+
+            Tensor masked = Tensor.Uninitialized(x.Dimensions);
+            DropoutKernel.Apply(y.Gradient, masked.Output, rate, seed);
+            Arithmetic.AddGradient(x, masked.Values);
+        });
+        DropoutKernel.Apply(x.Values, y.Output, rate, seed);
+        return y;
+    }
+}

@@ -1,0 +1,76 @@
+using Cartwright.Learning.Kernels;
+using Cartwright.Learning.Tensors;
+
+namespace Cartwright.Learning.Autograd;
+
+/// <summary>Products of matrices.</summary>
+public static class MatrixMultiply
+{
+    /// <summary>The matrix product: [m, k] · [k, n] gives [m, n].</summary>
+    /// <param name="x">[..., k]; axes before the last count as rows.</param>
+    /// <param name="y">[k, n], or [n, k] where <paramref name="transposeY"/> is set.</param>
+    /// <param name="transposeY">Reads y as its transpose, which copies nothing.</param>
+    /// <exception cref="ShapeException">The inner sizes differ, or y is no matrix.</exception>
+    public static Tensor MatMul(this Tensor x, Tensor y, bool transposeY = false)
+    {
+        ShapeException.ThrowUnlessEqual(y.Rank, 2);
+        (int m, int k, int n) = (x.Rows, x.Columns, transposeY ? y.Shape[0] : y.Shape[1]);
+        ShapeException.ThrowUnlessEqual(k, transposeY ? y.Shape[1] : y.Shape[0]);
+
+        Tensor product = Tensor.Result([.. x.Dimensions[..^1], n], [x, y], product =>
+        {
+            if (x.RequiresGradient)
+            {
+                Span<float> gradX = x.Storage.GradientToFill(out bool isFresh);
+                Gemm.Multiply(product.Gradient, false, y.Values, !transposeY, gradX, m, k, n, isFresh ? 0 : 1);
+            }
+
+            if (y.RequiresGradient)
+            {
+                Span<float> gradY = y.Storage.GradientToFill(out bool isFresh);
+                if (transposeY)
+                {
+                    Gemm.Multiply(product.Gradient, true, x.Values, false, gradY, n, k, m, isFresh ? 0 : 1);
+                }
+                else
+                {
+                    Gemm.Multiply(x.Values, true, product.Gradient, false, gradY, k, n, m, isFresh ? 0 : 1);
+                }
+            }
+        });
+        Gemm.Multiply(x.Values, false, y.Values, transposeY, product.Output, m, n, k, 0);
+        return product;
+    }
+
+    /// <summary>The transpose of a matrix: [m, n] gives [n, m].</summary>
+    /// <exception cref="ShapeException">The tensor is no matrix.</exception>
+    public static Tensor Transpose(this Tensor x)
+    {
+        ShapeException.ThrowUnlessEqual(x.Rank, 2);
+        (int m, int n) = (x.Shape[0], x.Shape[1]);
+        Tensor transposed = Tensor.Result([n, m], [x], transposed =>
+        {
+            ReadOnlySpan<float> gradient = transposed.Gradient;
+            Span<float> sum = x.GradientSum;
+            for (int i = 0; i < m; i++)
+            {
+                for (int j = 0; j < n; j++)
+                {
+                    sum[(i * n) + j] += gradient[(j * m) + i];
+                }
+            }
+        });
+
+        ReadOnlySpan<float> values = x.Values;
+        Span<float> output = transposed.Output;
+        for (int i = 0; i < m; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                output[(j * m) + i] = values[(i * n) + j];
+            }
+        }
+
+        return transposed;
+    }
+}

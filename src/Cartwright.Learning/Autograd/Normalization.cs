@@ -1,0 +1,31 @@
+using Cartwright.Learning.Kernels;
+using Cartwright.Learning.Tensors;
+
+namespace Cartwright.Learning.Autograd;
+
+/// <summary>Rows brought to one scale.</summary>
+public static class Normalization
+{
+    /// <summary>(x − mean) / sqrt(variance + epsilon) · gain + bias over the last axis.</summary>
+    /// <remarks>Ba, Kiros and Hinton, "Layer Normalization", 2016. The variance divides by the number of columns.</remarks>
+    /// <param name="x">[..., columns]</param>
+    /// <param name="gain">[columns]</param>
+    /// <param name="bias">[columns]</param>
+    /// <param name="epsilon">Keeps a constant row from dividing by zero.</param>
+    public static Tensor LayerNorm(this Tensor x, Tensor gain, Tensor bias, float epsilon)
+    {
+        (int rows, int columns) = (x.Rows, x.Columns);
+        Tensor mean = Tensor.Uninitialized([rows]);
+        Tensor inverseDeviation = Tensor.Uninitialized([rows]);
+        Tensor y = Tensor.Result(x.Dimensions, [x, gain, bias], y =>
+        {
+            // The kernel fills all three; where x needs none, its part goes to a buffer that nobody reads.
+            Span<float> gradX = x.RequiresGradient ? x.GradientSum : Tensor.Zeros(rows, columns).Output;
+            LayerNormKernel.Backward(y.Gradient, x.Values, gain.Values, mean.Values, inverseDeviation.Values,
+                gradX, gain.GradientSum, bias.GradientSum, rows, columns);
+        });
+        LayerNormKernel.Forward(x.Values, gain.Values, bias.Values, y.Output, mean.Output, inverseDeviation.Output,
+            rows, columns, epsilon);
+        return y;
+    }
+}

@@ -1,0 +1,45 @@
+using Cartwright.Learning.Kernels;
+using Cartwright.Learning.Tensors;
+
+namespace Cartwright.Learning.Autograd;
+
+/// <summary>Rows taken out of a table. Their gradient touches the taken rows only.</summary>
+public static class RowLookup
+{
+    /// <summary>Row ids[i] of the table as row i: [ids.Length, columns].</summary>
+    /// <param name="table">[rows, columns]</param>
+    /// <param name="ids">Row numbers from 0; any may come more than once. Not copied: leave it alone until the step ends.</param>
+    /// <exception cref="ShapeException">The table is no matrix, or an id is outside of it.</exception>
+    public static Tensor TakeRows(this Tensor table, int[] ids)
+    {
+        ShapeException.ThrowUnlessEqual(table.Rank, 2);
+        int rowCount = table.Shape[0];
+        foreach (int id in ids)
+        {
+            if ((uint)id >= (uint)rowCount)
+            {
+                throw new ShapeException($"Row {id} was asked of a table with rows 0 to {rowCount - 1}.");
+            }
+        }
+
+        Tensor rows = Tensor.Result([ids.Length, table.Columns], [table], rows =>
+            GatherKernel.ScatterAdd(rows.Gradient, ids, table.Storage.GradientOfRows(ids, rowCount), table.Columns));
+        GatherKernel.Forward(table.Values, ids, rows.Output, table.Columns);
+        return rows;
+    }
+
+    /// <summary>The mean of some rows of the table for each output row, zero where it has none: an embedding bag.</summary>
+    /// <param name="table">[rows, columns]</param>
+    /// <param name="ids">Row numbers of all bags, one bag after the other.</param>
+    /// <param name="offsets">Bag b is ids[offsets[b]] up to ids[offsets[b + 1]]: one number more than there are bags.</param>
+    public static Tensor BagMeans(this Tensor table, int[] ids, int[] offsets)
+    {
+        ShapeException.ThrowUnlessEqual(table.Rank, 2);
+        ShapeException.ThrowUnlessEqual(offsets[^1], ids.Length);
+        int columns = table.Columns;
+        Tensor means = Tensor.Result([offsets.Length - 1, columns], [table], means =>
+            BagKernel.Backward(means.Gradient, ids, offsets, table.Storage.GradientOfRows(ids, table.Shape[0]), columns));
+        BagKernel.Forward(table.Values, ids, offsets, means.Output, columns);
+        return means;
+    }
+}

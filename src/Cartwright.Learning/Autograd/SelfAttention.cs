@@ -1,0 +1,36 @@
+using Cartwright.Learning.Kernels;
+using Cartwright.Learning.Tensors;
+
+namespace Cartwright.Learning.Autograd;
+
+/// <summary>Attention over sequences of different lengths that lie one after the other, without padding.</summary>
+public static class SelfAttention
+{
+    /// <summary>softmax(Q·Kᵀ / sqrt(hidden / heads))·V inside each sequence and head, in one pass.</summary>
+    /// <remarks>Vaswani et al., "Attention Is All You Need", 2017; the pass keeps one number a row, as in Dao et al., "FlashAttention", 2022.</remarks>
+    /// <param name="queries">[tokens, hidden], all sequences one after the other.</param>
+    /// <param name="keys">[tokens, hidden]</param>
+    /// <param name="values">[tokens, hidden]</param>
+    /// <param name="offsets">Sequence s is the tokens offsets[s] up to offsets[s + 1].</param>
+    /// <param name="heads">Parts that the hidden axis splits into; divides hidden.</param>
+    /// <param name="causal">True where a token sees itself and what is before it only.</param>
+    /// <param name="dropout">Share of the attention weights zeroed, 0 to below 1. Needs a step's seed where above 0.</param>
+    public static Tensor Attend(Tensor queries, Tensor keys, Tensor values, int[] offsets, int heads, bool causal, float dropout)
+    {
+        int hidden = queries.Columns;
+        ShapeException.ThrowUnlessEqual(queries.Length, keys.Length);
+        ShapeException.ThrowUnlessEqual(queries.Length, values.Length);
+        ShapeException.ThrowUnlessEqual(queries.Rows, offsets[^1]);
+        ShapeException.ThrowUnlessEqual(hidden % heads, 0);
+
+        ulong seed = dropout > 0 ? TensorScope.NextSeed() : 0;
+        Tensor logSumExp = Tensor.Uninitialized([queries.Rows, heads]);
+        Tensor output = Tensor.Result(queries.Dimensions, [queries, keys, values], output =>
+            AttentionKernel.Backward(output.Gradient, queries.Values, keys.Values, values.Values, output.Values, offsets,
+                hidden, heads, causal, dropout, seed, logSumExp.Values,
+                queries.GradientSum, keys.GradientSum, values.GradientSum));
+        AttentionKernel.Forward(queries.Values, keys.Values, values.Values, offsets, hidden, heads, causal, dropout, seed,
+            output.Output, logSumExp.Output);
+        return output;
+    }
+}

@@ -1,0 +1,80 @@
+namespace Cartwright.Learning.Kernels;
+
+/// <summary>Rows of a table by their ids: an embedding.</summary>
+internal static unsafe class GatherKernel
+{
+    /// <summary>Rows are dealt to this many pieces of work by their id, whatever the number of threads.</summary>
+    private const int ScatterPieces = 8;
+
+    /// <summary>Writes output[i, :] = table[ids[i], :].</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An id is no row of the table.</exception>
+    public static void Forward(ReadOnlySpan<float> table, ReadOnlySpan<int> ids, Span<float> output, int columns)
+    {
+        ThrowUnlessRows(ids, table.Length, columns);
+        ShapeException.ThrowUnlessEqual(output.Length, (long)ids.Length * columns);
+        fixed (float* pt = table, po = output)
+        fixed (int* pi = ids)
+        {
+            var blocks = new RowBlocks(ids.Length, columns);
+            ParallelWork.For(blocks.Count, new GatherBlock(blocks, pt, pi, po, columns));
+        }
+    }
+
+    /// <summary>Adds gradOutput[i, :] to gradTable[ids[i], :], in the order of i for every row.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An id is no row of the table.</exception>
+    public static void ScatterAdd(
+        ReadOnlySpan<float> gradOutput, ReadOnlySpan<int> ids, Span<float> gradTable, int columns)
+    {
+        ThrowUnlessRows(ids, gradTable.Length, columns);
+        ShapeException.ThrowUnlessEqual(gradOutput.Length, (long)ids.Length * columns);
+        fixed (float* pg = gradOutput, pt = gradTable)
+        fixed (int* pi = ids)
+        {
+            bool isSmall = gradOutput.Length < 16_384;
+            int pieces = isSmall ? 1 : ScatterPieces;
+            ParallelWork.For(pieces, new ScatterPiece(pieces, ids.Length, pg, pi, pt, columns));
+        }
+    }
+
+    private static void ThrowUnlessRows(ReadOnlySpan<int> ids, int tableSize, int columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        ShapeException.ThrowUnlessEqual(tableSize % columns, 0);
+        uint rows = (uint)(tableSize / columns);
+        for (int i = 0; i < ids.Length; i++)
+        {
+            if ((uint)ids[i] >= rows)
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(ids), ids[i], $"The id at {i} is not one of the table's {rows} rows.");
+            }
+        }
+    }
+
+    private readonly struct GatherBlock(RowBlocks blocks, float* table, int* ids, float* output, int columns) : IWorkItem
+    {
+        public void Run(int index)
+        {
+            for (int row = blocks.Start(index); row < blocks.End(index); row++)
+            {
+                new ReadOnlySpan<float>(table + ((nint)ids[row] * columns), columns)
+                    .CopyTo(new Span<float>(output + ((nint)row * columns), columns));
+            }
+        }
+    }
+
+    private readonly struct ScatterPiece(int pieces, int count, float* gradOutput, int* ids, float* gradTable, int columns)
+        : IWorkItem
+    {
+        public void Run(int index)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                if (ids[i] % pieces == index)
+                {
+                    Reduce.Add(gradOutput + ((nint)i * columns), gradTable + ((nint)ids[i] * columns), columns);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,301 @@
+namespace Cartwright.Learning.Kernels;
+
+/// <summary>Cuts a matrix product into blocks and does them: <see cref="Gemm"/> for matrices of any strides.</summary>
+internal static unsafe class Product
+{
+    private const int RowBlock = 96;
+    private const int ColumnBlock = 512;
+    private const int DepthChunk = 256;
+
+    /// <summary>Fewer rows than this are multiplied row by row, without tiles.</summary>
+    private const int FewRows = 4;
+
+    /// <summary>From this many rows on, a copy of B in panels is paid back.</summary>
+    private const int RowsWorthPackingB = 24;
+
+    /// <summary>Numbers of B that are packed at a time: 16 MB.</summary>
+    private const int MostPackedB = 1 << 22;
+
+    /// <summary>With fewer blocks of C than this, a long k is cut too, so that there is work for several threads.</summary>
+    private const int FewBlocks = 8;
+    private const int DepthSlice = 512;
+    private const int MostSlices = 16;
+
+    /// <summary>C = A·B + beta·C, with A [m, k], B [k, n], C [m, n] and its rows <paramref name="cStride"/> apart.</summary>
+    public static void Multiply(MatrixView a, MatrixView b, float* c, nint cStride, int m, int n, int k, float beta)
+    {
+        if (m == 0 || n == 0)
+        {
+            return;
+        }
+
+        if (k == 0)
+        {
+            Clear(c, cStride, m, n, beta);
+            return;
+        }
+
+        int slices = SliceCount(m, n, k);
+        if (slices > 1)
+        {
+            MultiplySliced(a, b, c, cStride, m, n, k, beta, slices);
+            return;
+        }
+
+        // B is packed whole where that fits, else a part of k at a time.
+        bool packB = m >= RowsWorthPackingB || (m >= FewRows && b.ColumnStride != 1);
+        int depth = packB ? Math.Max(DepthChunk, MostPackedB / Panels(n) / GemmTile.Columns / DepthChunk * DepthChunk) : k;
+        for (int start = 0; start < k; start += depth)
+        {
+            int size = Math.Min(depth, k - start);
+            var part = new Blocks(
+                a.From(0, start), b.From(start, 0), c, cStride, m, n, size, accumulate: beta != 0 || start > 0);
+            if (packB)
+            {
+                float* packed = Scratch.Take(Scratch.Use.PackedB, (nint)Panels(n) * GemmTile.Columns * size);
+                var packing = new PackingOfB(part.B, n, size, packed);
+                Run(packing.Count, packing, isWorthSharing: (long)n * size > 32_768);
+                part = part.With(packed);
+            }
+
+            Run(part.Count, part, isWorthSharing: (long)m * n * size > 65_536);
+        }
+    }
+
+    private static int Panels(int columns) => (columns + GemmTile.Columns - 1) / GemmTile.Columns;
+
+    private static void Run<TBody>(int count, TBody body, bool isWorthSharing)
+        where TBody : struct, IWorkItem
+    {
+        if (isWorthSharing)
+        {
+            ParallelWork.For(count, body);
+            return;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            body.Run(i);
+        }
+    }
+
+    private static void Clear(float* c, nint cStride, int m, int n, float beta)
+    {
+        for (int i = 0; beta == 0 && i < m; i++)
+        {
+            new Span<float>(c + (i * cStride), n).Clear();
+        }
+    }
+
+    private static int SliceCount(int m, int n, int k)
+    {
+        int blocks = ((m + RowBlock - 1) / RowBlock) * ((n + ColumnBlock - 1) / ColumnBlock);
+        return blocks >= FewBlocks || m < FewRows ? 1 : Math.Min(MostSlices, k / DepthSlice);
+    }
+
+    // Every slice of k makes its own product; they are added in their order.
+    private static void MultiplySliced(
+        MatrixView a, MatrixView b, float* c, nint cStride, int m, int n, int k, float beta, int slices)
+    {
+        float* products = Scratch.Take(Scratch.Use.Products, (nint)slices * m * n);
+        ParallelWork.For(slices, new Slice(a, b, products, m, n, k, slices));
+        for (int i = 0; i < m; i++)
+        {
+            float* row = c + (i * cStride);
+            for (int s = 0; s < slices; s++)
+            {
+                float* product = products + ((((nint)s * m) + i) * n);
+                if (s == 0 && beta == 0)
+                {
+                    new ReadOnlySpan<float>(product, n).CopyTo(new Span<float>(row, n));
+                }
+                else
+                {
+                    Reduce.Add(product, row, n);
+                }
+            }
+        }
+    }
+
+    private readonly struct Slice(MatrixView a, MatrixView b, float* products, int m, int n, int k, int slices) : IWorkItem
+    {
+        public void Run(int index)
+        {
+            int start = (int)((long)k * index / slices);
+            int size = (int)((long)k * (index + 1) / slices) - start;
+            float* packed = Scratch.Take(Scratch.Use.PackedB, (nint)Panels(n) * GemmTile.Columns * size);
+            var packing = new PackingOfB(b.From(start, 0), n, size, packed);
+            var part = new Blocks(
+                a.From(0, start), packing.B, products + ((nint)index * m * n), n, m, n, size, accumulate: false);
+            Product.Run(packing.Count, packing, isWorthSharing: false);
+            part = part.With(packed);
+            Product.Run(part.Count, part, isWorthSharing: false);
+        }
+    }
+
+    /// <summary>B in panels of 16 columns: all of k for the first panel, then for the next.</summary>
+    private readonly struct PackingOfB(MatrixView b, int n, int k, float* packed) : IWorkItem
+    {
+        private const int PanelsAtOnce = 8;
+
+        public MatrixView B => b;
+
+        public int Count => (Panels(n) + PanelsAtOnce - 1) / PanelsAtOnce;
+
+        public void Run(int index)
+        {
+            int end = Math.Min(Panels(n), (index + 1) * PanelsAtOnce);
+            for (int panel = index * PanelsAtOnce; panel < end; panel++)
+            {
+                int column = panel * GemmTile.Columns;
+                GemmPanels.PackB(
+                    b.From(0, column), Math.Min(GemmTile.Columns, n - column), k, packed + ((nint)column * k));
+            }
+        }
+    }
+
+    /// <summary>The blocks of C.</summary>
+    private readonly struct Blocks : IWorkItem
+    {
+        private readonly MatrixView _a;
+        private readonly MatrixView _b;
+        private readonly float* _packedB;
+        private readonly float* _c;
+        private readonly nint _cStride;
+        private readonly int _m;
+        private readonly int _n;
+        private readonly int _k;
+        private readonly bool _accumulate;
+        private readonly int _rowsPerBlock;
+        private readonly int _rowBlocks;
+
+        public Blocks(MatrixView a, MatrixView b, float* c, nint cStride, int m, int n, int k, bool accumulate)
+        {
+            _a = a;
+            _b = b;
+            _c = c;
+            _cStride = cStride;
+            _m = m;
+            _n = n;
+            _k = k;
+            _accumulate = accumulate;
+
+            // Blocks of the same height, in whole tiles.
+            int blocks = (m + RowBlock - 1) / RowBlock;
+            int tiles = (m + GemmTile.Rows - 1) / GemmTile.Rows;
+            _rowsPerBlock = (tiles + blocks - 1) / blocks * GemmTile.Rows;
+            _rowBlocks = (m + _rowsPerBlock - 1) / _rowsPerBlock;
+        }
+
+        private Blocks(in Blocks other, float* packedB)
+        {
+            this = other;
+            _packedB = packedB;
+        }
+
+        public MatrixView B => _b;
+
+        public int Count => _rowBlocks * ((_n + ColumnBlock - 1) / ColumnBlock);
+
+        public Blocks With(float* packedB) => new(this, packedB);
+
+        public void Run(int index)
+        {
+            int row = index % _rowBlocks * _rowsPerBlock;
+            int column = index / _rowBlocks * ColumnBlock;
+            int rows = Math.Min(_rowsPerBlock, _m - row);
+            int columns = Math.Min(ColumnBlock, _n - column);
+            if (_m < FewRows)
+            {
+                RowProduct.Multiply(
+                    _a.From(row, 0), _b.From(0, column), _c + (row * _cStride) + column, _cStride, rows, columns, _k, _accumulate);
+                return;
+            }
+
+            for (int start = 0; start < _k; start += DepthChunk)
+            {
+                Chunk(row, rows, column, columns, start, Math.Min(DepthChunk, _k - start));
+            }
+        }
+
+        private void Chunk(int row, int rows, int column, int columns, int start, int k)
+        {
+            bool accumulate = _accumulate || start > 0;
+            MatrixView a = _a.From(row, start);
+            int panelSize = GemmTile.Rows * k;
+            int tiles = (rows + GemmTile.Rows - 1) / GemmTile.Rows;
+            bool packA = a.ColumnStride != 1 && columns > GemmTile.Columns;
+            float* packedA = Scratch.Take(Scratch.Use.PackedA, (nint)(tiles + 3) * panelSize);
+            int fullTiles = rows / GemmTile.Rows;
+            if (packA)
+            {
+                GemmPanels.PackA(a, rows, k, packedA);
+            }
+            else if (fullTiles < tiles)
+            {
+                int first = fullTiles * GemmTile.Rows;
+                GemmPanels.PackLastPanel(a.From(first, 0), rows - first, k, packedA + (fullTiles * panelSize));
+            }
+
+            float* edge = stackalloc float[GemmTile.Rows * GemmTile.Columns];
+            float* panelOfB = packedA + ((nint)tiles * panelSize);
+            for (int j = 0; j < columns; j += GemmTile.Columns)
+            {
+                int width = Math.Min(GemmTile.Columns, columns - j);
+                float* b;
+                nint bRow = GemmTile.Columns;
+                if (_packedB != null)
+                {
+                    b = _packedB + ((nint)(column + j) * _k) + ((nint)start * GemmTile.Columns);
+                }
+                else if (width == GemmTile.Columns && _b.ColumnStride == 1)
+                {
+                    b = _b.At(start, column + j);
+                    bRow = _b.RowStride;
+                }
+                else
+                {
+                    b = panelOfB;
+                    GemmPanels.PackB(_b.From(start, column + j), width, k, b);
+                }
+
+                for (int t = 0; t < tiles; t++)
+                {
+                    int i = t * GemmTile.Rows;
+                    int height = Math.Min(GemmTile.Rows, rows - i);
+                    bool isPacked = packA || height < GemmTile.Rows;
+                    float* tileOfA = isPacked ? packedA + (t * panelSize) : a.At(i, 0);
+                    nint aRow = isPacked ? 1 : a.RowStride;
+                    nint aColumn = isPacked ? GemmTile.Rows : a.ColumnStride;
+                    float* c = _c + ((row + i) * _cStride) + column + j;
+                    if (height == GemmTile.Rows && width == GemmTile.Columns)
+                    {
+                        GemmTile.Multiply(k, tileOfA, aRow, aColumn, b, bRow, c, _cStride, accumulate);
+                    }
+                    else
+                    {
+                        GemmTile.Multiply(k, tileOfA, aRow, aColumn, b, bRow, edge, GemmTile.Columns, accumulate: false);
+                        CopyEdge(edge, c, height, width, accumulate);
+                    }
+                }
+            }
+        }
+
+        private void CopyEdge(float* edge, float* c, int height, int width, bool accumulate)
+        {
+            for (int i = 0; i < height; i++)
+            {
+                float* from = edge + (i * GemmTile.Columns);
+                float* to = c + (i * _cStride);
+                if (accumulate)
+                {
+                    Reduce.Add(from, to, width);
+                }
+                else
+                {
+                    new ReadOnlySpan<float>(from, width).CopyTo(new Span<float>(to, width));
+                }
+            }
+        }
+    }
+}

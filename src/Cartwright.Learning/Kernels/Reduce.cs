@@ -1,0 +1,152 @@
+using System.Numerics;
+
+namespace Cartwright.Learning.Kernels;
+
+/// <summary>Sums and maxima of a run of numbers, in an order that depends on its length alone.</summary>
+/// <remarks><c>TensorPrimitives</c> does not promise an order, so its last bits may change with a version.</remarks>
+internal static unsafe class Reduce
+{
+    public static float Sum(float* x, int count)
+    {
+        int i = 0;
+        float sum = 0;
+        if (Vector.IsHardwareAccelerated)
+        {
+            Vector<float> total = Vector<float>.Zero;
+            for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                total += Vector.Load(x + i);
+            }
+
+            sum = Vector.Sum(total);
+        }
+
+        for (; i < count; i++)
+        {
+            sum += x[i];
+        }
+
+        return sum;
+    }
+
+    public static float SumOfSquaredDeviations(float* x, float mean, int count)
+    {
+        int i = 0;
+        float sum = 0;
+        if (Vector.IsHardwareAccelerated)
+        {
+            Vector<float> total = Vector<float>.Zero;
+            for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                Vector<float> deviation = Vector.Load(x + i) - new Vector<float>(mean);
+                total += deviation * deviation;
+            }
+
+            sum = Vector.Sum(total);
+        }
+
+        for (; i < count; i++)
+        {
+            sum += (x[i] - mean) * (x[i] - mean);
+        }
+
+        return sum;
+    }
+
+    public static float Dot(float* x, float* y, int count)
+    {
+        int i = 0;
+        float sum = 0;
+        if (Vector.IsHardwareAccelerated)
+        {
+            int width = Vector<float>.Count;
+            Vector<float> even = Vector<float>.Zero;
+            Vector<float> odd = Vector<float>.Zero;
+            for (; i <= count - (2 * width); i += 2 * width)
+            {
+                even = Vector.MultiplyAddEstimate(Vector.Load(x + i), Vector.Load(y + i), even);
+                odd = Vector.MultiplyAddEstimate(Vector.Load(x + i + width), Vector.Load(y + i + width), odd);
+            }
+
+            if (i <= count - width)
+            {
+                even = Vector.MultiplyAddEstimate(Vector.Load(x + i), Vector.Load(y + i), even);
+                i += width;
+            }
+
+            sum = Vector.Sum(even + odd);
+        }
+
+        for (; i < count; i++)
+        {
+            sum += x[i] * y[i];
+        }
+
+        return sum;
+    }
+
+    /// <summary>The largest number; NaN where one of them is, negative infinity where there is none.</summary>
+    public static float Max(float* x, int count)
+    {
+        int i = 0;
+        float max = float.NegativeInfinity;
+        if (Vector.IsHardwareAccelerated && count >= Vector<float>.Count)
+        {
+            int width = Vector<float>.Count;
+            Vector<float> largest = Vector.Load(x);
+            for (i = width; i <= count - width; i += width)
+            {
+                largest = Vector.Max(largest, Vector.Load(x + i));
+            }
+
+            for (int lane = 0; lane < width; lane++)
+            {
+                max = MathF.Max(max, largest[lane]);
+            }
+        }
+
+        for (; i < count; i++)
+        {
+            max = MathF.Max(max, x[i]);
+        }
+
+        return max;
+    }
+
+    /// <summary>Adds factor * x to y.</summary>
+    public static void AddScaled(float* x, float factor, float* y, int count)
+    {
+        int i = 0;
+        if (Vector.IsHardwareAccelerated)
+        {
+            var factors = new Vector<float>(factor);
+            for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                Vector.MultiplyAddEstimate(Vector.Load(x + i), factors, Vector.Load(y + i)).Store(y + i);
+            }
+        }
+
+        for (; i < count; i++)
+        {
+            y[i] += factor * x[i];
+        }
+    }
+
+    /// <summary>Adds x to y.</summary>
+    public static void Add(float* x, float* y, int count)
+    {
+        int i = 0;
+        if (Vector.IsHardwareAccelerated)
+        {
+            for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                (Vector.Load(y + i) + Vector.Load(x + i)).Store(y + i);
+            }
+        }
+
+        for (; i < count; i++)
+        {
+            y[i] += x[i];
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using Cartwright.Learning.Autograd;
+using Cartwright.Learning.Tensors;
+
+namespace Cartwright.Learning.Layers;
+
+/// <summary>Drops a share of the numbers while training; passes everything on while answering.</summary>
+/// <param name="rate">Share that is dropped, from 0 to below 1.</param>
+public sealed class Dropout(float rate) : Module
+{
+    protected internal override IEnumerable<Part> Parts => [];
+
+    public Tensor Forward(Tensor x) => IsTraining ? x.Dropout(rate) : x;
+}

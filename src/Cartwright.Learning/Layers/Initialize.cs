@@ -1,0 +1,37 @@
+using Cartwright.Learning.Tensors;
+
+namespace Cartwright.Learning.Layers;
+
+/// <summary>First values of weights.</summary>
+public static class Initialize
+{
+    /// <summary>Normal with mean 0 and the standard deviation given.</summary>
+    public static Tensor Normal(Random random, float deviation, params ReadOnlySpan<int> shape)
+    {
+        float[] values = new float[Tensor.Product(shape)];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = deviation * NextNormal(random);
+        }
+
+        return Tensor.Parameter(values, shape);
+    }
+
+    /// <summary>Normal with variance 2 / (inputs + outputs). Glorot and Bengio, AISTATS 2010.</summary>
+    public static Tensor XavierNormal(Random random, int outputs, int inputs) =>
+        Normal(random, MathF.Sqrt(2f / (inputs + outputs)), outputs, inputs);
+
+    public static Tensor Constant(float value, params ReadOnlySpan<int> shape)
+    {
+        float[] values = new float[Tensor.Product(shape)];
+        Array.Fill(values, value);
+        return Tensor.Parameter(values, shape);
+    }
+
+    /// <summary>Box and Muller, "A Note on the Generation of Random Normal Deviates", 1958.</summary>
+    private static float NextNormal(Random random)
+    {
+        double radius = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));
+        return (float)(radius * Math.Cos(2 * Math.PI * random.NextDouble()));
+    }
+}

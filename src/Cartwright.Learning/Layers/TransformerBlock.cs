@@ -1,0 +1,38 @@
+using Cartwright.Learning.Autograd;
+using Cartwright.Learning.Tensors;
+
+namespace Cartwright.Learning.Layers;
+
+/// <summary>Attention, then a two-layer network for each token, each normalized before and added to its input.</summary>
+/// <remarks>Pre-norm: Xiong et al., "On Layer Normalization in the Transformer Architecture", ICML 2020.</remarks>
+/// <param name="hiddenSize">Width of a token.</param>
+/// <param name="headCount">Attention heads; divides the width.</param>
+/// <param name="innerSize">Width of the token network's middle.</param>
+/// <param name="dropout">Share dropped in training, of attention weights and of both branches.</param>
+/// <param name="random">Draws the first weights.</param>
+public sealed class TransformerBlock(int hiddenSize, int headCount, int innerSize, float dropout, Random random) : Module
+{
+    private readonly LayerNorm _attentionNorm = new(hiddenSize);
+    private readonly MultiHeadAttention _attention = new(hiddenSize, headCount, dropout, random);
+    private readonly LayerNorm _innerNorm = new(hiddenSize);
+    private readonly Dense _inner = new(hiddenSize, innerSize, random);
+    private readonly Dense _outer = new(innerSize, hiddenSize, random);
+    private readonly Dropout _dropout = new(dropout);
+
+    protected internal override IEnumerable<Part> Parts =>
+    [
+        new("attention_norm", _attentionNorm), new("attention", _attention),
+        new("inner_norm", _innerNorm), new("inner", _inner), new("outer", _outer), new("dropout", _dropout),
+    ];
+
+    /// <param name="x">[tokens, hidden], the sequences one after the other.</param>
+    /// <param name="offsets">Sequence s is the tokens offsets[s] up to offsets[s + 1].</param>
+    /// <param name="causal">True where a token sees itself and what is before it only.</param>
+    /// <returns>[tokens, hidden]</returns>
+    public Tensor Forward(Tensor x, int[] offsets, bool causal)
+    {
+        x += _dropout.Forward(_attention.Forward(_attentionNorm.Forward(x), offsets, causal));
+        Tensor inner = _dropout.Forward(_inner.Forward(_innerNorm.Forward(x)).Gelu());
+        return x + _dropout.Forward(_outer.Forward(inner));
+    }
+}

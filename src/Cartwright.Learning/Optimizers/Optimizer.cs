@@ -1,0 +1,106 @@
+using Cartwright.Learning.Layers;
+using Cartwright.Learning.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace Cartwright.Learning.Optimizers;
+
+/// <summary>Changes weights against their gradients.</summary>
+public abstract class Optimizer
+{
+    private readonly KeyValuePair<string, Tensor>[] _parameters;
+
+    private protected Optimizer(Module module) => _parameters = [.. module.Parameters()];
+
+    /// <summary>Size of a step; larger learns faster until it no longer learns.</summary>
+    public abstract float LearningRate { get; set; }
+
+    /// <summary>Steps taken.</summary>
+    public int StepCount { get; private set; }
+
+    private protected IReadOnlyList<KeyValuePair<string, Tensor>> Parameters => _parameters;
+
+    /// <summary>Takes one step against the gradients, then sets them back to zero.</summary>
+    public void Step()
+    {
+        StepCount++;
+        for (int i = 0; i < _parameters.Length; i++)
+        {
+            Tensor weight = _parameters[i].Value;
+            if (weight.Storage.HasGradient)
+            {
+                Update(i, weight);
+                weight.Storage.ClearGradient(weight.Columns);
+            }
+        }
+    }
+
+    /// <summary>Length of all gradients as one vector.</summary>
+    public double GradientNorm()
+    {
+        double sum = 0;
+        foreach ((_, Tensor weight) in _parameters)
+        {
+            sum += weight.Storage.HasGradient ? TensorPrimitives.SumOfSquares(weight.Gradient) : 0;
+        }
+
+        return Math.Sqrt(sum);
+    }
+
+    /// <summary>Scales all gradients down so that <see cref="GradientNorm"/> is at most <paramref name="maxNorm"/>.</summary>
+    /// <remarks>Pascanu, Mikolov and Bengio, "On the Difficulty of Training Recurrent Neural Networks", ICML 2013.</remarks>
+    public void ClipGradients(double maxNorm)
+    {
+        double norm = GradientNorm();
+        if (norm <= maxNorm)
+        {
+            return;
+        }
+
+        foreach ((_, Tensor weight) in _parameters)
+        {
+            if (weight.Storage.HasGradient)
+            {
+                Span<float> gradient = weight.Storage.GradientInPlace;
+                TensorPrimitives.Multiply(gradient, (float)(maxNorm / norm), gradient);
+            }
+        }
+    }
+
+    /// <summary>What must be kept so that the next step is the same as without an interruption.</summary>
+    public IReadOnlyDictionary<string, Tensor> SaveState()
+    {
+        Dictionary<string, Tensor> state = new(StringComparer.Ordinal) { ["step_count"] = Tensor.From([BitConverter.Int32BitsToSingle(StepCount)], 1) };
+        foreach ((string name, float[] values) in State())
+        {
+            state[name] = Tensor.From(values, values.Length);
+        }
+
+        return state;
+    }
+
+    /// <exception cref="ShapeException">The state is of another optimizer or another model.</exception>
+    public void LoadState(IReadOnlyDictionary<string, Tensor> state)
+    {
+        foreach ((string name, float[] values) in State())
+        {
+            if (!state.TryGetValue(name, out Tensor? stored) || stored.Length != values.Length)
+            {
+                throw new ShapeException($"Optimizer state '{name}' should hold {values.Length} numbers; found {stored?.Length.ToString() ?? "nothing"}.");
+            }
+
+            stored.Values.CopyTo(values);
+        }
+
+        StepCount = BitConverter.SingleToInt32Bits(state["step_count"].Item());
+    }
+
+    private protected abstract void Update(int index, Tensor weight);
+
+    /// <summary>The optimizer's own numbers, by name.</summary>
+    private protected abstract IEnumerable<KeyValuePair<string, float[]>> State();
+
+    private protected float[][] ZerosPerWeight() => [.. _parameters.Select(p => new float[p.Value.Length])];
+
+    private protected IEnumerable<KeyValuePair<string, float[]>> Named(string prefix, float[][] values) =>
+        _parameters.Select((p, i) => new KeyValuePair<string, float[]>($"{prefix}.{p.Key}", values[i]));
+}

@@ -1,0 +1,195 @@
+using Cartwright.Learning.Autograd;
+
+namespace Cartwright.Learning.Tensors;
+
+/// <summary>Floats in row-major order with a shape, and how they came to be, so that gradients can flow back.</summary>
+/// <remarks>
+/// Operations are extension methods in <see cref="Autograd"/>. A result remembers its inputs where one of them needs a gradient;
+/// <see cref="Backward"/> then fills the gradients of all of them.
+/// </remarks>
+public sealed class Tensor
+{
+    [ThreadStatic]
+    private static long _created;
+
+    private readonly Storage _storage;
+    private readonly int[] _shape;
+    private readonly long _order = ++_created;
+    private Tensor[] _inputs = [];
+    private Action<Tensor>? _backward;
+
+    private Tensor(Storage storage, int[] shape)
+    {
+        _storage = storage;
+        _shape = shape;
+    }
+
+    /// <summary>Sizes of the axes, outermost first; empty for a scalar.</summary>
+    public IReadOnlyList<int> Shape => _shape;
+
+    public int Rank => _shape.Length;
+
+    /// <summary>Numbers in all.</summary>
+    public int Length => _storage.Length;
+
+    /// <summary>Length of the last axis; 1 for a scalar.</summary>
+    public int Columns => Rank == 0 ? 1 : _shape[^1];
+
+    /// <summary>Numbers in all divided by <see cref="Columns"/>; 0 where there are none.</summary>
+    public int Rows => Columns == 0 ? 0 : Length / Columns;
+
+    /// <summary>True for a weight that learns, and for whatever was computed from one.</summary>
+    public bool RequiresGradient { get; private init; }
+
+    /// <exception cref="InvalidOperationException">The step in which the tensor was made has ended.</exception>
+    public ReadOnlySpan<float> Values => _storage.Values;
+
+    /// <summary>Derivative of the last <see cref="Backward"/> by each number; empty before it.</summary>
+    public ReadOnlySpan<float> Gradient => _storage.GradientValues;
+
+    /// <summary><see cref="Shape"/> without an allocation.</summary>
+    internal ReadOnlySpan<int> Dimensions => _shape;
+
+    internal Storage Storage => _storage;
+
+    /// <summary>What an operation writes its result to.</summary>
+    internal Span<float> Output => _storage.Values;
+
+    /// <summary>What an operation's backward adds to.</summary>
+    internal Span<float> GradientSum => _storage.Gradient;
+
+    /// <summary>A tensor of the values given, copied.</summary>
+    /// <exception cref="ShapeException">The shape has not as many places as there are values.</exception>
+    public static Tensor From(ReadOnlySpan<float> values, params ReadOnlySpan<int> shape)
+    {
+        Tensor tensor = Uninitialized(shape);
+        ShapeException.ThrowUnlessEqual(values.Length, tensor.Length);
+        values.CopyTo(tensor.Output);
+        return tensor;
+    }
+
+    public static Tensor Zeros(params ReadOnlySpan<int> shape)
+    {
+        Tensor tensor = Uninitialized(shape);
+        tensor.Output.Clear();
+        return tensor;
+    }
+
+    /// <summary>A weight: learns, belongs to no step, keeps its gradient until an optimizer clears it.</summary>
+    /// <exception cref="ShapeException">The shape has not as many places as there are values.</exception>
+    public static Tensor Parameter(float[] values, params ReadOnlySpan<int> shape)
+    {
+        ShapeException.ThrowUnlessEqual(values.Length, Product(shape));
+        return new Tensor(new Storage(values), shape.ToArray()) { RequiresGradient = true };
+    }
+
+    /// <summary>The same numbers, another shape, nothing copied. One size may be -1: it follows from the others.</summary>
+    /// <exception cref="ShapeException">The shape has not as many places as there are values.</exception>
+    public Tensor Reshape(params ReadOnlySpan<int> shape)
+    {
+        int[] sizes = shape.ToArray();
+        int open = Array.IndexOf(sizes, -1);
+        if (open >= 0)
+        {
+            sizes[open] = 1;
+            int others = Product(sizes);
+            sizes[open] = others == 0 ? 0 : Length / others;
+        }
+
+        ShapeException.ThrowUnlessEqual(Length, Product(sizes));
+        return new Tensor(_storage, sizes) { RequiresGradient = RequiresGradient, _inputs = RequiresGradient ? [this] : [] };
+    }
+
+    /// <summary>The only number of a scalar, or of any tensor that has one number.</summary>
+    public float Item()
+    {
+        ShapeException.ThrowUnlessEqual(Length, 1);
+        return Values[0];
+    }
+
+    public float[] ToArray() => Values.ToArray();
+
+    /// <summary>Fills the gradients of everything this scalar was computed from.</summary>
+    /// <exception cref="ShapeException">The tensor holds more than one number.</exception>
+    public void Backward()
+    {
+        ShapeException.ThrowUnlessEqual(Length, 1);
+        GradientSum[0] += 1;
+
+        var reached = new HashSet<Tensor> { this };
+        var order = new List<Tensor> { this };
+        for (int i = 0; i < order.Count; i++)
+        {
+            foreach (Tensor input in order[i]._inputs)
+            {
+                if (input.RequiresGradient && reached.Add(input))
+                {
+                    order.Add(input);
+                }
+            }
+        }
+
+        // An operation is younger than its inputs, so the youngest first is a topological order.
+        order.Sort((x, y) => y._order.CompareTo(x._order));
+        foreach (Tensor tensor in order)
+        {
+            if (tensor._storage.HasGradient)
+            {
+                tensor._backward?.Invoke(tensor);
+            }
+        }
+    }
+
+    /// <summary>Numbers in a shape.</summary>
+    /// <exception cref="ShapeException">A size is negative, or there are more than an array can hold.</exception>
+    public static int Product(ReadOnlySpan<int> shape)
+    {
+        long product = 1;
+        foreach (int size in shape)
+        {
+            product = size < 0 ? long.MaxValue : product * size;
+            if (product > Array.MaxLength)
+            {
+                throw new ShapeException($"A tensor of shape [{string.Join(", ", shape.ToArray())}] can't be: sizes are 0 or more and their product at most {Array.MaxLength}.");
+            }
+        }
+
+        return (int)product;
+    }
+
+    public override string ToString() => $"Tensor [{string.Join(", ", _shape)}]";
+
+    /// <summary>Room for a result, its content unknown.</summary>
+    internal static Tensor Uninitialized(ReadOnlySpan<int> shape) => new(new Storage(Product(shape)), shape.ToArray());
+
+    /// <summary>Room for the result of an operation.</summary>
+    /// <param name="shape">Shape of the result.</param>
+    /// <param name="inputs">What it is computed from.</param>
+    /// <param name="backward">Adds to the gradients of those inputs that require one; is given the result.</param>
+    internal static Tensor Result(ReadOnlySpan<int> shape, ReadOnlySpan<Tensor> inputs, Action<Tensor> backward)
+    {
+        bool requiresGradient = false;
+        if (!NoGradient.IsOn)
+        {
+            foreach (Tensor input in inputs)
+            {
+                requiresGradient |= input.RequiresGradient;
+            }
+        }
+
+        return new Tensor(new Storage(Product(shape)), shape.ToArray())
+        {
+            RequiresGradient = requiresGradient,
+            _inputs = requiresGradient ? inputs.ToArray() : [],
+            _backward = requiresGradient ? backward : null,
+        };
+    }
+
+    public static Tensor operator +(Tensor x, Tensor y) => x.Add(y);
+
+    public static Tensor operator -(Tensor x, Tensor y) => x.Subtract(y);
+
+    public static Tensor operator *(Tensor x, Tensor y) => x.Multiply(y);
+
+    public static Tensor operator *(Tensor x, float factor) => x.Scale(factor);
+}

@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Cartwright.Learning.Formats;
+using Cartwright.Learning.Tensors;
+
+namespace Cartwright.Learning.Training;
+
+/// <summary>Where a training stands: all that a resumed run needs besides the data.</summary>
+internal sealed class TrainingState
+{
+    private readonly TrainingPlan _plan;
+    private readonly TrainerOptions _options;
+    private Dictionary<string, float[]> _best = [];
+    private int _bestEpoch;
+    private double _bestQuality = double.NaN;
+
+    private TrainingState(TrainingPlan plan, TrainerOptions options)
+    {
+        _plan = plan;
+        _options = options;
+    }
+
+    /// <summary>Epochs done.</summary>
+    public int Epoch { get; set; }
+
+    public int ValidationsSinceBest { get; private set; }
+
+    public List<TrainingProgress> History { get; private set; } = [];
+
+    private string? CheckpointPath => _options.CheckpointFolder is { } folder ? Path.Combine(folder, "checkpoint.safetensors") : null;
+
+    /// <summary>From the checkpoint where there is one, else from the beginning.</summary>
+    /// <exception cref="ModelFormatException">The checkpoint is damaged or of another model.</exception>
+    public static TrainingState Start(TrainingPlan plan, TrainerOptions options)
+    {
+        TrainingState state = new(plan, options);
+        if (state.CheckpointPath is { } path && File.Exists(path))
+        {
+            state.LoadCheckpoint(path);
+        }
+
+        return state;
+    }
+
+    /// <summary>Remembers the weights if they are the best so far.</summary>
+    public void Judge(double quality)
+    {
+        if (quality <= _bestQuality)
+        {
+            ValidationsSinceBest++;
+            return;
+        }
+
+        (_bestQuality, _bestEpoch, ValidationsSinceBest) = (quality, Epoch, 0);
+        foreach ((string name, Tensor weight) in _plan.Model.Parameters())
+        {
+            if (!_best.TryGetValue(name, out float[]? copy))
+            {
+                _best[name] = copy = new float[weight.Length];
+            }
+
+            weight.Values.CopyTo(copy);
+        }
+    }
+
+    /// <summary>Puts the best weights into the model.</summary>
+    public TrainingResult Finish()
+    {
+        foreach ((string name, Tensor weight) in _plan.Model.Parameters())
+        {
+            if (_best.TryGetValue(name, out float[]? best))
+            {
+                best.CopyTo(weight.Output);
+            }
+        }
+
+        return new TrainingResult(Epoch, _best.Count == 0 ? Epoch : _bestEpoch, _bestQuality, History);
+    }
+
+    /// <summary>One file, so that weights and counters can't be of different epochs.</summary>
+    public void SaveCheckpoint()
+    {
+        if (CheckpointPath is not { } path)
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(_options.CheckpointFolder!);
+        Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
+        foreach ((string name, Tensor weight) in _plan.Model.Parameters())
+        {
+            tensors["model." + name] = weight;
+            if (_best.TryGetValue(name, out float[]? best))
+            {
+                tensors["best." + name] = Tensor.Parameter(best, weight.Dimensions);
+            }
+        }
+
+        foreach ((string name, Tensor value) in _plan.Optimizer.SaveState())
+        {
+            tensors["optimizer." + name] = value;
+        }
+
+        Counters counters = new(_options.Seed, Epoch, _bestEpoch, ValidationsSinceBest,
+            _bestQuality.ToString("R", CultureInfo.InvariantCulture), History);
+        Safetensors.Write(path, tensors, new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["training"] = JsonSerializer.Serialize(counters, TrainingStateJson.Default.Counters),
+        });
+    }
+
+    private void LoadCheckpoint(string path)
+    {
+        SafetensorsContent content = Safetensors.Read(path);
+        try
+        {
+            Counters counters = JsonSerializer.Deserialize(content.Metadata["training"], TrainingStateJson.Default.Counters)!;
+            if (counters.Seed != _options.Seed)
+            {
+                throw new ModelFormatException(path, $"The checkpoint was trained with seed {counters.Seed}, not {_options.Seed}.");
+            }
+
+            _plan.Model.Load(content.Under("model."));
+            _plan.Optimizer.LoadState(content.Under("optimizer."));
+            _best = content.Under("best.").ToDictionary(t => t.Key, t => t.Value.ToArray(), StringComparer.Ordinal);
+            _bestQuality = double.Parse(counters.BestQuality, CultureInfo.InvariantCulture);
+            (Epoch, _bestEpoch, ValidationsSinceBest) = (counters.Epoch, counters.BestEpoch, counters.ValidationsSinceBest);
+            History = [.. counters.History];
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or ShapeException)
+        {
+            throw new ModelFormatException(path, $"The checkpoint is not of this training ({e.Message}). Delete it to begin anew.", e);
+        }
+    }
+
+    internal sealed record Counters(int Seed, int Epoch, int BestEpoch, int ValidationsSinceBest, string BestQuality,
+        IReadOnlyList<TrainingProgress> History);
+}
+
+[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(TrainingState.Counters))]
+internal sealed partial class TrainingStateJson : JsonSerializerContext;

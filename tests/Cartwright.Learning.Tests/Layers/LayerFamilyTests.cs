@@ -1,0 +1,113 @@
+using Cartwright.Learning.Autograd;
+using Cartwright.Learning.Formats;
+using Cartwright.Learning.Layers;
+using Cartwright.Learning.Tensors;
+
+namespace Cartwright.Learning.Tests.Layers;
+
+/// <summary>Checks that hold for every layer. A new layer without a line in <see cref="Samples"/> fails the first of them.</summary>
+public sealed class LayerFamilyTests
+{
+    private static readonly Dictionary<Type, Sample> Samples = new()
+    {
+        [typeof(Dense)] = Sample.Of(random => new Dense(6, 4, random), 6, 4, (layer, x) => layer.Forward(x)),
+        [typeof(LayerNorm)] = Sample.Of(_ => new LayerNorm(6), 6, 6, (layer, x) => layer.Forward(x)),
+        [typeof(Dropout)] = Sample.Of(_ => new Dropout(0.4f), 6, 6, (layer, x) => layer.Forward(x)),
+        [typeof(Embedding)] = Sample.Of(random => new Embedding(7, 4, random), 1, 4, (layer, x) => layer.Forward(Ids(x.Rows))),
+        [typeof(EmbeddingBag)] = Sample.Of(random => new EmbeddingBag(7, 4, random), 1, 4,
+            (layer, x) => layer.Forward(Ids(x.Rows), [.. Enumerable.Range(0, x.Rows + 1).Select(bag => bag == 1 ? 0 : bag)])),
+        [typeof(MultiHeadAttention)] = Sample.Of(random => new MultiHeadAttention(6, 2, 0.2f, random), 6, 6,
+            (layer, x) => layer.Forward(x, Offsets(x.Rows), causal: true)),
+        [typeof(TransformerBlock)] = Sample.Of(random => new TransformerBlock(6, 2, 8, 0.2f, random), 6, 6,
+            (layer, x) => layer.Forward(x, Offsets(x.Rows), causal: true)),
+    };
+
+    public static TheoryData<string> Layers => [.. typeof(Module).Assembly.GetTypes()
+        .Where(type => type.Namespace == typeof(Dense).Namespace && type.IsSubclassOf(typeof(Module)) && !type.IsAbstract)
+        .Select(type => type.Name)];
+
+    [Theory, MemberData(nameof(Layers))]
+    public void Has_the_gradient_that_differences_say(string layer)
+    {
+        (Sample sample, Module module) = Make(layer);
+        module.IsTraining = true;
+        Tensor x = Random(7, sample.InputSize);
+        float[] factors = Random(7, sample.OutputSize).ToArray();
+
+        NumericalGradient.Assert(
+            () => (sample.Forward(module, x) * Tensor.From(factors, 7, sample.OutputSize)).Sum(),
+            module.Parameters().Append(new("input", x)));
+    }
+
+    [Theory, MemberData(nameof(Layers))]
+    public void Gives_a_row_of_its_output_size_for_every_row(string layer)
+    {
+        (Sample sample, Module module) = Make(layer);
+
+        Tensor output = sample.Forward(module, Random(5, sample.InputSize));
+
+        Assert.Equal([5, sample.OutputSize], output.Shape);
+    }
+
+    [Theory, MemberData(nameof(Layers))]
+    public void Gives_the_same_after_its_weights_were_saved_and_loaded(string layer)
+    {
+        (Sample sample, Module module) = Make(layer);
+        Module loaded = sample.Make(new Random(99));
+        Tensor x = Random(5, sample.InputSize);
+        string file = Path.GetTempFileName();
+
+        Safetensors.Write(file, module.Parameters().ToDictionary());
+        loaded.Load(Safetensors.Read(file).Tensors);
+
+        Assert.Equal(sample.Forward(module, x).ToArray(), sample.Forward(loaded, x).ToArray());
+        File.Delete(file);
+    }
+
+    [Theory, MemberData(nameof(Layers))]
+    public void Takes_a_batch_without_rows(string layer)
+    {
+        (Sample sample, Module module) = Make(layer);
+        Tensor x = Tensor.Parameter([], 0, sample.InputSize);
+
+        Tensor output = sample.Forward(module, x);
+        output.Sum().Backward();
+
+        Assert.Equal([0, sample.OutputSize], output.Shape);
+        Assert.All(module.Parameters(), weight => Assert.DoesNotContain(weight.Value.Gradient.ToArray(), g => g != 0));
+    }
+
+    private static (Sample, Module) Make(string layer)
+    {
+        Type type = typeof(Module).Assembly.GetType($"{typeof(Dense).Namespace}.{layer}")!;
+        Assert.True(Samples.TryGetValue(type, out Sample? sample), $"{layer} has no sample here; add one, so that the checks see it.");
+        Module module = sample.Make(new Random(3));
+        var random = new Random(4);
+        foreach ((_, Tensor weight) in module.Parameters())
+        {
+            for (int i = 0; i < weight.Length; i++)
+            {
+                weight.Output[i] += 0.5f * (random.NextSingle() - 0.5f);         // zeros and ones hide mistakes
+            }
+        }
+
+        return (sample, module);
+    }
+
+    private static Tensor Random(int rows, int columns)
+    {
+        var random = new Random(rows + columns);
+        return Tensor.Parameter([.. Enumerable.Range(0, rows * columns).Select(_ => (2 * random.NextSingle()) - 1)], rows, columns);
+    }
+
+    private static int[] Ids(int count) => [.. Enumerable.Range(0, count).Select(i => i * 3 % 7)];
+
+    /// <summary>Two sequences, the first one empty where there is one row.</summary>
+    private static int[] Offsets(int rows) => rows == 0 ? [0] : [0, rows / 2, rows];
+
+    private sealed record Sample(Func<Random, Module> Make, int InputSize, int OutputSize, Func<Module, Tensor, Tensor> Forward)
+    {
+        public static Sample Of<TLayer>(Func<Random, TLayer> make, int inputSize, int outputSize, Func<TLayer, Tensor, Tensor> forward)
+            where TLayer : Module => new(make, inputSize, outputSize, (layer, x) => forward((TLayer)layer, x));
+    }
+}
