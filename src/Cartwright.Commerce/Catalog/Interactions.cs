@@ -1,0 +1,16 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Cartwright.Commerce.Catalog;
+
+/// <summary>Tells the shop what shoppers did.</summary>
+/// <example>cartwright catalog interactions --file today.json</example>
+public sealed record InteractionsRequest
+{
+    /// <summary>What happened, in any order; each counts once by its id.</summary>
+    [Required, MinLength(1), MaxLength(1000)]
+    public required IReadOnlyList<Interaction> Interactions { get; init; }
+}
+
+/// <param name="Accepted">New interactions, now stored.</param>
+/// <param name="Duplicates">Interactions whose id was already there.</param>
+public sealed record InteractionsResponse(int Accepted, int Duplicates);

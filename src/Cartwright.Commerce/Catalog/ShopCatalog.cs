@@ -1,0 +1,218 @@
+using System.ComponentModel.DataAnnotations;
+using Cartwright.Commerce.Runs;
+
+namespace Cartwright.Commerce.Catalog;
+
+/// <summary>The verbs of the catalog: import, export, interactions, status; and its resources, products and shoppers.</summary>
+public sealed class ShopCatalog(IShopStore store, TimeProvider clock) : IDisposable
+{
+    /// <summary>How often the store is asked whether another process wrote to it, at most; and how much of the time loading may take.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
+    private const int LoadShare = 20;
+
+    private readonly SemaphoreSlim _loading = new(1, 1);
+    private readonly Lock _changing = new();
+
+    /// <summary>Changes since the load under way began, to be done again on what it loads; null where none is under way.</summary>
+    private List<Action<LiveShop>>? _changesWhileLoading;
+    private volatile LiveShop? _live;
+    private long _outsideVersion;
+    private long _nextLook;
+    private int _isLooking;
+
+    internal IShopStore Store { get; } = store;
+
+    internal TimeProvider Clock { get; } = clock;
+
+    /// <summary>Reads a shop folder into the shop: all of it, or nothing.</summary>
+    /// <exception cref="ImportFormatException">Nothing was stored; its <see cref="ImportFormatException.Report"/> says what was found.</exception>
+    public async Task<ImportReport> ImportAsync(ImportRequest request, IProgress<RunProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ImportReport report = await new ShopImporter(Store, Clock).RunAsync(request, progress, cancellationToken);
+        if (_live is not null)
+        {
+            await LoadAsync(CancellationToken.None);
+        }
+
+        return report;
+    }
+
+    public async Task<ExportResponse> ExportAsync(ExportRequest request, IProgress<RunProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        using IShopReading reading = await Store.BeginReadingAsync(cancellationToken);
+        return await Task.Run(() => new ShopExporter(reading, progress, cancellationToken).Run(request.Folder), cancellationToken);
+    }
+
+    /// <summary>Appends interactions; each counts in the next answer. Those without a time happened now.</summary>
+    /// <exception cref="ValidationException">One of them is not what it should be; none was stored.</exception>
+    public async Task<InteractionsResponse> AppendAsync(InteractionsRequest request, CancellationToken cancellationToken = default)
+    {
+        DateTimeOffset now = Clock.GetUtcNow();
+        var interactions = new Interaction[request.Interactions.Count];
+        for (int i = 0; i < interactions.Length; i++)
+        {
+            Interaction given = request.Interactions[i]
+                ?? throw new ValidationException($"Interaction {i + 1} of {interactions.Length} is null.");
+            interactions[i] = given.At == default ? given with { At = now } : given;
+            if (CatalogRules.Check(interactions[i]) is { } reason)
+            {
+                throw new ValidationException($"Interaction {i + 1} of {interactions.Length}: {reason}.");
+            }
+        }
+
+        AppendOutcome outcome = await Store.AppendAsync(interactions, cancellationToken);
+        ChangeLive(live => live.Append(outcome.After(live.Snapshot.Sequence)));
+        return new InteractionsResponse(outcome.Stored.Count, outcome.DuplicateCount);
+    }
+
+    public async Task<StatusResponse> StatusAsync(StatusRequest request, CancellationToken cancellationToken = default)
+        => new(await Store.ReadInfoAsync(cancellationToken), await Store.CountAsync(cancellationToken));
+
+    /// <exception cref="NotFoundException">There is no such product.</exception>
+    public async Task<Product> FindProductAsync(string id, CancellationToken cancellationToken = default)
+        => await Store.FindProductAsync(id, cancellationToken)
+            ?? throw new NotFoundException($"There is no product '{id}'.");
+
+    /// <summary>Inserts or replaces a product.</summary>
+    /// <exception cref="ValidationException">It is not what it should be.</exception>
+    public async Task PutProductAsync(Product product, CancellationToken cancellationToken = default)
+    {
+        if (CatalogRules.Check(product) is { } reason)
+        {
+            throw new ValidationException($"Product '{product.Id}': {reason}.");
+        }
+
+        await Store.PutProductAsync(product, cancellationToken);
+        ChangeLive(live => live.PutProduct(product));
+    }
+
+    /// <summary>Takes a product out of the catalog. What shoppers did with it is kept and comes back with it.</summary>
+    /// <exception cref="NotFoundException">There is no such product.</exception>
+    public async Task DeleteProductAsync(string id, CancellationToken cancellationToken = default)
+    {
+        if (!await Store.DeleteProductAsync(id, cancellationToken))
+        {
+            throw new NotFoundException($"There is no product '{id}'.");
+        }
+
+        ChangeLive(live => live.RemoveProduct(id));
+    }
+
+    /// <summary>Forgets a shopper in the store and in memory.</summary>
+    /// <exception cref="NotFoundException">Nothing names this shopper.</exception>
+    public async Task<ForgottenShopper> DeleteShopperAsync(string id, CancellationToken cancellationToken = default)
+    {
+        ForgottenShopper receipt = await Store.DeleteShopperAsync(id, cancellationToken)
+            ?? throw new NotFoundException($"There is no shopper '{id}'.");
+        ChangeLive(live => live.RemoveShopper(id));
+        return receipt;
+    }
+
+    /// <summary>The last imports' reports, newest first.</summary>
+    public Task<IReadOnlyList<ImportReport>> ListImportReportsAsync(int count, CancellationToken cancellationToken = default)
+        => Store.ListImportReportsAsync(count, cancellationToken);
+
+    /// <summary>The shop in memory, loaded at the first call, and anew after each import and a moment after another process
+    /// wrote to the store. Who holds the one before may go on reading it.</summary>
+    public async Task<LiveShop> LiveAsync(CancellationToken cancellationToken = default)
+    {
+        if (_live is not { } live)
+        {
+            return await LoadAsync(cancellationToken, onlyIfMissing: true);
+        }
+
+        if (Clock.GetTimestamp() >= Volatile.Read(ref _nextLook) && Interlocked.Exchange(ref _isLooking, 1) == 0)
+        {
+            _ = Task.Run(LookOutsideAsync, CancellationToken.None);
+        }
+
+        return live;
+    }
+
+    public void Dispose() => _loading.Dispose();
+
+    /// <summary>Loads the shop anew where another process wrote to the store. Nobody waits for it.</summary>
+    private async Task LookOutsideAsync()
+    {
+        try
+        {
+            PlanLook(TimeSpan.Zero);
+            if (await Store.ReadOutsideVersionAsync() != Volatile.Read(ref _outsideVersion))
+            {
+                await LoadAsync(CancellationToken.None);
+            }
+        }
+        catch (Exception away) when (away is StorageException or ObjectDisposedException)
+        {
+            // The shop is being closed, or the store is away: whoever needs it hears that from the store itself.
+        }
+        finally
+        {
+            Volatile.Write(ref _isLooking, 0);
+        }
+    }
+
+    private void PlanLook(TimeSpan loading)
+    {
+        TimeSpan wait = loading * LoadShare > LookInterval ? loading * LoadShare : LookInterval;
+        Volatile.Write(ref _nextLook, Clock.GetTimestamp() + (long)(wait.TotalSeconds * Clock.TimestampFrequency));
+    }
+
+    private async Task<LiveShop> LoadAsync(CancellationToken cancellationToken, bool onlyIfMissing = false)
+    {
+        await _loading.WaitAsync(cancellationToken);
+        try
+        {
+            if (onlyIfMissing && _live is { } loaded)
+            {
+                return loaded;
+            }
+
+            lock (_changing)
+            {
+                _changesWhileLoading = [];
+            }
+
+            long start = Clock.GetTimestamp();
+            _outsideVersion = await Store.ReadOutsideVersionAsync(cancellationToken);
+            var live = new LiveShop(await Store.ReadSnapshotAsync(cancellationToken));
+            PlanLook(Clock.GetElapsedTime(start));
+            lock (_changing)
+            {
+                foreach (Action<LiveShop> change in _changesWhileLoading)
+                {
+                    change(live);
+                }
+
+                _live = live;
+            }
+
+            return live;
+        }
+        finally
+        {
+            lock (_changing)
+            {
+                _changesWhileLoading = null;
+            }
+
+            _loading.Release();
+        }
+    }
+
+    /// <param name="change">What to do to the shop in memory; it may have been read from the store after the change, and have it already.</param>
+    private void ChangeLive(Action<LiveShop> change)
+    {
+        lock (_changing)
+        {
+            if (_live is { } live)
+            {
+                change(live);
+            }
+
+            _changesWhileLoading?.Add(change);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace Cartwright.Commerce.Evaluation;
+
+/// <summary>Held-out steps that a ranking model is measured on: one history each, and the products that should rank high after it.</summary>
+public sealed record RankingCases
+{
+    public required IReadOnlyList<RankingCase> Cases { get; init; }
+
+    /// <summary>
+    /// True where a product that stands in the history is no candidate. A target that stands there then counts as a miss.
+    /// </summary>
+    public required bool ExcludesHistory { get; init; }
+
+    /// <summary>Targets of all cases together.</summary>
+    public int TargetCount => Cases.Sum(c => c.Targets.Length);
+
+    /// <summary>Every n-th case, so that at most <paramref name="count"/> are left: enough to choose options by, and quick.</summary>
+    public RankingCases Sample(int count)
+    {
+        int every = ((Cases.Count - 1) / count) + 1;
+        return every <= 1 ? this : this with { Cases = [.. Cases.Where((_, i) => i % every == 0)] };
+    }
+}
+
+/// <param name="Owner">Number of the shopper or session; cases of one owner are drawn together by the bootstrap.</param>
+/// <param name="History">Dense product indexes, oldest first.</param>
+/// <param name="Targets">Dense product indexes, each once.</param>
+public readonly record struct RankingCase(int Owner, ReadOnlyMemory<int> History, ReadOnlyMemory<int> Targets);

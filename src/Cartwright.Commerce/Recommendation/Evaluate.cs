@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+using Cartwright.Commerce.Catalog;
+
+namespace Cartwright.Commerce.Recommendation;
+
+/// <summary>Measures models on held-out interactions, ranking all products, baselines beside them.</summary>
+/// <example>cartwright recommendation evaluate --data ./shop-folder --protocol leave-one-out --cutoff 10,20</example>
+public sealed record EvaluateRequest
+{
+    /// <summary>Shop folder to read into memory; the shop's own data where none is given.</summary>
+    [PathField]
+    public string? Data { get; init; }
+
+    /// <summary>Shop folder that replaces the protocol's test part.</summary>
+    [PathField]
+    public string? Test { get; init; }
+
+    /// <summary>"leave-one-out", "session-split", "random-75", "folds", "split-file" or "time-split".</summary>
+    public string Protocol { get; init; } = "leave-one-out";
+
+    /// <summary>A model's name, or "all". The baselines always run.</summary>
+    public string Model { get; init; } = "all";
+
+    /// <summary>Kinds of interactions that count: "purchase", "rating", "view" and so on. Purchases where none is given and the shop
+    /// has some; else ratings; else views, clicks and carts.</summary>
+    public IReadOnlyList<InteractionKind>? Kinds { get; init; }
+
+    /// <summary>Lengths of the list at which ranking is measured.</summary>
+    [MinLength(1), MaxLength(10)]
+    public IReadOnlyList<int> Cutoff { get; init; } = [10];
+
+    /// <summary>Same seed and same data give the same figures.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Passes over the data, at most.</summary>
+    [Range(1, 10_000)]
+    public int? Epochs { get; init; }
+}

@@ -1,0 +1,97 @@
+using Cartwright.Commerce.Catalog;
+
+namespace Cartwright.Commerce.Recommendation;
+
+/// <summary>Finds the steps of a history that carry a score, by taking them away and scoring again.</summary>
+/// <remarks>
+/// A reason's weight is what the score loses without it, so it is true of the computation whatever the model: for item-knn it is the product's
+/// own contribution. Several reasons for one product are chosen greedily, each the heaviest once the ones before it are gone: together
+/// they weigh what the score loses without all of them. Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", 2014,
+/// call it occlusion.
+/// </remarks>
+internal sealed class Explainer(LiveShop shop, IRanker ranker, History history)
+{
+    /// <summary>Products of the history that are tried, the latest ones.</summary>
+    private const int MaxTried = 50;
+
+    /// <summary>The heaviest reasons of one product, each after those before it are taken away.</summary>
+    public IReadOnlyList<Reason> Explain(int product, int count)
+    {
+        if (!ranker.ReadsHistory)
+        {
+            return ranker.ReasonOf(product) is { } reason ? [reason] : [];
+        }
+
+        var reasons = new List<Reason>();
+        int[] remaining = history.Products;
+        while (reasons.Count < count && remaining.Length > 0)
+        {
+            int[] tried = Tried(remaining);
+            double[] losses = Losses(remaining, tried, [product])[0];
+            int heaviest = Array.IndexOf(losses, losses.Max());
+            if (!(losses[heaviest] > 0))
+            {
+                break;
+            }
+
+            reasons.Add(history.ReasonOf(shop, tried[heaviest], losses[heaviest]));
+            remaining = Without(remaining, tried[heaviest]);
+        }
+
+        return reasons;
+    }
+
+    /// <summary>The reasons of several products at once: each step of the history is taken away alone.</summary>
+    public IReadOnlyList<Reason>[] ExplainAll(ReadOnlySpan<int> products, int count)
+    {
+        var reasons = new IReadOnlyList<Reason>[products.Length];
+        if (!ranker.ReadsHistory || products.IsEmpty)
+        {
+            for (int p = 0; p < products.Length; p++)
+            {
+                reasons[p] = Explain(products[p], count);
+            }
+
+            return reasons;
+        }
+
+        int[] tried = Tried(history.Products);
+        double[][] losses = Losses(history.Products, tried, products);
+        for (int p = 0; p < products.Length; p++)
+        {
+            reasons[p] = [.. losses[p].Index().Where(loss => loss.Item > 0).OrderByDescending(loss => loss.Item).Take(count)
+                .Select(loss => history.ReasonOf(shop, tried[loss.Index], loss.Item))];
+        }
+
+        return reasons;
+    }
+
+    private static int[] Tried(int[] steps) => [.. steps.Reverse().Distinct().Take(MaxTried)];
+
+    private static int[] Without(int[] steps, int product) => [.. steps.Where(step => step != product)];
+
+    /// <returns>For each product, what its score loses without each of <paramref name="tried"/>.</returns>
+    private double[][] Losses(int[] steps, int[] tried, ReadOnlySpan<int> products)
+    {
+        var histories = new ReadOnlyMemory<int>[tried.Length + 1];
+        histories[0] = steps;
+        for (int t = 0; t < tried.Length; t++)
+        {
+            histories[t + 1] = Without(steps, tried[t]);
+        }
+
+        float[] scores = new float[histories.Length * products.Length];
+        ranker.ScoreProducts(histories, products, scores);
+        var losses = new double[products.Length][];
+        for (int p = 0; p < products.Length; p++)
+        {
+            losses[p] = new double[tried.Length];
+            for (int t = 0; t < tried.Length; t++)
+            {
+                losses[p][t] = scores[p] - scores[((t + 1) * products.Length) + p];
+            }
+        }
+
+        return losses;
+    }
+}

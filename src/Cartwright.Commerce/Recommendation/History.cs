@@ -1,0 +1,107 @@
+using Cartwright.Commerce.Catalog;
+
+namespace Cartwright.Commerce.Recommendation;
+
+/// <summary>What is known of whoever asks, as a model reads it and as a reason tells it.</summary>
+internal sealed class History
+{
+    /// <summary>Steps that count, the latest ones.</summary>
+    private const int MaxSteps = 200;
+
+    private readonly IReadOnlyList<LiveInteraction> _interactions;
+    private readonly int[] _basket;
+
+    private History(IReadOnlyList<LiveInteraction> interactions, int[] basket)
+    {
+        _interactions = interactions;
+        _basket = basket;
+        Products = Merge();
+    }
+
+    /// <summary>Products of interest, oldest first, the basket last; one product several times in a row stands once.</summary>
+    public int[] Products { get; }
+
+    public bool IsEmpty => Products.Length == 0;
+
+    /// <exception cref="NotFoundException">The basket holds a product that the shop doesn't know.</exception>
+    public static History Of(LiveShop shop, string? shopperId, string? sessionId, IReadOnlyList<string> basket)
+    {
+        int[] products = new int[basket.Count];
+        for (int i = 0; i < products.Length; i++)
+        {
+            products[i] = shop.ProductIndex(basket[i]);
+            if (products[i] == Snapshot.None)
+            {
+                throw new NotFoundException($"The basket holds product '{basket[i]}', and the shop has no such product.");
+            }
+        }
+
+        IReadOnlyList<LiveInteraction> ofShopper = shopperId is null ? [] : shop.ShopperHistory(shopperId);
+        IReadOnlyList<LiveInteraction> ofSession = sessionId is null ? [] : shop.SessionHistory(sessionId);
+        return new History(Join(ofShopper, ofSession), products);
+    }
+
+    /// <summary>What was bought, and is left out of an answer that should hold new things.</summary>
+    public IEnumerable<int> Bought => _interactions.Where(i => i.Kind == InteractionKind.Purchase).Select(i => i.Product);
+
+    /// <summary>What was viewed, clicked or put in a cart.</summary>
+    public IEnumerable<int> Seen => _interactions
+        .Where(i => i.Kind is InteractionKind.View or InteractionKind.Click or InteractionKind.Cart).Select(i => i.Product);
+
+    public IReadOnlyList<int> Basket => _basket;
+
+    /// <summary>The reason that a product of the history is, told by the strongest thing that was done with it.</summary>
+    public Reason ReasonOf(LiveShop shop, int product, double weight)
+    {
+        Product named = shop.Products[product];
+        string title = named.Title.Length > 0 ? named.Title : named.Id;
+        if (_basket.Contains(product))
+        {
+            return new Reason("basket", $"because {title} is in the basket", named.Id, weight);
+        }
+
+        InteractionKind[] kinds = [.. _interactions.Where(i => i.Product == product).Select(i => i.Kind)];
+        string verb = kinds.Contains(InteractionKind.Purchase) ? "bought"
+            : kinds.Contains(InteractionKind.Rating) ? "rated"
+            : kinds.Contains(InteractionKind.Cart) ? "put in the cart"
+            : "viewed";
+        return new Reason("history", verb == "put in the cart" ? $"because you put {title} in the cart" : $"because you {verb} {title}", named.Id, weight);
+    }
+
+    /// <summary>A shopper's interactions and a session's, by time; what stands in both counts once.</summary>
+    private static IReadOnlyList<LiveInteraction> Join(IReadOnlyList<LiveInteraction> ofShopper, IReadOnlyList<LiveInteraction> ofSession)
+    {
+        if (ofSession.Count == 0 || ofShopper.Count == 0)
+        {
+            return ofShopper.Count == 0 ? ofSession : ofShopper;
+        }
+
+        HashSet<LiveInteraction> known = [.. ofShopper];
+        LiveInteraction[] more = [.. ofSession.Where(i => !known.Contains(i))];
+        return more.Length == 0 ? ofShopper : [.. ofShopper.Concat(more).OrderBy(i => i.At)];
+    }
+
+    private int[] Merge()
+    {
+        var products = new List<int>(Math.Min(_interactions.Count, MaxSteps) + _basket.Length);
+        for (int i = _interactions.Count - 1; i >= 0 && products.Count < MaxSteps; i--)
+        {
+            LiveInteraction step = _interactions[i];
+            if (step.Kind.IsInterest() && (products.Count == 0 || products[^1] != step.Product))
+            {
+                products.Add(step.Product);
+            }
+        }
+
+        products.Reverse();
+        foreach (int product in _basket)
+        {
+            if (products.Count == 0 || products[^1] != product)
+            {
+                products.Add(product);
+            }
+        }
+
+        return [.. products];
+    }
+}

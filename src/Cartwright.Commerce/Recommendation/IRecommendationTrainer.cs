@@ -1,0 +1,37 @@
+using Cartwright.Commerce.Runs;
+
+namespace Cartwright.Commerce.Recommendation;
+
+/// <summary>Makes a model from what shoppers did. One per model, listed in <see cref="RecommendationModels"/>.</summary>
+public interface IRecommendationTrainer
+{
+    /// <summary>Lower-case name from the paper: "sasrec".</summary>
+    string Name { get; }
+
+    /// <summary>True for what every other model has to beat: it is always run beside them.</summary>
+    bool IsBaseline { get; }
+
+    /// <summary>Learns. Same data and same options give the same model, bit for bit.</summary>
+    /// <exception cref="OperationCanceledException">Canceled; a checkpoint lies in the checkpoint folder, where there is one.</exception>
+    IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken);
+
+    /// <summary>Reads a model that <see cref="IRecommendationModel.Save"/> wrote.</summary>
+    IRecommendationModel Load(string folder);
+}
+
+/// <summary>How a model is to be trained, whichever it is.</summary>
+public sealed record FitOptions
+{
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Passes over the data, at most; the model's own default where none is given.</summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>Wall time after which training stops and keeps the best model so far.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
+    /// <summary>Where checkpoints go, and where one is taken up that is there already. None where it is null.</summary>
+    public string? CheckpointFolder { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,201 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Evaluation;
+using Cartwright.Commerce.Evaluation.Protocols;
+using Cartwright.Commerce.Runs;
+using Cartwright.Learning.Formats;
+
+namespace Cartwright.Commerce.Recommendation;
+
+/// <summary>One training: from the shop as it is to a version on disk, judged beside the baselines and the version in service.</summary>
+internal sealed class ModelTraining(ModelVersions versions, TimeProvider clock)
+{
+    private const string Judged = "ndcg@10";
+    private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web);
+
+    public async Task<TrainResponse> RunAsync(IShopStore store, TrainRequest request, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        string? checkpoint = progress is IRunReporter run ? Path.Combine(run.Folder, "checkpoint") : null;
+        if (request.ResumeRunId is { } resumed)
+        {
+            (request, checkpoint) = await ResumeAsync(store, request, resumed, progress as IRunReporter, cancellationToken);
+        }
+
+        IRecommendationTrainer trainer = RecommendationModels.Named(request.Model);
+        Snapshot snapshot = await store.ReadSnapshotAsync(cancellationToken);
+        return await Task.Run(() => Run(snapshot, trainer, request, checkpoint, progress, cancellationToken), cancellationToken);
+    }
+
+    private static async Task<(TrainRequest Request, string Checkpoint)> ResumeAsync(IShopStore store, TrainRequest asked, string runId,
+        IRunReporter? reporter, CancellationToken cancellationToken)
+    {
+        if (reporter is null)
+        {
+            throw new ValidationException("Only a recorded run can be resumed: use the command line or the HTTP API.");
+        }
+
+        Run run = await store.FindRunAsync(runId, cancellationToken)
+            ?? throw new NotFoundException($"There is no run '{runId}' to resume. 'cartwright runs' lists them.");
+        if (run is not { Slice: "recommendation", Verb: "train" })
+        {
+            throw new ValidationException($"Run '{runId}' is '{run.Slice} {run.Verb}'; only a 'recommendation train' can be resumed.");
+        }
+
+        TrainRequest first = JsonSerializer.Deserialize<TrainRequest>(run.Request, Wire)!;
+        string checkpoint = first.ResumeRunId is { } earlier ? reporter.FolderOf(earlier) : reporter.FolderOf(runId);
+        return (first with { Minutes = asked.Minutes, Activate = asked.Activate || first.Activate }, Path.Combine(checkpoint, "checkpoint"));
+    }
+
+    private TrainResponse Run(Snapshot snapshot, IRecommendationTrainer trainer, TrainRequest request, string? checkpoint,
+        IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        progress?.Report(new RunProgress("reading the shop", 0, 0, "steps"));
+        HeldOut heldOut = HeldOut.Of(snapshot);
+        if (heldOut.Train.Count == 0)
+        {
+            throw new ValidationException("There is nothing to learn from: the shop has no views, clicks, carts, purchases or ratings. "
+                + "Import some with 'cartwright catalog import <folder>'.");
+        }
+
+        var split = new RankingSplit(heldOut.Train, heldOut.Validation, heldOut.Judging);
+        var comparison = new ModelComparison(snapshot.Products, snapshot.Info.HasRealTimes, clock);
+        TrainingData data = comparison.TrainingDataOf(split);
+        string dataHash = Hash(snapshot, heldOut.Train);
+        CheckData(checkpoint, dataHash);
+
+        long start = clock.GetTimestamp();
+        IRecommendationModel model = trainer.Fit(data, new FitOptions
+        {
+            Seed = request.Seed,
+            Epochs = request.Epochs,
+            TimeLimit = request.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
+            CheckpointFolder = checkpoint,
+            Clock = clock,
+        }, progress, cancellationToken);
+        double seconds = clock.GetElapsedTime(start).TotalSeconds;
+
+        var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        var estimates = new SortedDictionary<string, MetricEstimate>(StringComparer.Ordinal);
+        Judge(comparison, model, split, metrics, estimates, progress, cancellationToken);
+        ItemKnn? beside = model as ItemKnn;
+        foreach (IRecommendationTrainer baseline in RecommendationModels.All.Where(other => other.IsBaseline && other.Name != model.Name))
+        {
+            IRecommendationModel fitted = baseline.Fit(data, new FitOptions { Seed = request.Seed, Clock = clock }, null, cancellationToken);
+            Judge(comparison, fitted, split, metrics, estimates, progress, cancellationToken);
+            beside ??= fitted as ItemKnn;
+        }
+
+        double? toBeat = JudgeActive(comparison, snapshot, split, cancellationToken);
+        string version = versions.Save(model, model is ItemKnn ? null : beside, [.. snapshot.Products.Select(p => p.Id)], Card(model, request, metrics, seconds, dataHash));
+        bool isActive = request.Activate || toBeat is null || metrics[$"{model.Name} {Judged}"] > toBeat;
+        if (isActive)
+        {
+            versions.Activate(version);
+        }
+
+        versions.Prune();
+        return new TrainResponse(version, isActive, Summary(model.Name, version, isActive, toBeat, metrics, split.Test.Cases.Count), metrics, seconds)
+        {
+            Estimates = estimates,
+        };
+    }
+
+    private static void Judge(ModelComparison comparison, IRecommendationModel model, RankingSplit split, SortedDictionary<string, double> metrics,
+        SortedDictionary<string, MetricEstimate> estimates, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        progress?.Report(new RunProgress($"judging {model.Name}", 0, 0, "shoppers"));
+        RankingMeasurement measured = comparison.Measure(model, split, split.Test, [10], cancellationToken);
+        foreach (string metric in (string[])["recall@10", "ndcg@10", "mrr@10", "coverage@10"])
+        {
+            metrics[$"{model.Name} {metric}"] = measured.Mean(metric);
+        }
+
+        if (split.Test.Cases.Count > 0)
+        {
+            foreach ((string metric, MetricEstimate estimate) in RankingMeasurement.Estimate([measured], seed: 1, withFullMap: false))
+            {
+                estimates[$"{model.Name} {metric}"] = estimate;
+            }
+        }
+    }
+
+    /// <returns>What the version in service reaches on the same held-out steps; null where there is none that can answer.</returns>
+    private double? JudgeActive(ModelComparison comparison, Snapshot snapshot, RankingSplit split, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (versions.Active is not { } active)
+            {
+                return null;
+            }
+
+            LoadedVersion loaded = versions.Load(active);
+            var renumbered = new RenumberedModel(loaded.Model, loaded.ProductIds, snapshot.ProductIndex, snapshot.Products.Count);
+            return comparison.Measure(renumbered, split, split.Test, [10], cancellationToken).Mean(Judged);
+        }
+        catch (Exception e) when (e is ModelFormatException or NotFoundException)
+        {
+            return null;                                         // a damaged version is no rival
+        }
+    }
+
+    /// <summary>A checkpoint of other data can't be gone on from; the first run of a folder leaves its mark.</summary>
+    private static void CheckData(string? checkpoint, string dataHash)
+    {
+        if (checkpoint is null)
+        {
+            return;
+        }
+
+        string mark = Path.Combine(checkpoint, "data.sha256");
+        if (File.Exists(mark) && File.ReadAllText(mark) != dataHash)
+        {
+            throw new ValidationException("The shop has changed since that run began, so it can't be resumed. Train anew: 'cartwright recommendation train'.");
+        }
+
+        Directory.CreateDirectory(checkpoint);
+        File.WriteAllText(mark, dataHash);
+    }
+
+    private ModelCard Card(IRecommendationModel model, TrainRequest request, IReadOnlyDictionary<string, double> metrics, double seconds, string dataHash) => new()
+    {
+        Model = model.Name,
+        TrainedAt = clock.GetUtcNow(),
+        Seed = request.Seed,
+        Options = JsonSerializer.SerializeToElement(request with { ResumeRunId = null }, Wire),
+        Metrics = metrics,
+        DataHash = dataHash,
+        TrainSeconds = seconds,
+        ParameterCount = model.ParameterCount,
+        Notes = model.Card,
+    };
+
+    private static string Summary(string model, string version, bool isActive, double? toBeat, SortedDictionary<string, double> metrics, int judges)
+    {
+        string found = judges == 0
+            ? $"Trained {model}; there were too few shoppers to measure it."
+            : string.Create(CultureInfo.InvariantCulture, $"Trained {model}: it finds the next product in its top 10 for {metrics[$"{model} recall@10"]:P1} of {judges:N0} shoppers (popularity alone: {metrics["popularity recall@10"]:P1}).");
+        string service = isActive ? "It is in service now."
+            : string.Create(CultureInfo.InvariantCulture, $"It is not in service: the active version is as good or better ({Judged} {toBeat:F4} against {metrics[$"{model} {Judged}"]:F4}). To use it all the same: 'cartwright recommendation activate --version {version}'.");
+        return $"{found} {service}";
+    }
+
+    private static string Hash(Snapshot snapshot, Sequences train)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (Product product in snapshot.Products)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(product.Id + "\n" + string.Join('\n', ProductContent.NamesOf(product)) + "\0"));
+        }
+
+        hash.AppendData(MemoryMarshal.AsBytes<int>(train.Start));
+        hash.AppendData(MemoryMarshal.AsBytes<int>(train.Product));
+        hash.AppendData(MemoryMarshal.AsBytes<long>(train.At));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

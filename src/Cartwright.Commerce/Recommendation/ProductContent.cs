@@ -1,0 +1,97 @@
+using Cartwright.Commerce.Catalog;
+
+namespace Cartwright.Commerce.Recommendation;
+
+/// <summary>What is known of products beside what shoppers did: tags, brand and every level of the category, each as a number.</summary>
+/// <remarks>Values are numbered from 0 in the order in which they are met, product by product, so the same catalog gives the same numbers.</remarks>
+public sealed class ProductContent
+{
+    private readonly int[] _start;
+    private readonly int[] _values;
+
+    private ProductContent(int[] start, int[] values, IReadOnlyList<string> names)
+    {
+        _start = start;
+        _values = values;
+        Names = names;
+    }
+
+    public int ProductCount => _start.Length - 1;
+
+    /// <summary>Different values in the whole catalog.</summary>
+    public int ValueCount => Names.Count;
+
+    /// <summary>Each value as "tag:…", "brand:…" or "category:…".</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <returns>Numbers of the product's values, each once, from 0 to <see cref="ValueCount"/> - 1.</returns>
+    public ReadOnlySpan<int> Of(int product) => _values.AsSpan(_start[product]..(_start[product + 1]));
+
+    /// <summary>The values of several products, one after the other, as an embedding bag reads them.</summary>
+    /// <returns>Values, and where each product's start: product i has Values[Offsets[i]..Offsets[i + 1]].</returns>
+    public (int[] Values, int[] Offsets) Bags(ReadOnlySpan<int> products)
+    {
+        int[] offsets = new int[products.Length + 1];
+        for (int i = 0; i < products.Length; i++)
+        {
+            offsets[i + 1] = offsets[i] + Of(products[i]).Length;
+        }
+
+        int[] values = new int[offsets[^1]];
+        for (int i = 0; i < products.Length; i++)
+        {
+            Of(products[i]).CopyTo(values.AsSpan(offsets[i]));
+        }
+
+        return (values, offsets);
+    }
+
+    public static ProductContent Of(IReadOnlyList<Product> products)
+    {
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        var names = new List<string>();
+        var values = new List<int>();
+        int[] start = new int[products.Count + 1];
+        for (int i = 0; i < products.Count; i++)
+        {
+            foreach (string name in NamesOf(products[i]).Distinct(StringComparer.Ordinal))
+            {
+                if (!numbers.TryGetValue(name, out int number))
+                {
+                    number = names.Count;
+                    numbers.Add(name, number);
+                    names.Add(name);
+                }
+
+                values.Add(number);
+            }
+
+            start[i + 1] = values.Count;
+        }
+
+        return new ProductContent(start, [.. values], names);
+    }
+
+    /// <summary>The values of one product by name; "A > B" gives "category:A" and "category:A > B".</summary>
+    public static IEnumerable<string> NamesOf(Product product)
+    {
+        foreach (string tag in product.Tags)
+        {
+            yield return "tag:" + tag;
+        }
+
+        if (!string.IsNullOrEmpty(product.Brand))
+        {
+            yield return "brand:" + product.Brand;
+        }
+
+        if (!string.IsNullOrEmpty(product.Category))
+        {
+            string[] levels = product.Category.Split('>', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            for (int depth = 1; depth <= levels.Length; depth++)
+            {
+                yield return "category:" + string.Join(" > ", levels[..depth]);
+            }
+        }
+    }
+}

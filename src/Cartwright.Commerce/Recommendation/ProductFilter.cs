@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Cartwright.Commerce.Recommendation;
+
+/// <summary>Which products may be in an answer. Every request that lists products has these fields.</summary>
+public abstract record ProductFilter
+{
+    /// <summary>Products in the answer, at most.</summary>
+    [Range(1, 100)]
+    public int Count { get; init; } = 10;
+
+    /// <summary>Only products in this category or below it: "Kitchen > Pots".</summary>
+    public string? Category { get; init; }
+
+    /// <summary>Lowest price, in the shop's currency. Products without a price are left out.</summary>
+    [Range(0.0, 1e12)]
+    public decimal? PriceFrom { get; init; }
+
+    /// <summary>Highest price, in the shop's currency. Products without a price are left out.</summary>
+    [Range(0.0, 1e12)]
+    public decimal? PriceTo { get; init; }
+
+    /// <summary>Leaves out products whose stock is 0.</summary>
+    public bool InStock { get; init; } = true;
+}

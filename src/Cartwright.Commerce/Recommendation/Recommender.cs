@@ -1,0 +1,246 @@
+using System.Buffers;
+using System.ComponentModel.DataAnnotations;
+using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Evaluation;
+using Cartwright.Commerce.Runs;
+using Cartwright.Learning.Formats;
+
+namespace Cartwright.Commerce.Recommendation;
+
+/// <summary>The verbs of recommendation.</summary>
+/// <param name="catalog">The shop that is asked about.</param>
+/// <param name="modelFolder">Where versions are kept: <c>models/recommendation</c> of the shop.</param>
+public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimeProvider clock) : IDisposable
+{
+    private const int ReasonCount = 3;
+
+    private readonly ModelVersions _versions = new(modelFolder);
+    private readonly RankerService _rankers = new(new ModelVersions(modelFolder), clock);
+
+    /// <summary>Learns a model from the shop as it is now, and puts it into service where it beats the one that is there.</summary>
+    /// <exception cref="ValidationException">No such model, or too few interactions to learn from.</exception>
+    /// <exception cref="NotFoundException">There is no run to resume.</exception>
+    public async Task<TrainResponse> TrainAsync(TrainRequest request, IProgress<RunProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        var training = new ModelTraining(_versions, clock);
+        TrainResponse trained = await training.RunAsync(catalog.Store, request, progress, cancellationToken);
+        if (trained.IsActive)
+        {
+            await _rankers.ReloadAsync(await catalog.LiveAsync(cancellationToken), cancellationToken);
+        }
+
+        return trained;
+    }
+
+    /// <summary>Trains models on one part of the data and measures them on the other, baselines beside them. The shop stays as it is.</summary>
+    /// <exception cref="ValidationException">No such protocol or model, or the data lacks what it needs.</exception>
+    public async Task<EvaluationReport> EvaluateAsync(EvaluateRequest request, IProgress<RunProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        if (request.Test is not null && request.Data is null)
+        {
+            throw new ValidationException("--test names data to test on; name the data to train on with --data.");
+        }
+
+        Snapshot data = request.Data is null
+            ? await catalog.Store.ReadSnapshotAsync(cancellationToken)
+            : (await ShopFolder.ReadSnapshotAsync(request.Data, cancellationToken)).Snapshot;
+        Snapshot? test = request.Test is null ? null : (await ShopFolder.ReadSnapshotAsync(request.Test, cancellationToken)).Snapshot;
+        return await Task.Run(() => ModelComparison.Evaluate(request, data, test, clock, progress, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>What a shopper is likely to want next; never what they are looking at now, the latest of the history. Nobody known, or nothing known of them: what is popular now, and the answer says so.</summary>
+    /// <exception cref="ModelNotTrainedException">No model is trained yet and none was named that needs no training.</exception>
+    /// <exception cref="NotFoundException">The basket holds an unknown product.</exception>
+    public async Task<RecommendResponse> RecommendAsync(RecommendRequest request, CancellationToken cancellationToken = default)
+    {
+        LiveShop shop = await catalog.LiveAsync(cancellationToken);
+        (IRanker ranker, LivePopularity popularity) = await _rankers.FindAsync(shop, request.Model, cancellationToken);
+        History history = History.Of(shop, request.ShopperId, request.SessionId, request.Basket);
+        string? fallback = null;
+        if (ranker.ReadsHistory && !ranker.CanScore(history.Products))
+        {
+            fallback = WhyFallback(request, history, ranker.Model);
+            ranker = popularity.Recent;
+        }
+
+        return Answer(shop, request, ranker, history, fallback);
+    }
+
+    /// <summary>Which products are like one.</summary>
+    /// <exception cref="ModelNotTrainedException">No model is trained yet and none was named that needs no training.</exception>
+    /// <exception cref="NotFoundException">There is no such product.</exception>
+    public async Task<SimilarResponse> SimilarAsync(SimilarRequest request, CancellationToken cancellationToken = default)
+    {
+        LiveShop shop = await catalog.LiveAsync(cancellationToken);
+        (IRanker ranker, LivePopularity popularity) = await _rankers.FindAsync(shop, request.Model, cancellationToken);
+        int product = Find(shop, request.ProductId);
+        float[] buffer = ArrayPool<float>.Shared.Rent(shop.Products.Count);
+        try
+        {
+            Span<float> scores = buffer.AsSpan(0, shop.Products.Count);
+            ranker.ScoreSimilar(product, scores);
+            string? fallback = null;
+            scores[product] = float.NegativeInfinity;
+            if (scores.IndexOfAnyExcept(float.NegativeInfinity) < 0)
+            {
+                fallback = $"{ranker.Model} knows nothing like this product; these are popular now.";
+                ranker = popularity.Recent;
+                ranker.Score([], scores);
+                scores[product] = float.NegativeInfinity;
+            }
+
+            return new SimilarResponse(Ranked(shop, new Selection(shop, request).Take(scores)), ranker.Model, ranker.Version, fallback);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Why a product is recommended to a shopper, and at which place it stands.</summary>
+    /// <exception cref="ModelNotTrainedException">No model is trained yet, or it can't rank this product.</exception>
+    /// <exception cref="NotFoundException">There is no such product, or nothing is known of the shopper.</exception>
+    public async Task<ExplainResponse> ExplainAsync(ExplainRequest request, CancellationToken cancellationToken = default)
+    {
+        LiveShop shop = await catalog.LiveAsync(cancellationToken);
+        (IRanker ranker, LivePopularity popularity) = await _rankers.FindAsync(shop, request.Model, cancellationToken);
+        int product = Find(shop, request.ProductId);
+        History history = History.Of(shop, request.ShopperId, null, []);
+        if (ranker.ReadsHistory && !ranker.CanScore(history.Products))
+        {
+            ranker = popularity.Recent;
+        }
+
+        float[] buffer = ArrayPool<float>.Shared.Rent(shop.Products.Count);
+        try
+        {
+            Span<float> scores = buffer.AsSpan(0, shop.Products.Count);
+            ranker.Score(history.Products, scores);
+            float score = scores[product];
+            if (!(score > float.NegativeInfinity))
+            {
+                throw new ModelNotTrainedException($"Product '{request.ProductId}' is newer than the model, and shares no tag, brand or "
+                    + "category with one that it knows. Train again: 'cartwright recommendation train'.");
+            }
+
+            int rank = 0;
+            for (int other = 0; other < scores.Length; other++)
+            {
+                rank += scores[other] >= score && (other == product || shop.IsListed(other)) ? 1 : 0;
+            }
+
+            return new ExplainResponse(request.ProductId, score, rank,
+                new Explainer(shop, ranker, history).Explain(product, request.Count), ranker.Model, ranker.Version);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Which model is in service, and which versions are kept.</summary>
+    public Task<StatusResponse> StatusAsync(StatusRequest request, CancellationToken cancellationToken = default)
+        => Task.Run(Status, cancellationToken);
+
+    /// <summary>Puts a kept version into service: by hand, or to go back. Questions that run keep the one they began with.</summary>
+    /// <exception cref="NotFoundException">There is no such version.</exception>
+    /// <exception cref="ModelFormatException">One of its files is missing or damaged; the version in service stays.</exception>
+    public async Task<StatusResponse> ActivateAsync(ActivateRequest request, CancellationToken cancellationToken = default)
+    {
+        await Task.Run(() => _versions.Load(request.Version), cancellationToken);
+        _versions.Activate(request.Version);
+        await _rankers.ReloadAsync(await catalog.LiveAsync(cancellationToken), cancellationToken);
+        return await StatusAsync(new StatusRequest(), cancellationToken);
+    }
+
+    public void Dispose() => _rankers.Dispose();
+
+    private static RecommendResponse Answer(LiveShop shop, RecommendRequest request, IRanker ranker, History history, string? fallback)
+    {
+        float[] buffer = ArrayPool<float>.Shared.Rent(shop.Products.Count);
+        try
+        {
+            Span<float> scores = buffer.AsSpan(0, shop.Products.Count);
+            ranker.Score(history.Products, scores);
+            Exclude(scores, history.Basket);
+            Exclude(scores, history.Products.TakeLast(1));
+            Exclude(scores, request.ExcludeBought ? history.Bought : []);
+            Exclude(scores, request.ExcludeSeen ? history.Seen : []);
+            IReadOnlyList<(int Product, float Score)> taken = new Selection(shop, request).Take(scores);
+            RankedProduct[] results = Ranked(shop, taken);
+            if (request.Explain)
+            {
+                IReadOnlyList<Reason>[] reasons = new Explainer(shop, ranker, history).ExplainAll([.. taken.Select(t => t.Product)], ReasonCount);
+                results = [.. results.Select((result, i) => result with { Reasons = reasons[i] })];
+            }
+
+            return new RecommendResponse(results, ranker.Model, ranker.Version, fallback);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(buffer);
+        }
+    }
+
+    private static void Exclude(Span<float> scores, IEnumerable<int> products)
+    {
+        foreach (int product in products)
+        {
+            if (product < scores.Length)
+            {
+                scores[product] = float.NegativeInfinity;
+            }
+        }
+    }
+
+    private static RankedProduct[] Ranked(LiveShop shop, IReadOnlyList<(int Product, float Score)> taken)
+    {
+        var ranked = new RankedProduct[taken.Count];
+        for (int i = 0; i < ranked.Length; i++)
+        {
+            Product product = shop.Products[taken[i].Product];
+            ranked[i] = new RankedProduct(product.Id, product.Title, product.Price, taken[i].Score);
+        }
+
+        return ranked;
+    }
+
+    private static string WhyFallback(RecommendRequest request, History history, string model) => (history.IsEmpty, request) switch
+    {
+        (false, _) => $"{model} knows none of the products in the history yet; these are popular now.",
+        (true, { ShopperId: not null }) => $"Nothing is known of shopper '{request.ShopperId}' yet; these are popular now.",
+        (true, { SessionId: not null }) => $"Nothing is known of session '{request.SessionId}' yet; these are popular now.",
+        _ => "No shopper, session or basket was given; these are popular now.",
+    };
+
+    private static int Find(LiveShop shop, string productId)
+    {
+        int product = shop.ProductIndex(productId);
+        return product != Snapshot.None ? product : throw new NotFoundException($"There is no product '{productId}' in the shop.");
+    }
+
+    private StatusResponse Status()
+    {
+        string? active = _versions.Active;
+        var versions = new List<ModelVersion>();
+        foreach (string version in _versions.All)
+        {
+            try
+            {
+                ModelCard card = _versions.Card(version);
+                versions.Add(new ModelVersion(version, card.Model, card.TrainedAt, version == active, card.Metrics, card.TrainSeconds));
+            }
+            catch (ModelFormatException damaged)
+            {
+                versions.Add(new ModelVersion(version, "", DateTimeOffset.UnixEpoch, version == active, new Dictionary<string, double>(StringComparer.Ordinal), 0)
+                {
+                    Problem = damaged.Message,
+                });
+            }
+        }
+
+        return new StatusResponse(active, versions);
+    }
+}

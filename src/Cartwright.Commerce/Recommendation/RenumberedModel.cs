@@ -1,0 +1,157 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Cartwright.Commerce.Catalog;
+
+namespace Cartwright.Commerce.Recommendation;
+
+/// <summary>A model asked by other product numbers than those it was trained with: those of a shop as it is now.</summary>
+/// <remarks>Products that the model never saw get negative infinity; products that are gone are left out of histories and answers.</remarks>
+internal sealed class RenumberedModel : IRecommendationModel
+{
+    /// <summary>Steps of a history that are handed to the model, the latest ones.</summary>
+    private const int MaxHistory = 256;
+
+    private readonly IRecommendationModel _model;
+    private readonly int[] _shopOf;
+    private readonly int[] _modelOf;
+    private readonly bool _isSame;
+
+    /// <param name="productIds">By the model's numbers.</param>
+    /// <param name="numberOf">The shop's number of a product, or <see cref="Snapshot.None"/>.</param>
+    /// <param name="productCount">Products of the shop.</param>
+    public RenumberedModel(IRecommendationModel model, IReadOnlyList<string> productIds, Func<string, int> numberOf, int productCount)
+    {
+        _model = model;
+        _shopOf = [.. productIds.Select(numberOf)];
+        _modelOf = new int[productCount];
+        Array.Fill(_modelOf, Snapshot.None);
+        for (int m = 0; m < _shopOf.Length; m++)
+        {
+            if (_shopOf[m] != Snapshot.None)
+            {
+                _modelOf[_shopOf[m]] = m;
+            }
+        }
+
+        _isSame = _shopOf.Index().All(pair => pair.Item == pair.Index);
+    }
+
+    public string Name => _model.Name;
+
+    /// <summary>Products that the shop had when the numbers were matched.</summary>
+    public int ProductCount => _modelOf.Length;
+
+    public long ParameterCount => _model.ParameterCount;
+
+    public IReadOnlyDictionary<string, string> Card => _model.Card;
+
+    public bool Knows(int product) => product < _modelOf.Length && _modelOf[product] != Snapshot.None;
+
+    public bool CanScore(ReadOnlySpan<int> history)
+    {
+        Span<int> known = stackalloc int[Math.Min(history.Length, MaxHistory)];
+        return _model.CanScore(Known(history, known));
+    }
+
+    /// <param name="history">The shop's product numbers, oldest first.</param>
+    /// <param name="scores">[<see cref="ProductCount"/> or more]</param>
+    public void Score(ReadOnlySpan<int> history, Span<float> scores)
+    {
+        Span<int> buffer = stackalloc int[Math.Min(history.Length, MaxHistory)];
+        ReadOnlySpan<int> known = Known(history, buffer);
+        if (_isSame)
+        {
+            ScoreKnown(known, scores[.._model.ProductCount]);
+            scores[_model.ProductCount..].Fill(float.NegativeInfinity);
+            return;
+        }
+
+        float[] own = ArrayPool<float>.Shared.Rent(_model.ProductCount);
+        ScoreKnown(known, own.AsSpan(0, _model.ProductCount));
+        Place(own, scores);
+        ArrayPool<float>.Shared.Return(own);
+    }
+
+    /// <param name="histories">The shop's product numbers, oldest first, each.</param>
+    /// <param name="scores">Rows of equal width, <see cref="ProductCount"/> or more.</param>
+    public void ScoreMany(ReadOnlySpan<ReadOnlyMemory<int>> histories, Span<float> scores)
+    {
+        int width = scores.Length / histories.Length;
+        var known = new List<ReadOnlyMemory<int>>(histories.Length);
+        foreach (ReadOnlyMemory<int> history in histories)
+        {
+            known.Add(Known(history.Span, new int[Math.Min(history.Length, MaxHistory)]).ToArray());
+        }
+
+        float[] own = ArrayPool<float>.Shared.Rent(histories.Length * _model.ProductCount);
+        if (known.TrueForAll(history => _model.CanScore(history.Span)))
+        {
+            _model.ScoreMany(CollectionsMarshal.AsSpan(known), own.AsSpan(0, histories.Length * _model.ProductCount));
+        }
+        else
+        {
+            for (int i = 0; i < known.Count; i++)
+            {
+                ScoreKnown(known[i].Span, own.AsSpan(i * _model.ProductCount, _model.ProductCount));
+            }
+        }
+
+        for (int i = 0; i < histories.Length; i++)
+        {
+            Place(own.AsSpan(i * _model.ProductCount, _model.ProductCount), scores.Slice(i * width, width));
+        }
+
+        ArrayPool<float>.Shared.Return(own);
+    }
+
+    /// <param name="product">One that it <see cref="Knows"/>.</param>
+    /// <param name="scores">[<see cref="ProductCount"/> or more]</param>
+    public void ScoreSimilar(int product, Span<float> scores)
+    {
+        float[] own = ArrayPool<float>.Shared.Rent(_model.ProductCount);
+        _model.ScoreSimilar(_modelOf[product], own.AsSpan(0, _model.ProductCount));
+        Place(own, scores);
+        ArrayPool<float>.Shared.Return(own);
+    }
+
+    public void Save(string folder) => _model.Save(folder);
+
+    /// <summary>A history that says nothing to the model leaves all products alike: 0.</summary>
+    private void ScoreKnown(ReadOnlySpan<int> known, Span<float> scores)
+    {
+        if (_model.CanScore(known))
+        {
+            _model.Score(known, scores);
+        }
+        else
+        {
+            scores.Clear();
+        }
+    }
+
+    private ReadOnlySpan<int> Known(ReadOnlySpan<int> history, Span<int> known)
+    {
+        int count = 0;
+        foreach (int product in history[^known.Length..])
+        {
+            if (Knows(product))
+            {
+                known[count++] = _modelOf[product];
+            }
+        }
+
+        return known[..count];
+    }
+
+    private void Place(ReadOnlySpan<float> own, Span<float> scores)
+    {
+        scores.Fill(float.NegativeInfinity);
+        for (int m = 0; m < _shopOf.Length; m++)
+        {
+            if (_shopOf[m] != Snapshot.None)
+            {
+                scores[_shopOf[m]] = own[m];
+            }
+        }
+    }
+}

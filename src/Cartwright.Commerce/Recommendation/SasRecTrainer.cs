@@ -1,0 +1,130 @@
+using System.Globalization;
+using Cartwright.Commerce.Evaluation;
+using Cartwright.Commerce.Runs;
+using Cartwright.Learning;
+using Cartwright.Learning.Autograd;
+using Cartwright.Learning.Optimizers;
+using Cartwright.Learning.Tensors;
+using Cartwright.Learning.Training;
+
+namespace Cartwright.Commerce.Recommendation;
+
+/// <summary>Trains <see cref="SasRec"/> on sequences, choosing the best epoch by NDCG@10 on the validation steps.</summary>
+public sealed class SasRecTrainer : IRecommendationTrainer
+{
+    private const string Metric = "ndcg@10";
+    private const int MaxEpochs = 200;
+    private const int ValidationCases = 10_000;
+
+    /// <summary>Network options; product and content counts come from the data.</summary>
+    public SasRecOptions Network { get; init; } = new() { ProductCount = 1 };
+
+    /// <summary>Sequences in a batch.</summary>
+    public int BatchSize { get; init; } = 128;
+
+    public float LearningRate { get; init; } = 0.001f;
+
+    public float WeightDecay { get; init; }
+
+    /// <summary>False learns from product ids alone.</summary>
+    public bool UsesContent { get; init; } = true;
+
+    /// <summary>Validations without a new best after which training stops.</summary>
+    public int Patience { get; init; } = 10;
+
+    public string Name => "sasrec";
+
+    public bool IsBaseline => false;
+
+    public IRecommendationModel Load(string folder) => SasRecModel.Load(folder);
+
+    public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        SasRecOptions network = Network with
+        {
+            ProductCount = data.ProductCount,
+            ContentCount = UsesContent ? data.Content.ValueCount : 0,
+        };
+        SasRec model = new(network, Seeds.Random((ulong)options.Seed, 0));
+        Adam optimizer = new(model, new AdamOptions { LearningRate = LearningRate, WeightDecay = WeightDecay });
+        SasRecBatches batches = new(data.Sequences, network.MaxLength, BatchSize);
+        RankingCases validation = Sample(data.Validation);
+
+        Trainer trainer = new(new TrainerOptions
+        {
+            Seed = options.Seed,
+            Epochs = options.Epochs ?? MaxEpochs,
+            Patience = Patience,
+            TimeLimit = options.TimeLimit,
+            CheckpointFolder = options.CheckpointFolder,
+        }, options.Clock);
+        TrainingResult result = trainer.Train(new TrainingPlan
+        {
+            Model = model,
+            Optimizer = optimizer,
+            StepsPerEpoch = batches.Count,
+            Metric = Metric,
+            Loss = step =>
+            {
+                SasRecBatch batch = batches.Take(step.Epoch, step.Index, step.EpochSeed);
+                return model.Loss(batch.History, batch.Offsets, batch.Next, data.Content, Seeds.Random(step.Seed, 1));
+            },
+            Validate = validation.Cases.Count == 0 ? null : () => RankingMeasure.Run(
+                Answering(model, network, data.Content).ScoreMany, data.ProductCount, validation, [10], cancellationToken).Mean(Metric),
+        }, Report(progress), cancellationToken);
+
+        return Answering(model, network, data.Content, new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["bestEpoch"] = result.BestEpoch.ToString(CultureInfo.InvariantCulture),
+            ["epochs"] = result.Epochs.ToString(CultureInfo.InvariantCulture),
+            ["validation " + Metric] = result.BestQuality.ToString("F5", CultureInfo.InvariantCulture),
+        });
+    }
+
+    /// <summary>A history in which the same product twice in a row counts once.</summary>
+    internal static int[] WithoutRepeats(ReadOnlySpan<int> products)
+    {
+        List<int> steps = new(products.Length);
+        foreach (int product in products)
+        {
+            if (steps.Count == 0 || steps[^1] != product)
+            {
+                steps.Add(product);
+            }
+        }
+
+        return [.. steps];
+    }
+
+    private static SasRecModel Answering(SasRec model, SasRecOptions options, ProductContent content,
+        IReadOnlyDictionary<string, string>? card = null)
+    {
+        using var noGradient = NoGradient.Begin();
+        float[] vectors = model.Vectors([.. Enumerable.Range(0, options.ProductCount)], content).ToArray();
+        return new SasRecModel(options, model, Tensor.Parameter(vectors, options.ProductCount, options.HiddenSize),
+            card ?? new Dictionary<string, string>(StringComparer.Ordinal));
+    }
+
+    /// <summary>Every n-th case, so that choosing an epoch takes a second at most.</summary>
+    private static RankingCases Sample(RankingCases validation)
+    {
+        int every = ((validation.Cases.Count - 1) / ValidationCases) + 1;
+        return every == 1 ? validation : validation with { Cases = [.. validation.Cases.Where((_, i) => i % every == 0)] };
+    }
+
+    private static Progress? Report(IProgress<RunProgress>? progress) => progress is null ? null : new Progress(progress);
+
+    private sealed class Progress(IProgress<RunProgress> progress) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            Dictionary<string, double> values = new(StringComparer.Ordinal) { ["loss"] = value.Loss };
+            if (value.Quality is { } quality)
+            {
+                values[value.Metric] = quality;
+            }
+
+            progress.Report(new RunProgress("training sasrec", value.Epoch, value.Epochs, "epochs") { Values = values });
+        }
+    }
+}

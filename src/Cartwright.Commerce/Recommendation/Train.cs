@@ -1,0 +1,44 @@
+using System.ComponentModel.DataAnnotations;
+using Cartwright.Commerce.Evaluation;
+
+namespace Cartwright.Commerce.Recommendation;
+
+/// <summary>Learns a recommendation model from the shop's interactions.</summary>
+/// <example>cartwright recommendation train --minutes 10</example>
+public sealed record TrainRequest
+{
+    /// <summary>"sasrec" or "item-knn".</summary>
+    public string Model { get; init; } = "sasrec";
+
+    /// <summary>Same seed and same data give the same model, bit for bit.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Passes over the data, at most; training stops earlier when validation stops improving.</summary>
+    [Range(1, 10_000)]
+    public int? Epochs { get; init; }
+
+    /// <summary>Wall time after which training stops and keeps the best model so far.</summary>
+    [Range(1, 100_000)]
+    public int? Minutes { get; init; }
+
+    /// <summary>A canceled or interrupted training run to go on with; its own options are kept.</summary>
+    public string? ResumeRunId { get; init; }
+
+    /// <summary>Puts the version into service even where it does not beat the active one.</summary>
+    public bool Activate { get; init; }
+}
+
+/// <param name="Version">Folder name under <c>models/recommendation/</c>.</param>
+/// <param name="IsActive">True where the version is now in service.</param>
+/// <param name="Summary">What happened and what it means, in a sentence or two.</param>
+/// <param name="Metrics">On the held-out interactions, the baselines' beside the model's: "sasrec ndcg@10".</param>
+public sealed record TrainResponse(
+    string Version,
+    bool IsActive,
+    string Summary,
+    IReadOnlyDictionary<string, double> Metrics,
+    double TrainSeconds)
+{
+    /// <summary>The same figures with their 95 % intervals; empty where there were too few shoppers to measure.</summary>
+    public IReadOnlyDictionary<string, MetricEstimate> Estimates { get; init; } = new Dictionary<string, MetricEstimate>(StringComparer.Ordinal);
+}

@@ -1,0 +1,88 @@
+using System.Buffers;
+using Cartwright.Commerce.Catalog;
+using Cartwright.Learning;
+
+namespace Cartwright.Commerce.Recommendation;
+
+/// <summary>A trained model, bound to the products that the shop has now.</summary>
+/// <remarks>
+/// A product that is newer than the model gets the mean score of the known products that it shares most tags, brand and category with
+/// (<see cref="NewProducts"/>); with none it is not ranked until the next training.
+/// </remarks>
+internal sealed class TrainedRanker : IRanker
+{
+    /// <summary>Histories that are scored together when a score is explained.</summary>
+    private const int BatchSize = 16;
+
+    private readonly RenumberedModel _model;
+    private readonly NewProducts _newProducts;
+
+    /// <param name="productIds">By the model's product numbers.</param>
+    public TrainedRanker(LiveShop shop, IRecommendationModel model, string version, IReadOnlyList<string> productIds)
+    {
+        _model = new RenumberedModel(model, productIds, shop.ProductIndex, shop.Products.Count);
+        _newProducts = new NewProducts(shop, _model);
+        Version = version;
+        ReadsHistory = model is not Popularity;
+    }
+
+    public string Model => _model.Name;
+
+    public string? Version { get; }
+
+    public bool ReadsHistory { get; }
+
+    public bool CanScore(ReadOnlySpan<int> history) => _model.CanScore(history);
+
+    public void Score(ReadOnlySpan<int> history, Span<float> scores)
+    {
+        using var alone = Compute.OnThisThread();
+        _model.Score(history, scores);
+        _newProducts.Score(scores);
+    }
+
+    public void ScoreSimilar(int product, Span<float> scores)
+    {
+        if (_model.Knows(product))
+        {
+            using var alone = Compute.OnThisThread();
+            _model.ScoreSimilar(product, scores);
+            _newProducts.Score(scores);
+        }
+        else
+        {
+            scores.Fill(float.NegativeInfinity);
+            _newProducts.ScoreLikeness(product, scores);
+        }
+    }
+
+    public void ScoreProducts(ReadOnlySpan<ReadOnlyMemory<int>> histories, ReadOnlySpan<int> products, Span<float> scores)
+    {
+        int width = _model.ProductCount;
+        foreach (int product in products)
+        {
+            width = Math.Max(width, product + 1);
+        }
+
+        using var alone = Compute.OnThisThread();
+        float[] rows = ArrayPool<float>.Shared.Rent(Math.Min(histories.Length, BatchSize) * width);
+        for (int start = 0; start < histories.Length; start += BatchSize)
+        {
+            int count = Math.Min(BatchSize, histories.Length - start);
+            _model.ScoreMany(histories.Slice(start, count), rows.AsSpan(0, count * width));
+            for (int i = 0; i < count; i++)
+            {
+                Span<float> row = rows.AsSpan(i * width, width);
+                _newProducts.Score(row);
+                for (int p = 0; p < products.Length; p++)
+                {
+                    scores[((start + i) * products.Length) + p] = row[products[p]];
+                }
+            }
+        }
+
+        ArrayPool<float>.Shared.Return(rows);
+    }
+
+    public Reason? ReasonOf(int product) => null;
+}

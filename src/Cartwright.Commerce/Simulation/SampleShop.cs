@@ -1,0 +1,130 @@
+using System.ComponentModel.DataAnnotations;
+using Cartwright.Commerce.Runs;
+
+namespace Cartwright.Commerce.Simulation;
+
+/// <summary>Makes a sample shop: a shop folder with a simulated year of a shop whose hidden truth is known.</summary>
+/// <example>cartwright sample --folder ./shop-folder --scale 0.1</example>
+public sealed record SampleRequest
+{
+    /// <summary>Folder to write; it must be empty or absent.</summary>
+    [Required, PathField]
+    public required string Folder { get; init; }
+
+    /// <summary>Size of the shop: 1 is 1,000 products, 10,000 shoppers and about a million interactions; 0.1 a tenth of each.</summary>
+    [Range(0.001, 100.0)]
+    public double Scale { get; init; } = 1;
+
+    /// <summary>Same seed and same size give the same files, byte for byte.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Products, where it shouldn't follow from the scale. Fewer products sell more of each.</summary>
+    [Range(1, 1_000_000)]
+    public int? Products { get; init; }
+
+    /// <summary>Shoppers, where it shouldn't follow from the scale. Interactions and sales grow with them.</summary>
+    [Range(1, 10_000_000)]
+    public int? Shoppers { get; init; }
+
+    /// <summary>Days that are simulated, from 2025-01-01.</summary>
+    [Range(1, 3650)]
+    public int? Days { get; init; }
+}
+
+/// <param name="Folder">The shop folder that was written.</param>
+/// <param name="Interactions">Rows of <c>interactions.csv</c>.</param>
+/// <param name="Purchases">Those of them that are purchases.</param>
+/// <param name="UnitsSold">Units sold on the web and over the counter.</param>
+public sealed record SampleResponse(string Folder, int Products, int Shoppers, int Days, long Interactions, long Purchases, long UnitsSold);
+
+/// <summary>The seeded simulator of a shop.</summary>
+/// <remarks>
+/// Shoppers choose by a hidden taste, by position, by what they looked at last and by price; demand answers to price
+/// with a constant elasticity per product; stock runs out and is replenished. What is hidden stands in <c>truth.json</c>.
+/// </remarks>
+public static class SampleShop
+{
+    /// <summary>Writes the folder under a temporary name beside it and renames it when it is whole.</summary>
+    /// <exception cref="ValidationException">The folder holds something already.</exception>
+    public static Task<SampleResponse> WriteAsync(SampleRequest request, IProgress<RunProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Task.Run(() => WriteWholeAsync(request, progress, cancellationToken), cancellationToken);
+    }
+
+    private static async Task<SampleResponse> WriteWholeAsync(SampleRequest request, IProgress<RunProgress>? progress, CancellationToken stop)
+    {
+        string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(request.Folder));
+        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
+        {
+            throw new ValidationException(
+                $"The sample shop can't be written to '{request.Folder}': it is not empty. Name another folder, or delete this one.");
+        }
+
+        string partial = $"{folder}.{Path.GetRandomFileName()}.partial";
+        Directory.CreateDirectory(partial);
+        try
+        {
+            SampleResponse response = await SimulateAsync(request, partial, progress, stop);
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder);
+            }
+
+            Directory.Move(partial, folder);
+            return response with { Folder = request.Folder };
+        }
+        finally
+        {
+            if (Directory.Exists(partial))
+            {
+                Directory.Delete(partial, recursive: true);
+            }
+        }
+    }
+
+    private static async Task<SampleResponse> SimulateAsync(SampleRequest request, string folder, IProgress<RunProgress>? progress, CancellationToken stop)
+    {
+        int productCount = request.Products ?? Math.Max(1, (int)Math.Round(1000 * request.Scale));
+        int shopperCount = request.Shoppers ?? Math.Max(1, (int)Math.Round(10_000 * request.Scale));
+        int days = request.Days ?? 365;
+
+        var world = new ShopWorld(request.Seed, productCount, shopperCount, days);
+        var diary = new Diary();
+        var market = new Market(world, Draws.Stream(request.Seed, "market"));
+        var visits = new Visits(world, market, diary, Draws.Stream(request.Seed, "visits"));
+        using var writer = new SampleShopWriter(folder, world, Draws.Stream(request.Seed, "reviews"));
+
+        MarketDay last = null!;
+        Task written = Task.CompletedTask;                // a day is written while the next one happens
+        try
+        {
+            for (int day = 0; day < days; day++)
+            {
+                stop.ThrowIfCancellationRequested();
+                market.Open(day);
+                visits.Simulate(day);
+                IReadOnlyList<SimulatedEvent> events = diary.Take(day);
+                market.TakeBack(events);
+                market.SellOverTheCounter(day);
+                MarketDay today = last = market.Close(day);
+                await written;
+                written = Task.Run(() => writer.WriteDay(today, events), CancellationToken.None);
+                if (day % 7 == 6 || day == days - 1)
+                {
+                    progress?.Report(new RunProgress("making the sample shop", day + 1, days, "days"));
+                }
+            }
+        }
+        finally
+        {
+            await Task.WhenAny(written);                  // before the files are closed, whatever else went wrong
+        }
+
+        await written;
+        writer.WriteCatalog(last, visits.AskedQueries);
+        GroundTruth.Write(Path.Combine(folder, "truth.json"), world, request.Seed);
+        return new SampleResponse(folder, productCount, shopperCount, days, writer.InteractionCount, writer.PurchaseCount, market.UnitsSold);
+    }
+}

@@ -1,0 +1,206 @@
+using System.Globalization;
+using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Catalog.Csv;
+
+namespace Cartwright.Commerce.Simulation;
+
+/// <summary>Writes the simulation as a shop folder: what grows with the days as they pass, the rest at the end.</summary>
+internal sealed class SampleShopWriter : IDisposable
+{
+    /// <summary>Name of the sales channel whose customers nobody knows; web sales stand in the interactions.</summary>
+    private const string Counter = "counter";
+
+    private static readonly DateTimeOffset FirstDay = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly string _folder;
+    private readonly ShopWorld _world;
+    private readonly Random _random;
+    private readonly CsvFileWriter<Interaction> _interactions;
+    private readonly CsvFileWriter<Sale> _sales;
+    private readonly CsvFileWriter<CompetitorPrice> _competitors;
+    private readonly CsvFileWriter<Review> _reviews;
+
+    public SampleShopWriter(string folder, ShopWorld world, Random random)
+    {
+        _folder = folder;
+        _world = world;
+        _random = random;
+        _interactions = new(folder, new InteractionsCsv(), []);
+        _sales = new(folder, new SalesCsv(), ["stock"]);
+        _competitors = new(folder, new CompetitorPricesCsv(), []);
+        _reviews = new(folder, new ReviewsCsv(), []);
+    }
+
+    public long InteractionCount => _interactions.Count;
+
+    public long PurchaseCount { get; private set; }
+
+    /// <summary>Midnight at which a day of the simulation begins.</summary>
+    public static DateTimeOffset Midnight(int day) => FirstDay.AddDays(day);
+
+    public void WriteDay(MarketDay market, IReadOnlyList<SimulatedEvent> events)
+    {
+        foreach (SimulatedEvent happened in events)
+        {
+            WriteInteraction(happened);
+            if (happened.Kind == InteractionKind.Rating && _random.Chance(0.4))
+            {
+                WriteReview(happened);
+            }
+        }
+
+        var date = DateOnly.FromDateTime(Midnight(market.Day).DateTime);
+        for (int p = 0; p < _world.Products.Length; p++)
+        {
+            SimulatedProduct product = _world.Products[p];
+            if (market.Day < product.LaunchDay)
+            {
+                continue;
+            }
+
+            _sales.Write(new Sale
+            {
+                Date = date,
+                Product = product.Id,
+                Store = Counter,
+                Units = market.SoldOverTheCounter[p],
+                Price = Money(market.PriceCents[p]),
+                Promoted = market.IsPromoted[p] ? 1 : 0,
+                Covariates = new Dictionary<string, string>(1, StringComparer.Ordinal) { ["stock"] = Whole(market.Stock[p]) },
+            });
+            if (market.CompetitorCents.Length > 0)
+            {
+                WriteCompetitors(product.Id, market.Day, market.CompetitorCents[p]);
+            }
+        }
+    }
+
+    /// <summary>Writes the files that say what there is at the end: the shop, its products and shoppers, and what its queries mean.</summary>
+    public void WriteCatalog(MarketDay last, bool[] askedQueries)
+    {
+        var info = new ShopInfo { Name = "Sample shop", Currency = "EUR", Language = "en", TimeZone = "UTC", Times = "real" };
+        File.WriteAllText(Path.Combine(_folder, ShopFolder.InfoFile), ShopFolder.WriteInfo(info));
+        WriteProducts(last);
+        WriteShoppers();
+        WriteJudgments(askedQueries);
+    }
+
+    public void Dispose()
+    {
+        _interactions.Dispose();
+        _sales.Dispose();
+        _competitors.Dispose();
+        _reviews.Dispose();
+    }
+
+    private void WriteInteraction(in SimulatedEvent happened)
+    {
+        PurchaseCount += happened.Kind == InteractionKind.Purchase ? 1 : 0;
+        _interactions.Write(new Interaction
+        {
+            Id = $"i{_interactions.Count + 1:D8}",
+            At = FirstDay.AddSeconds(happened.Second),
+            Shopper = happened.Shopper < 0 ? null : _world.Shoppers[happened.Shopper].Id,
+            Session = happened.Session == 0 ? null : $"s{happened.Session:D7}",
+            Kind = happened.Kind,
+            Product = happened.Product < 0 ? null : _world.Products[happened.Product].Id,
+            Quantity = happened.Quantity == 0 ? null : happened.Quantity,
+            Price = happened.PriceCents == 0 ? null : Money(happened.PriceCents),
+            Query = happened.Query < 0 ? null : _world.Queries[happened.Query].Text,
+            Position = happened.Position == 0 ? null : happened.Position,
+            Value = happened.Grade == 0 ? null : happened.Grade,
+        });
+    }
+
+    private void WriteReview(in SimulatedEvent happened)
+    {
+        SimulatedProduct product = _world.Products[happened.Product];
+        string text = _random.Pick(ShopWords.Reviews[happened.Grade - 1]);
+        _reviews.Write(new Review
+        {
+            Id = $"r{_reviews.Count + 1:D6}",
+            At = FirstDay.AddSeconds(happened.Second),
+            Shopper = _world.Shoppers[happened.Shopper].Id,
+            Product = product.Id,
+            Rating = happened.Grade,
+            Title = text,
+            Text = $"{text} The {ShopWords.Leaves[product.Leaf].Nouns[product.Noun]} is {ShopWords.Styles[product.Style]} as described.",
+        });
+    }
+
+    private void WriteCompetitors(string product, int day, int[] cents)
+    {
+        for (int c = 0; c < cents.Length; c++)
+        {
+            _competitors.Write(new CompetitorPrice { At = Midnight(day), Product = product, Competitor = $"competitor-{c + 1}", Price = Money(cents[c]) });
+        }
+    }
+
+    private void WriteProducts(MarketDay last)
+    {
+        using var products = new CsvFileWriter<Product>(_folder, new ProductsCsv(), []);
+        for (int p = 0; p < _world.Products.Length; p++)
+        {
+            SimulatedProduct product = _world.Products[p];
+            LeafWords leaf = ShopWords.Leaves[product.Leaf];
+            string noun = leaf.Nouns[product.Noun];
+            string style = ShopWords.Styles[product.Style];
+            string color = ShopWords.Colors[product.Color];
+            products.Write(new Product
+            {
+                Id = product.Id,
+                Title = product.Title,
+                Description = $"A {style} {noun} in {color}, made by {ShopWords.Brands[product.Brand]}.",
+                Category = leaf.Path,
+                Brand = ShopWords.Brands[product.Brand],
+                Price = Money(last.PriceCents[p]),
+                Cost = (decimal)product.Cost,
+                Stock = last.Stock[p],
+                CreatedAt = Midnight(product.LaunchDay),
+                Tags = [style, color],
+                Attributes = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["type"] = noun,
+                    ["style"] = style,
+                    ["color"] = color,
+                    ["lead_time_days"] = Whole(product.LeadTimeDays),
+                },
+            });
+        }
+    }
+
+    private void WriteShoppers()
+    {
+        using var shoppers = new CsvFileWriter<Shopper>(_folder, new ShoppersCsv(), ["region", "device", "newsletter"]);
+        foreach (SimulatedShopper shopper in _world.Shoppers)
+        {
+            shoppers.Write(new Shopper
+            {
+                Id = shopper.Id,
+                CreatedAt = Midnight(shopper.JoinDay),
+                Attributes = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["region"] = shopper.Region,
+                    ["device"] = shopper.Device,
+                    ["newsletter"] = shopper.Newsletter ? "yes" : "no",
+                },
+            });
+        }
+    }
+
+    private void WriteJudgments(bool[] askedQueries)
+    {
+        using var judgments = new CsvFileWriter<Judgment>(_folder, new JudgmentsCsv(), []);
+        foreach (SimulatedQuery query in _world.Queries.Where((_, q) => askedQueries[q]))
+        {
+            foreach (int p in _world.LeafProducts[query.Leaf])
+            {
+                judgments.Write(new Judgment { Query = query.Text, Product = _world.Products[p].Id, Grade = query.Grade(_world.Products[p]) });
+            }
+        }
+    }
+
+    private static decimal Money(int cents) => new(cents, 0, 0, isNegative: false, 2);
+
+    private static string Whole(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

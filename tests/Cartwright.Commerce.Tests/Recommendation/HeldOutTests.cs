@@ -1,0 +1,51 @@
+using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Evaluation;
+using Cartwright.Commerce.Recommendation;
+
+namespace Cartwright.Commerce.Tests.Recommendation;
+
+public sealed class HeldOutTests
+{
+    [Fact]
+    public void Holds_out_each_shoppers_last_step_where_times_only_keep_an_order()
+    {
+        HeldOut held = HeldOut.Of(new TinyShop { Times = "order" }.Shopper("ann", "abc").Shopper("bob", "bca").Shopper("eve", "a").Snapshot());
+
+        Assert.Equal(5, held.Train.StepCount);
+        Assert.Equal((1, 1), (held.Validation.Cases.Count, held.Judging.Cases.Count));
+        Assert.Equal([0, 1], held.Validation.Cases[0].History.ToArray());
+        Assert.Equal([2], held.Validation.Cases[0].Targets.ToArray());
+        Assert.Equal([0], held.Judging.Cases[0].Targets.ToArray());
+    }
+
+    [Fact]
+    public void Holds_out_the_latest_days_where_times_are_real_and_targets_the_first_step_after()
+    {
+        const int day = 86_400;
+        var tiny = new TinyShop { Times = "real" };
+        for (int s = 0; s < 20; s++)
+        {
+            tiny.Shopper($"s{s}", "abcde", from: s * day);
+        }
+
+        HeldOut held = HeldOut.Of(tiny.Shopper("s0", "zxwvu", from: (20 * day) + 3600).Shopper("late", "a", from: (20 * day) + 7200).Snapshot());
+
+        RankingCase[] all = [.. held.Validation.Cases, .. held.Judging.Cases];
+        RankingCase only = Assert.Single(all);                   // the late one has nothing before the date
+        Assert.Equal(5, only.History.Length);
+        Assert.Equal(1, only.Targets.Length);
+        Assert.Equal(100, held.Train.StepCount);
+    }
+
+    [Fact]
+    public void Steps_on_one_product_that_follow_each_other_count_once()
+    {
+        Snapshot shop = new TinyShop { Times = "order" }
+            .Shopper("ann", "aa", InteractionKind.View).Shopper("ann", "a", from: 10).Shopper("ann", "bc", InteractionKind.Cart, from: 20).Snapshot();
+
+        HeldOut held = HeldOut.Of(shop);
+
+        Assert.Equal([0, 1], held.Train.ProductsOf(0).ToArray());
+        Assert.Equal(InteractionKind.Purchase, held.Train.KindsOf(0)[0]);
+    }
+}
