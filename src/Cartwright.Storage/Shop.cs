@@ -1,0 +1,54 @@
+using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Recommendation;
+using Cartwright.Storage.Sqlite;
+
+namespace Cartwright.Storage;
+
+/// <summary>A shop, opened: its store and every slice's verbs.</summary>
+public sealed class Shop : IAsyncDisposable
+{
+    private const string DatabaseFile = "shop.db";
+
+    private Shop(string folder, IShopStore store, TimeProvider clock)
+    {
+        Folder = folder;
+        Store = store;
+        Catalog = new ShopCatalog(store, clock);
+        Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), clock);
+    }
+
+    /// <summary>Opens the shop kept in a folder; makes an empty one where there is none.</summary>
+    /// <exception cref="StorageException">The folder can't be written or its database can't be read.</exception>
+    public static Task<Shop> OpenAsync(string folder, TimeProvider? clock = null, CancellationToken cancellationToken = default)
+        => Task.Run(
+            () =>
+            {
+                clock ??= TimeProvider.System;
+                try
+                {
+                    Directory.CreateDirectory(folder);
+                }
+                catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+                {
+                    throw new StorageException($"The folder {folder} can't be made: {refused.Message}", isTransient: false, refused);
+                }
+
+                return new Shop(folder, SqliteShopStore.Open(Path.Combine(folder, DatabaseFile), clock), clock);
+            }, cancellationToken);
+
+    /// <summary>Holds <c>shop.db</c>, <c>models/</c> and <c>runs/</c>.</summary>
+    public string Folder { get; }
+
+    public IShopStore Store { get; }
+
+    public ShopCatalog Catalog { get; }
+
+    public Recommender Recommendation { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        Recommendation.Dispose();
+        Catalog.Dispose();
+        await Store.DisposeAsync();
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Cartwright.Commerce.Catalog;
+
+namespace Cartwright.Storage.Sqlite;
+
+/// <summary>Writes and reads the rows of the tables that are not interactions. Each write says whether it changed something.</summary>
+internal static class CatalogTables
+{
+    private const string ProductColumns = "id, title, description, category, brand, price, cost, stock, created_at, image, tags, attributes";
+
+    public static bool Put(Connection connection, Product product)
+    {
+        connection.Prepare($"""
+            INSERT INTO products ({ProductColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET is_removed = 0, title = excluded.title, description = excluded.description,
+                category = excluded.category, brand = excluded.brand, price = excluded.price, cost = excluded.cost,
+                stock = excluded.stock, created_at = excluded.created_at, image = excluded.image, tags = excluded.tags,
+                attributes = excluded.attributes
+            WHERE is_removed OR (title, description, category, brand, price, cost, stock, created_at, image, tags, attributes) IS NOT
+                (excluded.title, excluded.description, excluded.category, excluded.brand, excluded.price, excluded.cost,
+                 excluded.stock, excluded.created_at, excluded.image, excluded.tags, excluded.attributes)
+            """)
+            .Bind(1, product.Id)
+            .Bind(2, product.Title)
+            .Bind(3, product.Description)
+            .Bind(4, product.Category)
+            .Bind(5, product.Brand)
+            .Bind(6, ColumnValue.From(product.Price))
+            .Bind(7, ColumnValue.From(product.Cost))
+            .Bind(8, product.Stock)
+            .Bind(9, ColumnValue.From(product.CreatedAt))
+            .Bind(10, product.Image)
+            .Bind(11, ColumnValue.From(product.Tags, '|'))
+            .Bind(12, ColumnValue.From(product.Attributes))
+            .Run();
+        return connection.ChangeCount > 0;
+    }
+
+    /// <summary>Key and product, in the order in which they came; removed ones are left out.</summary>
+    public static IEnumerable<(long Key, Product Product)> Products(Connection connection)
+    {
+        Statement rows = connection.Prepare($"SELECT {ProductColumns}, key FROM products WHERE is_removed = 0 ORDER BY key");
+        while (rows.Step())
+        {
+            yield return (rows.Integer(12), ReadProduct(rows));
+        }
+    }
+
+    public static Product? FindProduct(Connection connection, string id)
+    {
+        Statement row = connection.Prepare($"SELECT {ProductColumns} FROM products WHERE id = ? AND is_removed = 0").Bind(1, id);
+        Product? product = row.Step() ? ReadProduct(row) : null;
+        row.Reset();
+        return product;
+    }
+
+    public static bool Put(Connection connection, Shopper shopper)
+    {
+        connection.Prepare("""
+            INSERT INTO shoppers (id, created_at, attributes) VALUES (?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET created_at = excluded.created_at, attributes = excluded.attributes
+            WHERE (created_at, attributes) IS NOT (excluded.created_at, excluded.attributes)
+            """)
+            .Bind(1, shopper.Id)
+            .Bind(2, ColumnValue.From(shopper.CreatedAt))
+            .Bind(3, ColumnValue.From(shopper.Attributes))
+            .Run();
+        return connection.ChangeCount > 0;
+    }
+
+    /// <summary>Key and shopper, in the order in which they came.</summary>
+    public static IEnumerable<(long Key, Shopper Shopper)> Shoppers(Connection connection)
+    {
+        Statement rows = connection.Prepare("SELECT id, created_at, attributes, key FROM shoppers ORDER BY key");
+        while (rows.Step())
+        {
+            yield return (rows.Integer(3), new Shopper
+            {
+                Id = rows.Text(0),
+                CreatedAt = ColumnValue.Time(rows.OptionalInteger(1)),
+                Attributes = ColumnValue.Attributes(rows.OptionalText(2)),
+            });
+        }
+    }
+
+    public static void PutInfo(Connection connection, ShopInfo info)
+        => connection.Prepare("INSERT INTO shop (name, value) VALUES ('info', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+            .Bind(1, JsonSerializer.Serialize(info)).Run();
+
+    public static ShopInfo ReadInfo(Connection connection)
+    {
+        Statement row = connection.Prepare("SELECT value FROM shop WHERE name = 'info'");
+        ShopInfo? info = row.Step() ? JsonSerializer.Deserialize<ShopInfo>(row.Text(0)) : null;
+        row.Reset();
+        return info ?? new ShopInfo();
+    }
+
+    private static Product ReadProduct(Statement row) => new()
+    {
+        Id = row.Text(0),
+        Title = row.Text(1),
+        Description = row.OptionalText(2),
+        Category = row.OptionalText(3),
+        Brand = row.OptionalText(4),
+        Price = ColumnValue.Price(row.OptionalInteger(5)),
+        Cost = ColumnValue.Price(row.OptionalInteger(6)),
+        Stock = (int?)row.OptionalInteger(7),
+        CreatedAt = ColumnValue.Time(row.OptionalInteger(8)),
+        Image = row.OptionalText(9),
+        Tags = ColumnValue.Words(row.OptionalText(10), '|'),
+        Attributes = ColumnValue.Attributes(row.OptionalText(11)),
+    };
+}

@@ -1,0 +1,104 @@
+using Cartwright.Commerce.Catalog;
+
+namespace Cartwright.Storage.Sqlite;
+
+/// <summary>The tables, as steps from an empty database to what this program reads. A step that was published never changes.</summary>
+internal static class Migrations
+{
+    /// <summary>"Cart" in ASCII, written into the file's header: says whose database it is.</summary>
+    private const int ApplicationId = 0x43617274;
+
+    private static readonly string[] Steps =
+    [
+        """
+        CREATE TABLE shop (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE products (
+            key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, is_removed INTEGER NOT NULL DEFAULT 0,
+            title TEXT NOT NULL, description TEXT, category TEXT, brand TEXT, price INTEGER, cost INTEGER, stock INTEGER,
+            created_at INTEGER, image TEXT, tags TEXT, attributes TEXT) STRICT;
+
+        CREATE TABLE shoppers (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created_at INTEGER, attributes TEXT) STRICT;
+
+        CREATE TABLE sessions (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
+
+        CREATE TABLE interactions (
+            sequence INTEGER PRIMARY KEY, id TEXT NOT NULL, id_hash INTEGER NOT NULL, at INTEGER NOT NULL,
+            shopper INTEGER, session INTEGER, kind INTEGER NOT NULL, product INTEGER,
+            quantity REAL, price INTEGER, query TEXT, position INTEGER, value REAL) STRICT;
+        CREATE INDEX interactions_by_id ON interactions (id_hash);
+
+        CREATE TABLE sales (
+            product TEXT NOT NULL, store TEXT NOT NULL, date INTEGER NOT NULL, units REAL NOT NULL, price INTEGER, promoted REAL,
+            covariates TEXT, PRIMARY KEY (product, store, date)) STRICT, WITHOUT ROWID;
+        CREATE TABLE reviews (
+            sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER, shopper TEXT, product TEXT NOT NULL,
+            rating REAL, title TEXT, text TEXT) STRICT;
+        CREATE TABLE competitor_prices (
+            product TEXT NOT NULL, competitor TEXT NOT NULL, at INTEGER NOT NULL, price INTEGER NOT NULL,
+            PRIMARY KEY (product, competitor, at)) STRICT, WITHOUT ROWID;
+        CREATE TABLE searches (
+            sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER, session TEXT, shopper TEXT, query TEXT NOT NULL,
+            shown TEXT NOT NULL, clicked TEXT NOT NULL) STRICT;
+        CREATE TABLE judgments (
+            query TEXT NOT NULL, product TEXT NOT NULL, grade REAL NOT NULL, PRIMARY KEY (query, product)) STRICT, WITHOUT ROWID;
+        CREATE TABLE utterances (
+            sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, text TEXT NOT NULL, intent TEXT NOT NULL,
+            slots TEXT NOT NULL, split TEXT) STRICT;
+
+        CREATE TABLE runs (id TEXT PRIMARY KEY, created_at INTEGER NOT NULL, json TEXT NOT NULL) STRICT;
+        CREATE TABLE run_points (run TEXT NOT NULL, at INTEGER NOT NULL, json TEXT NOT NULL) STRICT;
+        CREATE INDEX run_points_by_run ON run_points (run);
+        CREATE TABLE api_keys (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL, roles INTEGER NOT NULL, hash BLOB NOT NULL, created_at INTEGER NOT NULL) STRICT;
+        CREATE TABLE import_reports (id TEXT PRIMARY KEY, at INTEGER NOT NULL, json TEXT NOT NULL) STRICT;
+        """,
+    ];
+
+    /// <summary>Brings the database to the newest step, in one transaction.</summary>
+    /// <exception cref="StorageException">The database is somebody else's, or newer than this program.</exception>
+    public static void Apply(Connection connection, string path, DateTimeOffset now)
+    {
+        Check(connection, path);
+        connection.Write(() =>
+        {
+            // Another process may have been first while this one waited.
+            long version = Check(connection, path);
+            if (version == 0)
+            {
+                connection.Execute($"""
+                    PRAGMA application_id = {ApplicationId};
+                    CREATE TABLE migrations (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT;
+                    """);
+            }
+
+            for (long step = version; step < Steps.Length; step++)
+            {
+                connection.Execute(Steps[step]);
+                connection.Prepare("INSERT INTO migrations (version, applied_at) VALUES (?, ?)")
+                    .Bind(1, step + 1).Bind(2, ColumnValue.From(now)).Run();
+            }
+
+            return 0;
+        });
+    }
+
+    /// <returns>Steps that the database has taken.</returns>
+    private static long Check(Connection connection, string path)
+    {
+        bool isEmpty = connection.ReadInteger("SELECT COUNT(*) FROM sqlite_master") == 0;
+        if (isEmpty)
+        {
+            return 0;
+        }
+
+        if (connection.ReadInteger("PRAGMA application_id") != ApplicationId)
+        {
+            throw new StorageException($"{path} is another program's database. Choose another folder for the shop.", isTransient: false);
+        }
+
+        long version = connection.ReadInteger("SELECT MAX(version) FROM migrations");
+        return version <= Steps.Length ? version : throw new StorageException(
+            $"{path} was written by a newer Cartwright (step {version}; this one knows {Steps.Length}). Update this program.", isTransient: false);
+    }
+}

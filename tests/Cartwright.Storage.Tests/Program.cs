@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using Cartwright.Commerce.Catalog;
+
+namespace Cartwright.Storage.Tests;
+
+/// <summary>What a test runs in a process of its own, so that it can kill it.</summary>
+public static class Program
+{
+    /// <summary>"import &lt;shop&gt; &lt;folder&gt;", or "append &lt;shop&gt; &lt;name&gt;", which prints the number of each acknowledged post.</summary>
+    public static async Task<int> Main(string[] args)
+    {
+        await using Shop shop = await Shop.OpenAsync(args[1]);
+        if (args[0] == "import")
+        {
+            await shop.Catalog.ImportAsync(new ImportRequest { Folder = args[2] });
+            return 0;
+        }
+
+        for (int post = 0; ; post++)
+        {
+            await shop.Catalog.AppendAsync(new InteractionsRequest { Interactions = Post(args[2], post) });
+            Console.WriteLine(post);
+        }
+    }
+
+    /// <summary>Three interactions with ids of their own.</summary>
+    internal static Interaction[] Post(string name, int post) =>
+    [
+        .. Enumerable.Range(0, 3).Select(i => new Interaction
+        {
+            Id = $"{name}-{post}-{i}",
+            At = DateTimeOffset.UnixEpoch.AddSeconds(post),
+            Shopper = name,
+            Kind = InteractionKind.View,
+            Product = $"p{i}",
+        }),
+    ];
+
+    internal static Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
+        start.ArgumentList.Add("exec");
+        start.ArgumentList.Add(typeof(Program).Assembly.Location);
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return Process.Start(start)!;
+    }
+}
