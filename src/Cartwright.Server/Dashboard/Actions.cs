@@ -1,0 +1,120 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Security.Claims;
+using Cartwright.Commerce.Access;
+using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Recommendation;
+using Cartwright.Commerce.Runs;
+using Cartwright.Server.Access;
+using Cartwright.Server.Dashboard.Pages;
+using Cartwright.Server.Resources;
+using Cartwright.Server.Runs;
+using Cartwright.Server.Verbs;
+using Cartwright.Storage;
+
+namespace Cartwright.Server.Dashboard;
+
+/// <summary>What the dashboard's forms do. Each ends by sending the browser to the page that shows the result.</summary>
+internal static class Actions
+{
+    private const int MaxNameLength = 100;
+
+    private static Verb TrainVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(TrainRequest));
+
+    private static Verb ExportVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(ExportRequest));
+
+    public static async Task<IResult> TrainAsync(HttpContext http, RunService runs)
+    {
+        IFormCollection form = await http.Request.ReadFormAsync(http.RequestAborted);
+        string? resume = RecommendationQuestion.Text(form["resume"]);
+        try
+        {
+            Run run = await runs.StartAsync(TrainVerb, new TrainRequest
+            {
+                Model = RecommendationQuestion.Text(form["model"]) ?? "sasrec",
+                Minutes = WholeNumber(form["minutes"], "The time limit"),
+                Epochs = WholeNumber(form["epochs"], "The number of passes"),
+                Seed = WholeNumber(form["seed"], "The seed") ?? 1,
+                ResumeRunId = resume,
+                Activate = form["activate"].Count > 0,
+            }, cancellationToken: http.RequestAborted);
+            return Results.LocalRedirect(Links.Run(run.Id));
+        }
+        catch (ValidationException exception)
+        {
+            return Page.Of<TrainPage>(new
+            {
+                Error = exception.Message,
+                Resume = resume,
+                Minutes = form["minutes"].ToString(),
+                Epochs = form["epochs"].ToString(),
+                Seed = form["seed"].ToString(),
+            }, StatusCodes.Status400BadRequest);
+        }
+    }
+
+    public static async Task<IResult> ActivateAsync(HttpContext http, Shop shop)
+    {
+        IFormCollection form = await http.Request.ReadFormAsync(http.RequestAborted);
+        string version = form["version"].ToString();
+        await shop.Recommendation.ActivateAsync(new ActivateRequest { Version = version }, http.RequestAborted);
+        return new Message("good", $"Version {version} is in service.").Then(http, "/models");
+    }
+
+    public static async Task<IResult> CancelRunAsync(string id, HttpContext http, RunService runs)
+    {
+        try
+        {
+            await runs.CancelAsync(id, http.RequestAborted);
+            return new Message("info", "The run is told to stop. It ends after the step it is at.").Then(http, Links.Run(id));
+        }
+        catch (RunEndedException exception)
+        {
+            return new Message("warn", exception.Message).Then(http, Links.Run(id));
+        }
+    }
+
+    public static async Task<IResult> ExportAsync(HttpContext http, RunService runs)
+    {
+        Run run = await runs.StartAsync(ExportVerb, folder => new ExportRequest { Folder = ShopFolderEndpoints.FilesOf(folder) },
+            cancellationToken: http.RequestAborted);
+        return new Message("info", "The copy is being made. It can be downloaded here once it is done.").Then(http, Links.Run(run.Id));
+    }
+
+    public static async Task<IResult> CreateKeyAsync(HttpContext http, KeyRing keys)
+    {
+        IFormCollection form = await http.Request.ReadFormAsync(http.RequestAborted);
+        string name = form["name"].ToString().Trim();
+        bool isRole = Enum.TryParse(form["role"], out ApiRoles roles) && roles != ApiRoles.None
+            && (roles & ~(ApiRoles.Ingest | ApiRoles.Query | ApiRoles.Admin)) == ApiRoles.None;
+        return name.Length is 0 or > MaxNameLength || !isRole
+            ? Page.Of<SettingsPage>(new { Error = $"A key needs a name of 1 to {MaxNameLength} letters and something it may do." }, StatusCodes.Status400BadRequest)
+            : Page.Of<SettingsPage>(new { Created = await keys.CreateAsync(name, roles, http.RequestAborted) });
+    }
+
+    public static async Task<IResult> RevokeKeyAsync(string id, HttpContext http, KeyRing keys)
+    {
+        IReadOnlyList<ApiKey> all = await keys.ListAsync(http.RequestAborted);
+        ApiKey key = all.FirstOrDefault(one => one.Id == id) ?? throw new NotFoundException("This key was revoked already.");
+        if (key.Roles.HasFlag(ApiRoles.Admin) && all.Count(one => one.Roles.HasFlag(ApiRoles.Admin)) == 1)
+        {
+            return new Message("warn", $"“{key.Name}” is the last key that may administer. Make another one first.").Then(http, "/settings");
+        }
+
+        await keys.RevokeAsync(id, http.RequestAborted);
+        if (http.User.FindFirstValue(Identities.KeyId) == id)
+        {
+            await Identities.SignOutAsync(http);
+            return Results.LocalRedirect(AccessSetup.LoginPath);
+        }
+
+        return new Message("good", $"The key “{key.Name}” is revoked.").Then(http, "/settings");
+    }
+
+    private static int? WholeNumber(string? text, string what) => RecommendationQuestion.Text(text) switch
+    {
+        null => null,
+        { } given when int.TryParse(given, NumberStyles.Integer | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out int number) => number,
+        { } given => throw new ValidationException($"{what} must be a whole number; “{given}” is none."),
+    };
+}

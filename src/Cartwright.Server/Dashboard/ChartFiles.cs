@@ -1,0 +1,30 @@
+using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Runs;
+using Cartwright.Server.Dashboard.Charts;
+using Cartwright.Server.Runs;
+
+namespace Cartwright.Server.Dashboard;
+
+/// <summary>The CSV files behind the charts.</summary>
+internal static class ChartFiles
+{
+    public static Task<IResult> KindAsync(int days, InteractionKind kind, ShopReading reading, CancellationToken cancellationToken) =>
+        OfActivityAsync(days, reading, (activity, period) => ActivityCharts.OfKind(activity, period, kind), cancellationToken);
+
+    public static Task<IResult> AllAsync(int days, ShopReading reading, CancellationToken cancellationToken) =>
+        OfActivityAsync(days, reading, ActivityCharts.OfAll, cancellationToken);
+
+    public static async Task<IResult> RunAsync(string id, RunService runs, CancellationToken cancellationToken)
+    {
+        Run run = await runs.FindAsync(id, cancellationToken) ?? throw new NotFoundException($"There is no run '{id}'.");
+        return ChartCsv.Of(RunChart.Of(run, await runs.PointsAsync(id, cancellationToken)));
+    }
+
+    private static async Task<IResult> OfActivityAsync(int days, ShopReading reading, Func<ActivityByDay, Period, Chart> make,
+        CancellationToken cancellationToken)
+    {
+        ActivityByDay activity = await reading.ActivityAsync(cancellationToken)
+            ?? throw new NotFoundException("This shop has no interactions with real times, so there is nothing to show by day.");
+        return ChartCsv.Of(make(activity, Period.Last(activity, Math.Clamp(days, 1, 3660))));
+    }
+}

@@ -1,0 +1,64 @@
+using Cartwright.Commerce.Access;
+using Cartwright.Commerce.Catalog;
+using Cartwright.Server.Access;
+using Cartwright.Server.Dashboard.Pages;
+using Cartwright.Server.Dashboard.Parts;
+
+namespace Cartwright.Server.Dashboard;
+
+/// <summary>Puts the dashboard's pages into the server.</summary>
+internal static class DashboardHosting
+{
+    public static void AddDashboard(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        services.AddAntiforgery(options => options.Cookie.Name = "cartwright-form");
+        services.AddSingleton<WebAssets>();
+        services.AddSingleton<ShopReading>();
+        services.AddHostedService<ReadingAhead>();
+    }
+
+    public static void MapDashboard(this WebApplication app)
+    {
+        app.UseMiddleware<PageErrors>();
+
+        RouteGroupBuilder open = app.MapGroup("").ExcludeFromDescription();
+        open.MapGet("/assets/{**path}", (string path, HttpRequest request, WebAssets assets) => assets.Serve(path, request));
+        open.MapGet("/login", (string? returnUrl) => Page.Of<LoginPage>(new { ReturnUrl = returnUrl }));
+        RouteGroupBuilder visit = open.MapGroup("").AddEndpointFilter<FormFilter>();
+        visit.MapPost("/login", Visits.LogInAsync);
+        visit.MapPost("/logout", (Delegate)Visits.LogOutAsync);
+        visit.MapPost("/theme", (Delegate)Visits.SetThemeAsync);
+
+        RouteGroupBuilder read = app.MapGroup("").ExcludeFromDescription().RequireAuthorization(AccessSetup.Policy(ApiRoles.Query));
+        read.MapGet("/", (int? days, InteractionKind? kind) => Page.Of<HomePage>(new
+        {
+            Days = Period.Choices.Contains(days ?? 0) ? days!.Value : 30,
+            Kind = kind ?? InteractionKind.Purchase,
+        }));
+        read.MapGet("/charts/kind.csv", ChartFiles.KindAsync);
+        read.MapGet("/charts/all.csv", ChartFiles.AllAsync);
+        read.MapGet("/charts/run.csv", ChartFiles.RunAsync);
+        read.MapGet("/recommendations", ([AsParameters] RecommendationQuestion question) => Page.Of<RecommendationsPage>(new { Question = question }));
+        read.MapGet("/recommendations/shoppers", (string? shopper) => Page.Of<ShopperSuggestions>(new { Text = shopper ?? "" }));
+        read.MapGet("/catalog", ([AsParameters] CatalogQuestion question) => Page.Of<CatalogPage>(new { Question = question }));
+        read.MapGet("/catalog/product", ProductPage.OpenAsync);
+        read.MapGet("/catalog/picture", Pictures.ServeAsync);
+        read.MapGet("/models", () => Page.Of<ModelsPage>());
+        read.MapGet("/models/runs/{id}", RunPage.OpenAsync);
+        read.MapGet("/data", () => Page.Of<DataPage>());
+        read.MapGet("/data/imports/{id}", ImportPage.OpenAsync);
+        read.MapGet("/settings", () => Page.Of<SettingsPage>());
+
+        RouteGroupBuilder change = app.MapGroup("").ExcludeFromDescription().RequireAuthorization(AccessSetup.Policy(ApiRoles.Admin));
+        change.MapGet("/models/train", (string? resume) => Page.Of<TrainPage>(new { Resume = resume }));
+        RouteGroupBuilder act = change.MapGroup("").AddEndpointFilter<FormFilter>();
+        act.MapPost("/models/train", Actions.TrainAsync);
+        act.MapPost("/models/activate", Actions.ActivateAsync);
+        act.MapPost("/models/runs/{id}/cancel", Actions.CancelRunAsync);
+        act.MapPost("/data/export", Actions.ExportAsync);
+        change.MapPost("/data/import", ShopUpload.TakeAsync).DisableRequestTimeout();   // checks the form's token itself, before the file is read
+        act.MapPost("/settings/keys", Actions.CreateKeyAsync);
+        act.MapPost("/settings/keys/{id}/revoke", Actions.RevokeKeyAsync);
+    }
+}

@@ -1,0 +1,13 @@
+namespace Cartwright.Server.Dashboard;
+
+/// <summary>Addresses of pages about one thing. Ids are the shop's own and may hold any character.</summary>
+internal static class Links
+{
+    public static string Product(string id) => $"/catalog/product?id={Uri.EscapeDataString(id)}";
+
+    public static string Picture(string id) => $"/catalog/picture?id={Uri.EscapeDataString(id)}";
+
+    public static string Shopper(string id) => $"/recommendations?shopper={Uri.EscapeDataString(id)}";
+
+    public static string Run(string id) => $"/models/runs/{Uri.EscapeDataString(id)}";
+}

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Recommendation;
+using Cartwright.Commerce.Runs;
+using Cartwright.Server.Verbs;
+
+namespace Cartwright.Server.Dashboard;
+
+/// <summary>Runs in a merchant's words.</summary>
+internal static class RunWords
+{
+    /// <summary>"Train recommendations", "Import".</summary>
+    public static string Name(Run run) => (run.Slice, run.Verb) switch
+    {
+        ("recommendation", "train") => "Train recommendations",
+        ("recommendation", "evaluate") => "Measure recommendations",
+        ("catalog", "import") => "Import",
+        ("catalog", "export") => "Export",
+        _ => $"{run.Slice} {run.Verb}",
+    };
+
+    public static bool IsUnderWay(Run run) => run.Status is RunStatus.Queued or RunStatus.Running;
+
+    /// <summary>What came of it in a line; empty while it is under way.</summary>
+    public static string Outcome(Run run)
+    {
+        if (run.Error is not null)
+        {
+            return run.Error;
+        }
+
+        if (ResultOf<TrainResponse>(run, "recommendation", "train") is { } trained)
+        {
+            return trained.Summary;
+        }
+
+        return ResultOf<ImportReport>(run, "catalog", "import") is { } report
+            ? $"{Figures.Count(report.Files.Sum(file => file.Stored), "row")} stored, {Figures.Count(report.Files.Sum(file => file.Rejected))} rejected"
+            : "";
+    }
+
+    /// <summary>"Done in 3 min 20 s", "Failed after 12 s".</summary>
+    public static string Ended(Run run, TimeProvider clock)
+    {
+        string time = Elapsed(run, clock) is { } elapsed ? Figures.Duration(elapsed) : "";
+        return run.Status switch
+        {
+            RunStatus.Succeeded => $"Done in {time}",
+            _ when time.Length == 0 => $"{run.Status} before it started",
+            _ => $"{run.Status} after {time}",
+        };
+    }
+
+    /// <summary>The response of a run that succeeded; null for any other, or where a newer version wrote it differently.</summary>
+    public static T? ResultOf<T>(Run run, string slice, string verb)
+        where T : class
+    {
+        if (run.Result is null || run.Slice != slice || run.Verb != verb)
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<T>(run.Result, WireJson.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The options it was started with, as they are written everywhere; those that were left out are left out.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Options(Run run)
+    {
+        using JsonDocument request = JsonDocument.Parse(run.Request);
+        return [.. request.RootElement.EnumerateObject()
+            .Where(option => option.Value.ValueKind is not JsonValueKind.Null)
+            .Select(option => (option.Name, option.Value.ValueKind switch
+            {
+                JsonValueKind.True => "yes",
+                JsonValueKind.False => "no",
+                _ => option.Value.ToString(),
+            }))];
+    }
+
+    /// <summary>How long it has run, or ran; null before it starts.</summary>
+    public static TimeSpan? Elapsed(Run run, TimeProvider clock) =>
+        run.StartedAt is { } start ? (run.EndedAt ?? clock.GetUtcNow()) - start : null;
+
+    /// <summary>Units a second since it started, and the time that is left at that rate.</summary>
+    public static (double Rate, TimeSpan Left)? Pace(Run run, TimeProvider clock)
+    {
+        if (run.Progress is not { Done: > 0, Total: > 0 } progress || Elapsed(run, clock) is not { TotalSeconds: > 0 } elapsed)
+        {
+            return null;
+        }
+
+        double rate = progress.Done / elapsed.TotalSeconds;
+        return (rate, TimeSpan.FromSeconds(Math.Max(0, progress.Total - progress.Done) / rate));
+    }
+
+    /// <summary>"12 epochs/s", or "4.2 s per epoch" where one takes longer than a second.</summary>
+    public static string RateText(double rate, string unit) => rate >= 1
+        ? $"{Figures.Number(rate)} {unit}/s"
+        : $"{Figures.Duration(TimeSpan.FromSeconds(1 / rate))} per {(unit.EndsWith('s') ? unit[..^1] : unit)}";
+}

@@ -1,0 +1,93 @@
+using Cartwright.Commerce.Access;
+using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Evaluation;
+using Cartwright.Commerce.Recommendation;
+using Cartwright.Commerce.Runs;
+using Cartwright.Server.Access;
+using Cartwright.Server.Resources;
+using Cartwright.Server.Http;
+using Cartwright.Server.Observing;
+using Cartwright.Server.Runs;
+using Cartwright.Server.Verbs;
+
+namespace Cartwright.Server.Documentation;
+
+/// <summary>One example of every record that travels, shown in the OpenAPI document and at /docs.</summary>
+internal static class Examples
+{
+    private static readonly DateTimeOffset At = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly ShopInfo Info = new() { Name = "sample", Currency = "EUR" };
+
+    private static readonly Product Pan = new()
+    {
+        Id = "p-17",
+        Title = "Cast Iron Pan",
+        Description = "Holds heat for a steak and a lifetime.",
+        Category = "Kitchen > Pans",
+        Brand = "Ferro",
+        Price = 39.90m,
+        Cost = 18.50m,
+        Stock = 12,
+        CreatedAt = At,
+        Tags = ["iron", "induction"],
+        Attributes = new Dictionary<string, string>(StringComparer.Ordinal) { ["diameter"] = "28 cm" },
+    };
+
+    private static readonly Reason BoughtPan = new("history", "because you bought Cast Iron Pan", "p-17", 1.42);
+
+    private static readonly RankedProduct Lid = new("p-23", "Pan Lid", 14.90m, 7.31) { Reasons = [BoughtPan] };
+
+    private static readonly ModelVersion Version = new("20260301-120000-sasrec", "sasrec", At, IsActive: true, Metrics("ndcg@10", 0.051), 412);
+
+    private static readonly RunProgress Training = new("training sasrec", 12, 60, "epochs") { Values = Metrics("loss", 5.82) };
+
+    private static readonly RunView Run = new("20260301-120000-3f9a1c", "recommendation", "train", RunStatus.Running, At, At, EndedAt: null,
+        Training, System.Text.Json.Nodes.JsonNode.Parse("""{"model":"sasrec","seed":1}"""), Result: null, Error: null);
+
+    private static readonly KeyView Key = new("5c1f09a2b7de", "web shop", [ApiRoles.Ingest, ApiRoles.Query], At);
+
+    public static IReadOnlyDictionary<Type, object> All { get; } = new object[]
+    {
+        new InteractionsRequest
+        {
+            Interactions =
+            [
+                new Interaction { Id = "order-9001-1", At = At, Shopper = "s-7", Session = "v-55", Kind = InteractionKind.Purchase, Product = "p-17", Quantity = 1, Price = 39.90m },
+                new Interaction { Id = "view-77", At = At.AddMinutes(2), Shopper = "s-7", Session = "v-55", Kind = InteractionKind.View, Product = "p-23" },
+            ],
+        },
+        new InteractionsResponse(Accepted: 2, Duplicates: 0),
+        new Commerce.Catalog.StatusRequest(),
+        new Commerce.Catalog.StatusResponse(Info, new ShopCounts(1_000, 10_000, 1_000_000) { FirstInteractionAt = At.AddYears(-1), LastInteractionAt = At }),
+        new TrainRequest { Model = "sasrec", Seed = 1, Minutes = 15 },
+        new EvaluateRequest { Protocol = "leave-one-out", Model = "sasrec", Cutoff = [10, 20] },
+        new RecommendRequest { ShopperId = "s-7", Count = 3, Category = "Kitchen", Explain = true },
+        new RecommendResponse([Lid], "sasrec", Version.Version, Fallback: null),
+        new SimilarRequest { ProductId = "p-17", Count = 3 },
+        new SimilarResponse([Lid with { Reasons = null }], "sasrec", Version.Version, Fallback: null),
+        new ExplainRequest { ShopperId = "s-7", ProductId = "p-23" },
+        new ExplainResponse("p-23", 7.31, Rank: 1, [BoughtPan], "sasrec", Version.Version),
+        new Commerce.Recommendation.StatusRequest(),
+        new Commerce.Recommendation.StatusResponse(Version.Version, [Version]),
+        new ActivateRequest { Version = Version.Version },
+        new RunStarted(Run.Id),
+        Run,
+        new Page<RunView>([Run], Next: Run.Id),
+        Pan,
+        new Page<Product>([Pan], Next: "20"),
+        new ShopperView("s-7", At.AddYears(-1), new Dictionary<string, string>(StringComparer.Ordinal) { ["country"] = "AT" }, 1,
+            [new ShopperAct(At, InteractionKind.Purchase, "p-17", "Cast Iron Pan")]),
+        new ForgetReceipt("s-7", 63, Reviews: 2, Searches: 5, ExportsRemoved: 0, [Version.Version],
+            "The shopper and 63 interactions are gone. 1 kept model versions learned from them; train again to have one that did not."),
+        new NewKeyRequest { Name = "web shop", Roles = [ApiRoles.Ingest, ApiRoles.Query] },
+        new NewKeyView(Key.Id, Key.Name, Key.Roles, Key.CreatedAt, "cw_… (shown this once)"),
+        new Page<KeyView>([Key], Next: null),
+        new Health("ready"),
+        new ProblemBody(Problems.InvalidRequest.Type, Problems.InvalidRequest.Title, 400, "The field count must be between 1 and 100.",
+            "/v1/recommendation/recommend", "4bf92f3577b34da6a3ce929d0e0e4736",
+            new Dictionary<string, string[]>(StringComparer.Ordinal) { ["count"] = ["The field count must be between 1 and 100."] }),
+    }.ToDictionary(example => example.GetType());
+
+    private static Dictionary<string, double> Metrics(string name, double value) => new(StringComparer.Ordinal) { [name] = value };
+}

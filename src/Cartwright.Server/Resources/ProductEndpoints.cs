@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.Json.Serialization.Metadata;
+using Cartwright.Commerce.Access;
+using Cartwright.Commerce.Catalog;
+using Cartwright.Server.Http;
+using Cartwright.Server.Verbs;
+using Cartwright.Storage;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Cartwright.Server.Resources;
+
+/// <summary>Products as resources: read, put, delete. What is put counts in the next answer.</summary>
+internal static class ProductEndpoints
+{
+    public static void MapProducts(this IEndpointRouteBuilder app)
+    {
+        const string tag = "products";
+        app.MapGet("/v1/products", ListAsync)
+            .Describe(tag, "products.list", "The catalog's products, in the order they came. Filters: query (words of the title or an id), "
+                + "category (and what lies below it), brand, inStock.", ApiRoles.Query);
+
+        app.MapGet("/v1/products/{id}", async (string id, Shop shop, CancellationToken stop) =>
+                await shop.Catalog.FindProductAsync(id, stop))
+            .Produces<Product>()
+            .Describe(tag, "products.get", "One product.", ApiRoles.Query);
+
+        var productType = (JsonTypeInfo<Product>)WireJson.HttpOptions.GetTypeInfo(typeof(Product));
+        app.MapPut("/v1/products/{id}", async (string id, HttpContext context, Shop shop) =>
+            {
+                Product product = await JsonBody.ReadAsync(context, productType);
+                if (!string.IsNullOrEmpty(product.Id) && product.Id != id)
+                {
+                    throw new InvalidRequestException("id", $"The body says id '{product.Id}', the address '{id}'. Leave the id out of the body.");
+                }
+
+                product = product with { Id = id };
+                RequestValidation.Validate(product);
+                bool isNew = await shop.Store.FindProductAsync(id, context.RequestAborted) is null;
+                await shop.Catalog.PutProductAsync(product, context.RequestAborted);
+                Product stored = await shop.Catalog.FindProductAsync(id, context.RequestAborted);
+                return isNew ? Results.Created($"/v1/products/{Uri.EscapeDataString(id)}", stored) : Results.Ok(stored);
+            })
+            .WithMetadata(new AcceptsMetadata(["application/json"], typeof(Product)))
+            .Produces<Product>().Produces<Product>(StatusCodes.Status201Created)
+            .Describe(tag, "products.put", "Adds a product, or replaces the one of this id as a whole.", ApiRoles.Admin);
+
+        app.MapDelete("/v1/products/{id}", async (string id, Shop shop, CancellationToken stop) =>
+            {
+                await shop.Catalog.DeleteProductAsync(id, stop);
+                return Results.NoContent();
+            })
+            .Produces(StatusCodes.Status204NoContent)
+            .Describe(tag, "products.delete", "Takes a product out of the catalog. What shoppers did with it stays.", ApiRoles.Admin);
+    }
+
+    private static async Task<Page<Product>> ListAsync(Shop shop, CancellationToken stop, int? count = null, string? after = null,
+        string? query = null, string? category = null, string? brand = null, bool? inStock = null)
+    {
+        int size = Page.CheckCount(count);
+        int start = 0;
+        if (after is not null && (!int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out start) || start < 0))
+        {
+            throw new InvalidRequestException("after", "The field after must be the 'next' of the page before.");
+        }
+
+        LiveShop live = await shop.Catalog.LiveAsync(stop);
+        string[] words = query?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var page = new List<Product>(size);
+        for (int i = start; i < live.Products.Count; i++)
+        {
+            Product product = live.Products[i];
+            if (live.ProductIndex(product.Id) == i && Matches(product, words, category, brand, inStock))
+            {
+                if (page.Count == size)
+                {
+                    return new Page<Product>(page, i.ToString(CultureInfo.InvariantCulture));
+                }
+
+                page.Add(product);
+            }
+        }
+
+        return new Page<Product>(page, Next: null);
+    }
+
+    private static bool Matches(Product product, string[] words, string? category, string? brand, bool? inStock) =>
+        (category is null || product.Category is { } path && (path.Equals(category, StringComparison.OrdinalIgnoreCase)
+            || path.StartsWith(category + " > ", StringComparison.OrdinalIgnoreCase)))
+        && (brand is null || string.Equals(product.Brand, brand, StringComparison.OrdinalIgnoreCase))
+        && (inStock is null || product.IsInStock == inStock)
+        && (words.Length == 0 || product.Id.Equals(words[0], StringComparison.OrdinalIgnoreCase)
+            || Array.TrueForAll(words, word => product.Title.Contains(word, StringComparison.OrdinalIgnoreCase)));
+}

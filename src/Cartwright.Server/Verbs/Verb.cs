@@ -1,0 +1,67 @@
+using Cartwright.Commerce.Access;
+using Cartwright.Commerce.Runs;
+using Cartwright.Server.Resources;
+using Cartwright.Storage;
+
+namespace Cartwright.Server.Verbs;
+
+/// <summary>One verb of one slice, bound to its request record. HTTP and the command line are made from these.</summary>
+public abstract record Verb(string Slice, string Name, ApiRoles Role, bool IsLong, bool HasHttpDoor)
+{
+    public abstract Type RequestType { get; }
+
+    public abstract Type ResponseType { get; }
+
+    /// <summary>Address over HTTP: "/v1/recommendation/train".</summary>
+    public string Path => $"/v1/{Slice}/{Name}";
+
+    /// <summary>Whether files come or go with it over HTTP, where no path is taken.</summary>
+    public VerbFiles Files { get; init; }
+
+    /// <summary>Validates the request and does it.</summary>
+    public abstract Task<object> InvokeAsync(Shop shop, object request, IProgress<RunProgress>? progress, CancellationToken cancellationToken);
+
+    /// <summary>Opens the verb's HTTP door.</summary>
+    internal abstract IEndpointConventionBuilder Map(IEndpointRouteBuilder app);
+}
+
+/// <inheritdoc cref="Verb"/>
+public sealed record Verb<TRequest, TResponse>(string Slice, string Name, ApiRoles Role, bool IsLong, bool HasHttpDoor,
+    Func<Shop, TRequest, IProgress<RunProgress>?, CancellationToken, Task<TResponse>> Do)
+    : Verb(Slice, Name, Role, IsLong, HasHttpDoor)
+    where TRequest : class
+    where TResponse : class
+{
+    public override Type RequestType => typeof(TRequest);
+
+    public override Type ResponseType => typeof(TResponse);
+
+    /// <summary>Makes the request safe to repeat, given the caller's idempotency key.</summary>
+    public Func<TRequest, string, TRequest>? WithIdempotencyKey { get; init; }
+
+    public override async Task<object> InvokeAsync(Shop shop, object request, IProgress<RunProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        RequestValidation.Validate(request);
+        return await Do(shop, (TRequest)request, progress, cancellationToken);
+    }
+
+    internal override IEndpointConventionBuilder Map(IEndpointRouteBuilder app) => Files switch
+    {
+        VerbFiles.Upload => ShopFolderEndpoints.MapImport(app, this),
+        VerbFiles.Download => ShopFolderEndpoints.MapExport(app, this),
+        _ => VerbEndpoint.Map(app, this),
+    };
+}
+
+/// <summary>What takes the place of a path over HTTP.</summary>
+public enum VerbFiles
+{
+    None,
+
+    /// <summary>The caller uploads a zipped shop folder.</summary>
+    Upload,
+
+    /// <summary>The run's files are downloaded as a zip when it has ended.</summary>
+    Download,
+}

@@ -1,0 +1,152 @@
+using Microsoft.Playwright;
+
+namespace Cartwright.Server.Tests.Dashboard;
+
+[Collection(DashboardGroup.Name)]
+public sealed class DashboardLooksTests(DashboardSite site)
+{
+    private const int MaxPageBytes = 300_000;
+
+    [BrowserTheory]
+    [InlineData(1280, "light")]
+    [InlineData(1280, "dark")]
+    [InlineData(390, "light")]
+    [InlineData(390, "dark")]
+    public async Task Every_page_is_readable_and_quiet(int width, string colors)
+    {
+        await using Visitor visitor = await site.VisitAsMerchantAsync(width, colors);
+        var flaws = new List<string>();
+
+        foreach (var (name, path) in Pages())
+        {
+            int status = await visitor.OpenAsync(path);
+            await visitor.ShootAsync($"{name}-{width}-{colors}");
+
+            flaws.AddRange((await visitor.FlawsAsync()).Select(flaw => $"{path}: {flaw}"));
+            int expected = name == "missing" ? 404 : 200;
+            if (status != expected)
+            {
+                flaws.Add($"{path}: answered {status}");
+            }
+        }
+
+        Assert.Equal("", string.Join('\n', flaws));
+        Assert.Equal("", string.Join('\n', visitor.Troubles));
+    }
+
+    [BrowserFact]
+    public async Task No_page_weighs_more_than_300_kB_beside_the_chart_library()
+    {
+        await using Visitor visitor = await site.VisitAsMerchantAsync();
+        var heavy = new List<string>();
+        foreach (var (_, path) in Pages())
+        {
+            int bytes = 0;
+            async void Count(object? sender, IResponse response)
+            {
+                if (!response.Url.Contains("echarts", StringComparison.Ordinal))
+                {
+                    Interlocked.Add(ref bytes, (await response.Request.SizesAsync()).ResponseBodySize);
+                }
+            }
+
+            visitor.Page.Response += Count;
+            await visitor.OpenAsync(path);
+            await visitor.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+            visitor.Page.Response -= Count;
+            if (bytes > MaxPageBytes)
+            {
+                heavy.Add($"{path}: {bytes}");
+            }
+        }
+
+        Assert.Empty(heavy);
+    }
+
+    [BrowserFact]
+    public async Task Every_link_of_every_page_leads_somewhere()
+    {
+        await using Visitor visitor = await site.VisitAsMerchantAsync();
+        var links = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var (_, path) in Pages().Where(page => page.Name != "missing"))
+        {
+            await visitor.OpenAsync(path);
+            links.UnionWith(await visitor.Page.EvaluateAsync<string[]>("() => [...document.links].map(a => a.pathname + a.search)"));
+        }
+
+        var dead = new List<string>();
+        foreach (string link in links.GroupBy(link => link.Split('?')[0]).SelectMany(sameKind => sameKind.Take(12)))
+        {
+            IAPIResponse answer = await visitor.Page.APIRequest.GetAsync(link);
+            if (!answer.Ok)
+            {
+                dead.Add($"{link}: {answer.Status}");
+            }
+        }
+
+        Assert.Empty(dead);
+    }
+
+    [BrowserFact]
+    public async Task The_navigation_is_behind_a_menu_on_a_phone_and_works_without_scripts()
+    {
+        await using Visitor visitor = await site.VisitAsMerchantAsync(390, withScripts: false);
+
+        await visitor.Page.ClickAsync("details.menu > summary");
+        await visitor.Page.ClickAsync("details.menu a:has-text('Catalog')");
+
+        await Assertions.Expect(visitor.Page.Locator("h1")).ToHaveTextAsync("Catalog");
+    }
+
+    [BrowserFact]
+    public async Task The_first_tab_stop_skips_to_the_content()
+    {
+        await using Visitor visitor = await site.VisitAsMerchantAsync();
+        await visitor.OpenAsync("/catalog");
+
+        await visitor.Page.Keyboard.PressAsync("Tab");
+        string first = await visitor.Page.EvaluateAsync<string>("() => document.activeElement.textContent");
+        await visitor.Page.Keyboard.PressAsync("Enter");
+
+        Assert.Equal("Skip to content", first);
+        Assert.EndsWith("#main", visitor.Page.Url);
+    }
+
+    [BrowserFact]
+    public async Task A_chosen_theme_stays()
+    {
+        await using Visitor visitor = await site.VisitAsMerchantAsync(colors: "light");
+
+        await visitor.Page.ClickAsync(".rail button[value=dark]");
+        await visitor.OpenAsync("/catalog");
+
+        Assert.Equal("dark", await visitor.Page.GetAttributeAsync("html", "data-theme"));
+        Assert.Empty(visitor.Troubles);
+    }
+
+    private IEnumerable<(string Name, string Path)> Pages() =>
+    [
+        ("home", "/"),
+        ("home-year", "/?days=365&kind=View"),
+        ("recommendations-empty", "/recommendations"),
+        ("recommendations", $"/recommendations?shopper={Uri.EscapeDataString(site.ShopperId)}"),
+        ("recommendations-unknown", "/recommendations?shopper=nobody"),
+        ("recommendations-none", $"/recommendations?shopper={Uri.EscapeDataString(site.ShopperId)}&priceFrom=999999&filtered=1"),
+        ("catalog", "/catalog"),
+        ("catalog-none", "/catalog?search=xyzzy"),
+        ("product", $"/catalog/product?id={Uri.EscapeDataString(site.ProductId)}"),
+        ("models", "/models"),
+        ("train", "/models/train"),
+        ("data", "/data"),
+        ("import", $"/data/imports/{site.ImportId}"),
+        ("settings", "/settings"),
+        ("missing", "/no-such-page"),
+        ("login", "/login"),
+    ];
+}
+
+[CollectionDefinition(Name)]
+public sealed class DashboardGroup : ICollectionFixture<DashboardSite>
+{
+    public const string Name = "dashboard";
+}

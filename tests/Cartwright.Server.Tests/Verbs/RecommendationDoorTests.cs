@@ -1,0 +1,108 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Cartwright.Server.Tests.Verbs;
+
+/// <summary>The whole path over HTTP: a shop is told, a model is trained, questions are answered.</summary>
+public sealed class RecommendationDoorTests(RecommendationDoorTests.TrainedServer trained) : IClassFixture<RecommendationDoorTests.TrainedServer>
+{
+    private const string Recommend = "/v1/recommendation/recommend";
+
+    private TestServer Server => trained.Server;
+
+    public sealed class TrainedServer : IAsyncLifetime
+    {
+        public TestServer Server { get; } = new();
+
+        public JsonNode Run { get; private set; } = null!;
+
+        public async Task InitializeAsync()
+        {
+            await Server.InitializeAsync();
+            await Server.FillAsync(shoppers: 120);
+            HttpResponseMessage started = await TestServer.PostAsync(Server.Admin, "/v1/recommendation/train", new { model = "item-knn", activate = true });
+            Assert.Equal(HttpStatusCode.Accepted, started.StatusCode);
+            Run = await Server.EndOfAsync((string)(await TestServer.JsonAsync(started))["runId"]!);
+        }
+
+        public Task DisposeAsync() => Server.DisposeAsync();
+    }
+
+    [Fact]
+    public void A_training_run_puts_its_version_into_service()
+    {
+        Assert.True((string?)trained.Run["status"] == "succeeded", trained.Run.ToJsonString());
+        Assert.True((bool?)trained.Run["result"]!["isActive"]);
+    }
+
+    [Fact]
+    public async Task A_posted_interaction_changes_the_next_answer_at_once()
+    {
+        (await TestServer.PostAsync(Server.Ingest, "/v1/catalog/interactions", new { interactions = new[] { TestServer.Act("live-1", "new-one", "p4") } })).EnsureSuccessStatusCode();
+        string[] before = await AskAsync(new { shopperId = "new-one", count = 5 });
+
+        (await TestServer.PostAsync(Server.Ingest, "/v1/catalog/interactions",
+            new { interactions = new[] { TestServer.Act("live-2", "new-one", before[0]) } })).EnsureSuccessStatusCode();
+        string[] after = await AskAsync(new { shopperId = "new-one", count = 5 });
+
+        Assert.Contains(before[0], before);
+        Assert.DoesNotContain(before[0], after);   // bought now, so never recommended again
+        Assert.NotEqual(before, after);
+    }
+
+    [Fact]
+    public async Task Every_question_is_answered()
+    {
+        JsonNode recommended = await TestServer.JsonAsync(await TestServer.PostAsync(Server.Query, Recommend, new { shopperId = "s1", count = 3, explain = true }));
+        string product = (string)recommended["results"]![0]!["productId"]!;
+        JsonNode similar = await TestServer.JsonAsync(await TestServer.PostAsync(Server.Query, "/v1/recommendation/similar", new { productId = product, count = 3 }));
+        JsonNode explained = await TestServer.JsonAsync(await TestServer.PostAsync(Server.Query, "/v1/recommendation/explain", new { shopperId = "s1", productId = product }));
+        JsonNode status = await TestServer.JsonAsync(await TestServer.PostAsync(Server.Query, "/v1/recommendation/status", new { }));
+        JsonNode activated = await TestServer.JsonAsync(await TestServer.PostAsync(Server.Admin, "/v1/recommendation/activate", new { version = (string?)status["activeVersion"] }));
+
+        Assert.Equal("item-knn", (string?)recommended["model"]);
+        Assert.NotEmpty(recommended["results"]![0]!["reasons"]!.AsArray());
+        Assert.NotNull((string?)recommended["results"]![0]!["price"]);
+        Assert.NotEmpty(similar["results"]!.AsArray());
+        Assert.NotEmpty(explained["reasons"]!.AsArray());
+        Assert.Equal((string?)status["activeVersion"], (string?)activated["activeVersion"]);
+    }
+
+    [Theory]
+    [InlineData("/v1/recommendation/similar", """{"productId":"nothing"}""", HttpStatusCode.NotFound, "not-found")]
+    [InlineData("/v1/recommendation/explain", """{"shopperId":"s1","productId":"nothing"}""", HttpStatusCode.NotFound, "not-found")]
+    [InlineData("/v1/recommendation/activate", """{"version":"../../keys"}""", HttpStatusCode.NotFound, "not-found")]
+    [InlineData("/v1/recommendation/recommend", """{"shopperId":"s1","model":"sasrek"}""", HttpStatusCode.BadRequest, "invalid-request")]
+    public async Task What_is_not_there_is_said(string path, string body, HttpStatusCode status, string kind)
+    {
+        HttpResponseMessage answer = await Server.Admin.PostAsync(path, new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+
+        await TestServer.ProblemAsync(answer, status, kind);
+    }
+
+    [Fact]
+    public async Task A_question_before_training_says_what_to_do()
+    {
+        await using TestServer untrained = await TestServer.StartAsync();
+
+        HttpResponseMessage answer = await TestServer.PostAsync(untrained.Query, Recommend, new { shopperId = "s1" });
+
+        JsonNode problem = await TestServer.ProblemAsync(answer, HttpStatusCode.Conflict, "model-not-trained");
+        Assert.Contains("train", (string?)problem["detail"], StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_shopper_is_forgotten_with_the_models_that_learned_from_them_named()
+    {
+        JsonNode receipt = await TestServer.JsonAsync(await Server.Admin.DeleteAsync("/v1/shoppers/s7"));
+
+        Assert.Equal(6, (int?)receipt["interactions"]);
+        Assert.Equal([(string?)trained.Run["result"]!["version"]], receipt["modelsThatLearned"]!.AsArray().Select(v => (string?)v));
+    }
+
+    private async Task<string[]> AskAsync(object request)
+    {
+        JsonNode answer = await TestServer.JsonAsync(await TestServer.PostAsync(Server.Query, Recommend, request));
+        return [.. answer["results"]!.AsArray().Select(r => (string)r!["productId"]!)];
+    }
+}
