@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Cartwright.Cli.Output;
+using Cartwright.Commerce.Evaluation;
+using Cartwright.Server.Verbs;
+using Catalog = Cartwright.Commerce.Catalog;
+using Recommendation = Cartwright.Commerce.Recommendation;
+
+namespace Cartwright.Cli.Answers;
+
+/// <summary>Writes a response record for people.</summary>
+internal static class Answer
+{
+    /// <param name="currency">The shop's, behind every price.</param>
+    public static void Write(Terminal terminal, object answer, string currency)
+    {
+        switch (answer)
+        {
+            case Catalog.ImportReport report:
+                CatalogAnswers.Write(terminal, report);
+                break;
+            case Catalog.ExportResponse export:
+                CatalogAnswers.Write(terminal, export);
+                break;
+            case Catalog.InteractionsResponse counts:
+                CatalogAnswers.Write(terminal, counts);
+                break;
+            case Catalog.StatusResponse status:
+                CatalogAnswers.Write(terminal, status);
+                break;
+            case EvaluationReport report:
+                EvaluationAnswer.Write(terminal, report);
+                break;
+            case Recommendation.TrainResponse trained:
+                RecommendationAnswers.Write(terminal, trained);
+                break;
+            case Recommendation.RecommendResponse list:
+                RecommendationAnswers.Write(terminal, list.Results, list.Model, list.Version, list.Fallback, currency);
+                break;
+            case Recommendation.SimilarResponse list:
+                RecommendationAnswers.Write(terminal, list.Results, list.Model, list.Version, list.Fallback, currency);
+                break;
+            case Recommendation.ExplainResponse explained:
+                RecommendationAnswers.Write(terminal, explained);
+                break;
+            case Recommendation.StatusResponse status:
+                RecommendationAnswers.Write(terminal, status);
+                break;
+            default:
+                WriteFields(terminal, answer);
+                break;
+        }
+    }
+
+    /// <summary>For a record that nobody has laid out yet: a line per field.</summary>
+    private static void WriteFields(Terminal terminal, object answer)
+    {
+        JsonElement json = JsonSerializer.SerializeToElement(answer, answer.GetType(), WireJson.Options);
+        foreach (JsonProperty field in json.EnumerateObject())
+        {
+            terminal.Line($"{field.Name}: {field.Value}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using Cartwright.Cli.Output;
+using Cartwright.Commerce.Catalog;
+
+namespace Cartwright.Cli.Answers;
+
+internal static class CatalogAnswers
+{
+    private const int ShownRejects = 10;
+
+    public static void Write(Terminal terminal, ImportReport report)
+    {
+        terminal.Heading(report.IsStored
+            ? $"Imported {report.Source} in {Wording.Duration(TimeSpan.FromSeconds(report.Seconds))}."
+            : $"Nothing was imported from {report.Source}: too many rows are bad. Mend them, or allow more with --max-reject-share.");
+        WriteFiles(terminal, report.Files);
+        if (report.ProductsCreated + report.ShoppersCreated > 0)
+        {
+            terminal.Line($"{Wording.Plural(report.ProductsCreated, "product")} and {Wording.Plural(report.ShoppersCreated, "shopper")} "
+                + "were mentioned but not described; they were made from their ids.");
+        }
+
+        if (report.Rejects.Count == 0)
+        {
+            return;
+        }
+
+        terminal.Line($"Rows that could not be read (the first {Math.Min(ShownRejects, report.Rejects.Count)}):");
+        foreach (Reject reject in report.Rejects.Take(ShownRejects))
+        {
+            terminal.Line($"  {reject.File}:{reject.Line}: {reject.Reason}");
+        }
+    }
+
+    public static void Write(Terminal terminal, ExportResponse export)
+    {
+        terminal.Heading($"Exported to {export.Folder}.");
+        WriteFiles(terminal, export.Files);
+    }
+
+    public static void Write(Terminal terminal, InteractionsResponse counts) =>
+        terminal.Line($"{Wording.Plural(counts.Accepted, "interaction")} stored, {Wording.Count(counts.Duplicates)} already there.");
+
+    public static void Write(Terminal terminal, StatusResponse status)
+    {
+        terminal.Heading(status.Info.Name);
+        terminal.Write(new TextTable("What", "#Count")
+            .Row("products", Wording.Count(status.Counts.Products))
+            .Row("shoppers", Wording.Count(status.Counts.Shoppers))
+            .Row("interactions", Wording.Count(status.Counts.Interactions)));
+        if (status.Counts is { FirstInteractionAt: { } first, LastInteractionAt: { } last })
+        {
+            terminal.Line(status.Info.HasRealTimes
+                ? $"From {Wording.Moment(first)} to {Wording.Moment(last)}."
+                : "Times keep the order of events and mean nothing else.");
+        }
+    }
+
+    private static void WriteFiles(Terminal terminal, IReadOnlyList<FileCounts> files)
+    {
+        var table = new TextTable("File", "#Read", "#Stored", "#Unchanged", "#Rejected");
+        foreach (FileCounts file in files)
+        {
+            table.Row(file.File, Wording.Count(file.Read), Wording.Count(file.Stored), Wording.Count(file.Unchanged), Wording.Count(file.Rejected));
+        }
+
+        terminal.Write(table);
+    }
+}

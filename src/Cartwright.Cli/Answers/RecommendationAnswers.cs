@@ -1,0 +1,125 @@
+using System.Globalization;
+using Cartwright.Cli.Output;
+using Cartwright.Commerce.Evaluation;
+using Cartwright.Commerce.Recommendation;
+
+namespace Cartwright.Cli.Answers;
+
+internal static class RecommendationAnswers
+{
+    public static void Write(Terminal terminal, TrainResponse trained)
+    {
+        terminal.Heading(trained.Summary);
+        terminal.Write(ByModel(trained.Metrics, name => trained.Estimates.TryGetValue(name, out MetricEstimate? estimate)
+            ? FormattableString.Invariant($"{estimate.Value:0.0000} ({estimate.Low:0.000}–{estimate.High:0.000})")
+            : Figure(trained.Metrics[name])));
+        if (trained.Estimates.Count > 0)
+        {
+            terminal.Line("On held-out interactions that no model learned from; the 95 % interval in brackets.");
+        }
+
+        terminal.Line($"Version {trained.Version}, trained in {Wording.Duration(TimeSpan.FromSeconds(trained.TrainSeconds))}, "
+            + (trained.IsActive ? "now in service." : $"not in service. To use it: cartwright recommendation activate {trained.Version}"));
+    }
+
+    public static void Write(Terminal terminal, IReadOnlyList<RankedProduct> results, string model, string? version,
+        string? fallback, string currency)
+    {
+        if (fallback is not null)
+        {
+            terminal.Line(fallback);
+        }
+
+        if (results.Count == 0)
+        {
+            terminal.Line("No product fits. Loosen the filters: --category, --price-from, --price-to, --no-in-stock.");
+            return;
+        }
+
+        bool hasReasons = results.Any(result => result.Reasons is { Count: > 0 });
+        string[] headings = ["#Rank", "Product", "Title", "#Price", "#Score"];
+        var table = new TextTable(hasReasons ? [.. headings, "Why"] : headings);
+        for (int i = 0; i < results.Count; i++)
+        {
+            RankedProduct result = results[i];
+            string[] row =
+            [
+                Wording.Count(i + 1), result.ProductId, result.Title,
+                result.Price is { } price ? price.ToString("#,0.00", CultureInfo.InvariantCulture) + " " + currency : "–",
+                Wording.Number(result.Score),
+            ];
+            table.Row(hasReasons ? [.. row, string.Join("; ", (result.Reasons ?? []).Select(reason => reason.Text))] : row);
+        }
+
+        terminal.Write(table);
+        terminal.Line(version is null ? $"Ranked by {model}." : $"Ranked by {model}, version {version}.");
+    }
+
+    public static void Write(Terminal terminal, ExplainResponse explained)
+    {
+        terminal.Heading($"Product {explained.ProductId} is number {Wording.Count(explained.Rank)} for this shopper "
+            + $"(score {Wording.Number(explained.Score)}, {explained.Model}).");
+        if (explained.Reasons.Count == 0)
+        {
+            terminal.Line("No single interaction carries it: taking any one away would not lower the score.");
+            return;
+        }
+
+        double heaviest = explained.Reasons.Max(reason => reason.Weight);
+        var table = new TextTable("Why", "Product", "#Weight", "");
+        foreach (Reason reason in explained.Reasons)
+        {
+            table.Row(reason.Text, reason.ProductId ?? "–", Wording.Number(reason.Weight),
+                heaviest > 0 ? terminal.Bar(reason.Weight / heaviest) : "");
+        }
+
+        terminal.Write(table);
+        terminal.Line("The weight is what the score loses when the reason is taken away.");
+    }
+
+    public static void Write(Terminal terminal, StatusResponse status)
+    {
+        if (status.Versions.Count == 0)
+        {
+            terminal.Line("No recommendation model is trained yet. Run 'cartwright recommendation train'.");
+            return;
+        }
+
+        string[] metrics = [.. status.Versions.SelectMany(Own).Select(metric => metric.Name).Distinct(StringComparer.Ordinal)
+            .OrderByDescending(metric => metric, StringComparer.Ordinal)];
+        var table = new TextTable(["Version", "Model", "Trained", "In service", .. metrics.Select(metric => "#" + metric), "#Training"]);
+        foreach (ModelVersion version in status.Versions)
+        {
+            table.Row(
+            [
+                version.Version, version.Model, Wording.Moment(version.TrainedAt), version.IsActive ? "yes" : "",
+                .. metrics.Select(metric => version.Metrics.TryGetValue($"{version.Model} {metric}", out double value) ? Figure(value) : "–"),
+                Wording.Duration(TimeSpan.FromSeconds(version.TrainSeconds)),
+            ]);
+        }
+
+        terminal.Write(table);
+    }
+
+    /// <summary>The version's own figures; those of the baselines stand beside them: "sasrec ndcg@10", "popularity ndcg@10".</summary>
+    private static IEnumerable<(string Name, double Value)> Own(ModelVersion version) => version.Metrics
+        .Where(metric => metric.Key.StartsWith(version.Model + " ", StringComparison.Ordinal))
+        .Select(metric => (metric.Key[(version.Model.Length + 1)..], metric.Value));
+
+    /// <summary>A row per model and a column per metric, from names such as "sasrec ndcg@10"; the best model first.</summary>
+    private static TextTable ByModel(IReadOnlyDictionary<string, double> figures, Func<string, string> show)
+    {
+        string[][] names = [.. figures.Keys.Select(name => name.Split(' ', 2)).Where(parts => parts.Length == 2)];
+        string[] metrics = [.. names.Select(parts => parts[1]).Distinct(StringComparer.Ordinal).OrderByDescending(metric => metric, StringComparer.Ordinal)];
+        var table = new TextTable(["Model", .. metrics.Select(metric => "#" + metric)]);
+        foreach (string model in names.Select(parts => parts[0]).Distinct(StringComparer.Ordinal)
+            .OrderByDescending(model => figures.GetValueOrDefault($"{model} {metrics[0]}")))
+        {
+            table.Row([model, .. metrics.Select(metric => figures.ContainsKey($"{model} {metric}") ? show($"{model} {metric}") : "–")]);
+        }
+
+        return table;
+    }
+
+    private static string Figure(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.Reflection;
+using Cartwright.Cli.Answers;
+using Cartwright.Cli.Output;
+using Cartwright.Cli.Requests;
+using Cartwright.Commerce;
+using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Runs;
+using Cartwright.Server.Runs;
+using Cartwright.Server.Verbs;
+using Cartwright.Storage;
+
+namespace Cartwright.Cli.Commands;
+
+/// <summary>Makes the command of a verb from its request record, and does the verb in the foreground.</summary>
+internal static class VerbCommand
+{
+    public static CliCommand Of(Verb verb, Func<ParseResult, Invocation> invocation)
+    {
+        var command = new CliCommand(verb.Name, VerbDocumentation.Summary(verb.RequestType));
+        var form = new RequestForm(command, verb.RequestType);
+        command.Form = form;
+        command.Example = VerbDocumentation.Example(verb.RequestType);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            Invocation at = invocation(parsed);
+            object request = form.Read(parsed);
+            form.Validate(request, at.Clock);
+            await DoAsync(verb, request, at, cancellationToken);
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>Does a verb on the shop, with progress, and writes its answer.</summary>
+    public static async Task DoAsync(Verb verb, object request, Invocation at, CancellationToken cancellationToken)
+    {
+        if (BringsItsOwnData(request))
+        {
+            // Read into memory: what the verb keeps on the way goes with the folder, and no shop is made or touched.
+            string scratch = Directory.CreateTempSubdirectory("cartwright-").FullName;
+            try
+            {
+                await using Shop empty = await Shop.OpenAsync(scratch, at.Clock, cancellationToken);
+                await DoAsync(verb, request, empty, at, cancellationToken);
+            }
+            finally
+            {
+                Directory.Delete(scratch, recursive: true);
+            }
+
+            return;
+        }
+
+        await using Shop shop = verb is { Slice: "catalog", Name: "import" or "interactions" }
+            ? await at.OpenOrCreateShopAsync(cancellationToken)
+            : await at.OpenShopAsync(cancellationToken);
+        await DoAsync(verb, request, shop, at, cancellationToken);
+    }
+
+    private static async Task DoAsync(Verb verb, object request, Shop shop, Invocation at, CancellationToken cancellationToken)
+    {
+        object answer = verb.IsLong
+            ? await RunAsync(verb, request, shop, at, cancellationToken)
+            : await verb.InvokeAsync(shop, request, progress: null, cancellationToken);
+        if (at.IsJson)
+        {
+            at.Terminal.Json(answer);
+        }
+        else
+        {
+            ShopInfo info = await shop.Store.ReadInfoAsync(cancellationToken);
+            Answer.Write(at.Terminal, answer, info.Currency);
+        }
+    }
+
+    /// <summary>Does a long verb as a run that the store records, showing its progress.</summary>
+    public static async Task<object> RunAsync(Verb verb, object request, Shop shop, Invocation at, CancellationToken cancellationToken)
+    {
+        TimeSpan? limit = verb.RequestType.GetProperty("Minutes")?.GetValue(request) is int minutes ? TimeSpan.FromMinutes(minutes) : null;
+        var view = new ProgressView(at.Terminal, at.Clock, limit);
+        try
+        {
+            object answer = await new RunRecorder(shop, at.Clock).RunAsync(verb, request, view, cancellationToken);
+            view.Complete();
+            return answer;
+        }
+        catch (OperationCanceledException stopped)
+        {
+            view.Abandon();
+            throw await CanceledAsync(verb, shop, at, stopped);
+        }
+        catch
+        {
+            view.Abandon();
+            throw;
+        }
+    }
+
+    private static async Task<CanceledRunException> CanceledAsync(Verb verb, Shop shop, Invocation at, OperationCanceledException stopped)
+    {
+        bool canResume = verb.RequestType.GetProperty("ResumeRunId") is not null;
+        return canResume && await shop.Store.ListRunsAsync(1, CancellationToken.None) is [var run, ..]
+            ? new CanceledRunException("Stopped. What was learned so far is kept.",
+                $"Go on with: cartwright {verb.Slice} {verb.Name} --resume-run-id {run.Id}"
+                + (at.ShopFolder == CommandTree.DefaultShop ? "" : $" --shop {at.ShopFolder}"), stopped)
+            : new CanceledRunException("Stopped. Nothing was changed; the same command starts it again.", resume: null, stopped);
+    }
+
+    /// <summary>True where the request names a folder to work on in place of the shop.</summary>
+    private static bool BringsItsOwnData(object request) =>
+        request.GetType().GetProperty("Data") is { } data && data.IsDefined(typeof(PathFieldAttribute)) && data.GetValue(request) is not null;
+}

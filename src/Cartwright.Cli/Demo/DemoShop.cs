@@ -1,0 +1,87 @@
+using Cartwright.Cli.Answers;
+using Cartwright.Cli.Commands;
+using Cartwright.Cli.Output;
+using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Recommendation;
+using Cartwright.Commerce.Simulation;
+using Cartwright.Server.Verbs;
+using Cartwright.Storage;
+
+namespace Cartwright.Cli.Demo;
+
+/// <summary>Brings a shop to where it can be shown: filled, and with a model in service. What is there already is left.</summary>
+internal static class DemoShop
+{
+    public static async Task PrepareAsync(DemoRequest request, Invocation at, CancellationToken cancellationToken)
+    {
+        await using Shop shop = await at.OpenOrCreateShopAsync(cancellationToken);
+        ShopInfo info = await FillAsync(shop, request, at, cancellationToken);
+        Commerce.Recommendation.StatusResponse status = await shop.Recommendation.StatusAsync(new(), cancellationToken);
+        if (status.ActiveVersion is null)
+        {
+            Say(at, $"Training for {Wording.Plural(request.Minutes, "minute")} at most.");
+            var train = new TrainRequest { Seed = request.Seed, Minutes = request.Minutes, Activate = true };
+            object trained = await VerbCommand.RunAsync(VerbOf<TrainRequest>(), train, shop, at, cancellationToken);
+            Tell(at, trained, info);
+        }
+        else
+        {
+            Say(at, $"Model {status.ActiveVersion} is in service already.");
+            Tell(at, status, info);
+        }
+    }
+
+    /// <summary>A shopper who did enough for the answer to say something; null in an empty shop.</summary>
+    public static async Task<string?> BusyShopperAsync(Shop shop, CancellationToken cancellationToken)
+    {
+        Snapshot snapshot = (await shop.Catalog.LiveAsync(cancellationToken)).Snapshot;
+        int[] start = snapshot.Interactions.ShopperStart;
+        return Enumerable.Range(0, snapshot.Shoppers.Count)
+            .Where(shopper => start[shopper + 1] - start[shopper] >= 5)
+            .Concat(Enumerable.Range(0, snapshot.Shoppers.Count))
+            .Select(shopper => snapshot.Shoppers[shopper].Id)
+            .FirstOrDefault();
+    }
+
+    private static async Task<ShopInfo> FillAsync(Shop shop, DemoRequest request, Invocation at, CancellationToken cancellationToken)
+    {
+        Commerce.Catalog.StatusResponse status = await shop.Catalog.StatusAsync(new(), cancellationToken);
+        if (status.Counts.Interactions > 0)
+        {
+            Say(at, $"The shop in {at.ShopFolder} is there already; delete the folder to begin again.");
+            return status.Info;
+        }
+
+        string folder = request.Data ?? Path.Combine(at.ShopFolder, "sample");
+        if (request.Data is null && !Directory.Exists(folder))
+        {
+            Say(at, "Making a sample shop.");
+            await SampleCommand.WriteAsync(new SampleRequest { Folder = folder, Scale = request.Scale, Seed = request.Seed }, at, cancellationToken);
+        }
+
+        Say(at, $"Reading {folder}.");
+        object report = await VerbCommand.RunAsync(VerbOf<ImportRequest>(), new ImportRequest { Folder = folder }, shop, at, cancellationToken);
+        status = await shop.Catalog.StatusAsync(new(), cancellationToken);
+        Tell(at, report, status.Info);
+        return status.Info;
+    }
+
+    private static Verb VerbOf<TRequest>() => VerbTable.All.Single(verb => verb.RequestType == typeof(TRequest));
+
+    private static void Say(Invocation at, string text)
+    {
+        if (!at.IsJson)
+        {
+            at.Terminal.Line(text);
+        }
+    }
+
+    private static void Tell(Invocation at, object answer, ShopInfo info)
+    {
+        if (!at.IsJson)
+        {
+            Answer.Write(at.Terminal, answer, info.Currency);
+            at.Terminal.Line();
+        }
+    }
+}

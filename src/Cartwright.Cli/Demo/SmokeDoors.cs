@@ -1,0 +1,129 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Cartwright.Cli.Commands;
+using Cartwright.Cli.Output;
+using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Recommendation;
+using Cartwright.Server.Verbs;
+using Cartwright.Storage;
+
+namespace Cartwright.Cli.Demo;
+
+/// <summary>One worked question per verb, asked at the command line and in the library, and lent to HTTP.</summary>
+/// <param name="folder">The shop folder that is imported.</param>
+/// <param name="scratch">Where files may be made.</param>
+internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder, string scratch)
+{
+    private int _fresh;
+
+    /// <summary>A shopper and a product of the shop, once it is filled.</summary>
+    public string Shopper { get; private set; } = "";
+
+    public string Product { get; private set; } = "";
+
+    public string Folder => folder;
+
+    private string _version = "";
+
+    public async Task TryCommandsAsync(CancellationToken cancellationToken)
+    {
+        foreach (Verb verb in VerbTable.All)
+        {
+            await tried.TryAsync($"command   {verb.Slice} {verb.Name}", () => RunCommandAsync([verb.Slice, verb.Name, .. Words(verb)], cancellationToken));
+            await LearnAsync(verb, cancellationToken);
+        }
+
+        foreach (string[] words in new string[][] { [], ["--help"], ["--version"], ["keys", "list"], ["keys", "create", "smoke", "--roles", "query"] })
+        {
+            await tried.TryAsync($"command   {string.Join(' ', words)}", () => RunCommandAsync(words, cancellationToken));
+        }
+    }
+
+    public async Task TryLibraryAsync(Shop shop, CancellationToken cancellationToken)
+    {
+        foreach (Verb verb in VerbTable.All)
+        {
+            await tried.TryAsync($"library   {verb.Slice} {verb.Name}", async () =>
+            {
+                object answer = await verb.InvokeAsync(shop, Request(verb), progress: null, cancellationToken);
+                return verb.ResponseType.IsInstanceOfType(answer) ? null : $"answered a {answer.GetType().Name}";
+            });
+        }
+    }
+
+    /// <summary>The verb's question as a record.</summary>
+    public object Request(Verb verb)
+    {
+        ParseResult parsed = new CommandTree(at.Terminal, at.Clock).Root.Parse([verb.Slice, verb.Name, .. Words(verb)]);
+        return ((CliCommand)parsed.CommandResult.Command).Form!.Read(parsed);
+    }
+
+    /// <summary>What to type behind the verb. A verb that is missing here is asked without options.</summary>
+    private string[] Words(Verb verb) => (verb.Slice, verb.Name) switch
+    {
+        ("catalog", "import") => [folder],
+        ("catalog", "export") => [Path.Combine(scratch, $"export-{_fresh++}")],
+        ("catalog", "interactions") => ["--file", InteractionsFile()],
+        ("recommendation", "train") => ["--epochs", "1", "--activate"],
+        ("recommendation", "evaluate") => ["--model", "item-knn", "--epochs", "1"],
+        ("recommendation", "recommend") => ["--shopper-id", Shopper, "--explain"],
+        ("recommendation", "similar") => [Product],
+        ("recommendation", "explain") => ["--shopper-id", Shopper, "--product-id", Product],
+        ("recommendation", "activate") => [_version],
+        _ => [],
+    };
+
+    /// <summary>Runs the command as a pipe sees it; it must end with 0 and print one JSON document.</summary>
+    private async Task<string?> RunCommandAsync(string[] words, CancellationToken cancellationToken)
+    {
+        bool isJson = words is [var first, _, ..] && first[0] != '-';
+        var output = new StringWriter();
+        var error = new StringWriter();
+        var terminal = new Terminal(output, error, watchedWidth: null, isErrorWatched: false, hasColor: false);
+        string[] args = isJson ? [.. words, "--shop", at.ShopFolder, "--json"] : words;
+        int exitCode = await CommandLine.RunAsync(args, terminal, at.Clock, cancellationToken);
+        if (exitCode != 0)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"exit code {exitCode}: {error.ToString().ReplaceLineEndings(" ").Trim()}");
+        }
+
+        if (isJson)
+        {
+            using var document = JsonDocument.Parse(output.ToString());
+        }
+
+        return output.ToString().Length == 0 ? "printed nothing" : null;
+    }
+
+    /// <summary>Ids that later questions need.</summary>
+    private async Task LearnAsync(Verb verb, CancellationToken cancellationToken)
+    {
+        if (!Invocation.IsShop(at.ShopFolder))
+        {
+            return;
+        }
+
+        await using Shop shop = await at.OpenShopAsync(cancellationToken);
+        if (verb.RequestType == typeof(ImportRequest))
+        {
+            Shopper = await DemoShop.BusyShopperAsync(shop, cancellationToken) ?? "";
+            Product = (await shop.Catalog.LiveAsync(cancellationToken)).Products[0].Id;
+        }
+        else if (verb.RequestType == typeof(TrainRequest))
+        {
+            _version = (await shop.Recommendation.StatusAsync(new(), cancellationToken)).ActiveVersion ?? "";
+        }
+    }
+
+    private string InteractionsFile()
+    {
+        string file = Path.Combine(scratch, "interactions.json");
+        var request = new InteractionsRequest
+        {
+            Interactions = [new Interaction { Id = $"smoke-{_fresh++}", At = at.Clock.GetUtcNow(), Shopper = Shopper, Kind = InteractionKind.View, Product = Product }],
+        };
+        File.WriteAllText(file, JsonSerializer.Serialize(request, WireJson.Options));
+        return file;
+    }
+}

@@ -1,0 +1,213 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Cartwright.Cli.Commands;
+using Cartwright.Server.Verbs;
+
+namespace Cartwright.Cli.Requests;
+
+/// <summary>The options of one request record, and the way from what was typed back to the record.</summary>
+/// <remarks>Typed words become JSON and the JSON becomes the record, so that both doors read with the same eyes.</remarks>
+internal sealed class RequestForm
+{
+    private readonly CliCommand _command;
+    private readonly Type _request;
+    private readonly Dictionary<RequestField, Option> _options = [];
+    private readonly Dictionary<RequestField, Option<bool>> _offs = [];
+    private readonly Argument<string?>? _positional;
+    private readonly RequestField? _positionalField;
+    private readonly Option<string>? _file;
+
+    /// <param name="except">Fields that the command fills itself.</param>
+    public RequestForm(CliCommand command, Type request, params string[] except)
+    {
+        _command = command;
+        _request = request;
+        Fields = [.. RequestField.Of(request).Where(field => !except.Contains(field.Property.Name, StringComparer.Ordinal))];
+        foreach (RequestField field in Fields.Where(field => field.Form != FieldForm.File))
+        {
+            Option option = field.Form switch
+            {
+                FieldForm.Flag => new Option<bool>(field.OptionName),
+                FieldForm.List => new Option<string[]>(field.OptionName) { Arity = ArgumentArity.OneOrMore },
+                _ => new Option<string>(field.OptionName),
+            };
+            _options.Add(field, option);
+            command.Options.Add(option);
+            if (field.OffName is { } name)
+            {
+                var off = new Option<bool>(name);
+                _offs.Add(field, off);
+                command.Options.Add(off);
+            }
+        }
+
+        // The one thing that must be said needs no option name before it: `catalog import ./shop-folder`.
+        RequestField[] needed = [.. Fields.Where(field => field is { IsRequired: true, Form: FieldForm.Value })];
+        if (needed is [var only])
+        {
+            _positionalField = only;
+            _positional = new Argument<string?>(only.OptionName[2..]) { Arity = ArgumentArity.ZeroOrOne };
+            command.Arguments.Add(_positional);
+        }
+
+        if (Fields.Any(field => field.Form == FieldForm.File))
+        {
+            _file = new Option<string>("--file");
+            command.Options.Add(_file);
+        }
+    }
+
+    public Type Request => _request;
+
+    public IReadOnlyList<RequestField> Fields { get; }
+
+    /// <summary>The field that may be given without its option's name, if there is one.</summary>
+    public RequestField? Positional => _positionalField;
+
+    /// <summary>The names of the options that come from the record.</summary>
+    public IEnumerable<string> OptionNames => _options.Values.Concat(_offs.Values).Select(option => option.Name).Append("--file");
+
+    /// <summary>What was typed, as a record that still has to be validated.</summary>
+    /// <exception cref="UsageException">A word is not what the field takes, or a needed one is missing.</exception>
+    public object Read(ParseResult parsed)
+    {
+        JsonObject json = _file is null ? [] : ReadFile(parsed.GetValue(_file));
+        foreach ((RequestField field, Option option) in _options)
+        {
+            if (Typed(parsed, field, option) is { } value)
+            {
+                json[field.JsonName] = value;
+            }
+        }
+
+        if (_positional is not null && parsed.GetValue(_positional) is { } word)
+        {
+            if (json.ContainsKey(_positionalField!.JsonName))
+            {
+                throw new UsageException($"The {_positional.Name} was given twice: '{word}' and {_positionalField.OptionName}.");
+            }
+
+            json[_positionalField.JsonName] = Convert(_positionalField, word);
+        }
+
+        if (Fields.FirstOrDefault(field => field.IsRequired && !json.ContainsKey(field.JsonName)) is { } missing)
+        {
+            string option = missing.Form == FieldForm.File ? "--file" : missing.OptionName;
+            throw new UsageException($"{option} is needed. {missing.Summary}".TrimEnd(), $"For example: {_command.Example}");
+        }
+
+        return Deserialize(json);
+    }
+
+    /// <summary>Checks the record by the same rules as HTTP, and names what is wrong as it is typed here.</summary>
+    /// <exception cref="UsageException">A field breaks a rule.</exception>
+    public void Validate(object request, TimeProvider clock)
+    {
+        try
+        {
+            RequestValidation.Validate(request, clock);
+        }
+        catch (InvalidRequestException invalid)
+        {
+            throw new UsageException(string.Join(Environment.NewLine, invalid.Errors.Select(error => Describe(error.Key, error.Value, request))));
+        }
+    }
+
+    private string Describe(string name, string[] messages, object request)
+    {
+        RequestField? field = Fields.FirstOrDefault(field => string.Equals(field.JsonName, name, StringComparison.Ordinal));
+        return field is { Form: FieldForm.Value, Allowed: { } allowed }
+            ? string.Create(CultureInfo.InvariantCulture, $"{field.OptionName} was {field.Property.GetValue(request)}; it takes {allowed}.")
+            : $"{field?.OptionName ?? name}: {string.Join(' ', messages)}";
+    }
+
+    private object Deserialize(JsonObject json)
+    {
+        try
+        {
+            return json.Deserialize(_request, WireJson.Options)!;
+        }
+        catch (JsonException problem)
+        {
+            throw new UsageException(_file is null
+                ? problem.Message
+                : $"The file does not hold what {Fields[0].JsonName} need: {problem.Message}");
+        }
+    }
+
+    private JsonNode? Typed(ParseResult parsed, RequestField field, Option option)
+    {
+        switch (option)
+        {
+            case Option<bool> flag:
+                bool isOff = _offs.TryGetValue(field, out Option<bool>? off) && parsed.GetValue(off);
+                return isOff ? JsonValue.Create(false) : parsed.GetResult(flag) is { Implicit: false } ? JsonValue.Create(parsed.GetValue(flag)) : null;
+            case Option<string[]> list when parsed.GetResult(list) is not null:
+                return new JsonArray([.. parsed.GetValue(list)!
+                    .SelectMany(word => word.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+                    .Select(word => Convert(field, word))]);
+            case Option<string> single when parsed.GetResult(single) is not null:
+                return Convert(field, parsed.GetValue(single)!);
+            default:
+                return null;
+        }
+    }
+
+    private static JsonValue Convert(RequestField field, string word)
+    {
+        if (field.ValueType.IsEnum)
+        {
+            return JsonValue.Create(EnumWord(field, word));
+        }
+
+        if (!RequestField.IsNumber(field.ValueType))
+        {
+            return JsonValue.Create(word);
+        }
+
+        bool isWhole = field.ValueType == typeof(int) || field.ValueType == typeof(long);
+        if (isWhole && long.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole)
+            && (field.ValueType == typeof(long) || whole is >= int.MinValue and <= int.MaxValue))
+        {
+            return JsonValue.Create(whole);
+        }
+
+        if (!isWhole && decimal.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number))
+        {
+            return JsonValue.Create(number);
+        }
+
+        string allowed = field.Allowed is { } range ? $": {range}" : "";
+        throw new UsageException($"{field.OptionName} was '{word}'; it takes a {(isWhole ? "whole number" : "number")}{allowed}.");
+    }
+
+    private static string EnumWord(RequestField field, string word) => field.EnumWords
+        .FirstOrDefault(name => string.Equals(name, word.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase))
+        ?? throw new UsageException($"{field.OptionName} was '{word}'; it takes {string.Join(", ", field.EnumWords)}.");
+
+    /// <summary>The request as JSON, or the list alone that it holds; "-" is standard input.</summary>
+    private JsonObject ReadFile(string? path)
+    {
+        if (path is null)
+        {
+            return [];
+        }
+
+        try
+        {
+            string text = path == "-" ? Console.In.ReadToEnd() : File.ReadAllText(path);
+            JsonNode? node = JsonNode.Parse(text);
+            return node as JsonObject ?? new JsonObject { [Fields.First(field => field.Form == FieldForm.File).JsonName] = node };
+        }
+        catch (JsonException problem)
+        {
+            throw new UsageException($"{path}:{problem.LineNumber + 1}: this is not JSON. {problem.Message}");
+        }
+        catch (IOException problem)
+        {
+            throw new UsageException($"--file {path} can't be read: {problem.Message}");
+        }
+    }
+}

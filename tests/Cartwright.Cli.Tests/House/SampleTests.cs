@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using Cartwright.Commerce.Simulation;
+
+namespace Cartwright.Cli.Tests.House;
+
+/// <summary>The samples run as a reader would run them: <c>dotnet run samples/….cs</c>.</summary>
+public sealed class SampleTests
+{
+    [Fact]
+    public async Task The_quick_start_recommends_from_a_shop_folder()
+    {
+        using var folder = new TempFolder();
+        await SampleShop.WriteAsync(new SampleRequest { Folder = folder.At("shop-folder"), Scale = 0.02 });
+        var start = new ProcessStartInfo("dotnet", ["run", "-c", "Release", "--file", Checkout.At("samples", "quickstart.cs")])
+        {
+            WorkingDirectory = folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+
+        using Process run = Process.Start(start)!;
+        Task<string> error = run.StandardError.ReadToEndAsync();
+        string output = await run.StandardOutput.ReadToEndAsync();
+        await run.WaitForExitAsync();
+
+        Assert.True(run.ExitCode == 0, output + await error);
+        Assert.Equal(10, output.TrimEnd().Split('\n').Count(line => line.Contains(": ", StringComparison.Ordinal)));
+    }
+}
