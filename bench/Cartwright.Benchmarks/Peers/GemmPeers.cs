@@ -1,0 +1,102 @@
+using Cartwright.Learning;
+using Cartwright.Learning.Kernels;
+
+namespace Cartwright.Benchmarks.Peers;
+
+/// <summary>Our matrix product beside that of OpenBLAS, in turn and in one run.</summary>
+internal static class GemmPeers
+{
+    private static readonly (string Use, int M, int N, int K, bool TransposeA, bool TransposeB)[] Shapes =
+    [
+        ("square", 512, 512, 512, false, false),
+        ("square, A transposed", 512, 512, 512, true, false),
+        ("square, B transposed", 512, 512, 512, false, true),
+        ("square", 1024, 1024, 1024, false, false),
+        ("layer, 2,000 tokens", 2000, 64, 64, false, true),
+        ("layer, 8,000 tokens", 8000, 64, 64, false, true),
+        ("layer, gradient of the weight", 64, 64, 8000, true, false),
+        ("logits over 12,101 products", 2000, 12101, 64, false, true),
+        ("logits, gradient of the tokens", 2000, 64, 12101, false, false),
+        ("logits, gradient of the table", 12101, 64, 2000, true, false),
+        ("one shopper's scores", 1, 12101, 64, false, true),
+        ("16 shoppers' scores", 16, 12101, 64, false, true),
+        ("small", 32, 32, 32, false, false),
+        ("tiny", 8, 8, 8, false, false),
+    ];
+
+    public static int Run(TextWriter output)
+    {
+        Measured.WriteMachine(output);
+        if (!OpenBlas.IsThere)
+        {
+            output.WriteLine("libopenblas.so.0 is not there (Debian: libopenblas0-pthread): our figures stand alone.");
+        }
+        else
+        {
+            output.WriteLine($"Peer: {OpenBlas.Version}");
+        }
+
+        int before = Compute.ThreadCount;
+        foreach (int threads in Enumerable.Range(1, Math.Min(2, Environment.ProcessorCount)))
+        {
+            Compute.ThreadCount = threads;
+            output.WriteLine();
+            output.WriteLine($"| {threads} thread{(threads == 1 ? "" : "s")}: product | m × n × k | ours, GFLOP/s | OpenBLAS, GFLOP/s | ratio |");
+            output.WriteLine("| --- | --- | ---: | ---: | ---: |");
+            foreach ((string use, int m, int n, int k, bool transposeA, bool transposeB) in Shapes)
+            {
+                double[] speeds = Speeds(threads, m, n, k, transposeA, transposeB);
+                string peer = speeds.Length > 1 ? $"{speeds[1]:F1} | {speeds[0] / speeds[1]:F2}" : "- | -";
+                output.WriteLine($"| {use} | {m} × {n} × {k} | {speeds[0]:F1} | {peer} |");
+            }
+        }
+
+        Compute.ThreadCount = before;
+        return 0;
+    }
+
+    private static double[] Speeds(int threads, int m, int n, int k, bool transposeA, bool transposeB)
+    {
+        var random = new Random(1);
+        float[] a = Numbers(random, m * k);
+        float[] b = Numbers(random, k * n);
+        float[] ours = new float[m * n];
+        float[] theirs = new float[m * n];
+        List<Action> products = [() => Gemm.Multiply(a, transposeA, b, transposeB, ours, m, n, k, beta: 0)];
+        if (OpenBlas.IsThere)
+        {
+            OpenBlas.SetThreadCount(threads);
+            products.Add(() => OpenBlas.Multiply(a, transposeA, b, transposeB, theirs, m, n, k));
+        }
+
+        double[] seconds = Measured.Seconds(threads, [.. products]);
+        if (OpenBlas.IsThere)
+        {
+            ThrowUnlessAlike(ours, theirs, k);
+        }
+
+        return Array.ConvertAll(seconds, s => 2.0 * m * n * k / s / 1e9);
+    }
+
+    internal static float[] Numbers(Random random, int count)
+    {
+        float[] numbers = new float[count];
+        for (int i = 0; i < count; i++)
+        {
+            numbers[i] = random.NextSingle() - 0.5f;
+        }
+
+        return numbers;
+    }
+
+    private static void ThrowUnlessAlike(float[] ours, float[] theirs, int k)
+    {
+        for (int i = 0; i < ours.Length; i++)
+        {
+            if (!(Math.Abs(ours[i] - theirs[i]) <= 1e-6 * k))
+            {
+                throw new InvalidOperationException($"The products differ at {i}: {ours[i]:R} and {theirs[i]:R}.");
+            }
+        }
+    }
+}

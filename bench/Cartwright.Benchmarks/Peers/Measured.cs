@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Cartwright.Benchmarks.Peers;
+
+/// <summary>Times for the ratio programs: the shortest of many short samples, which other processes disturb least.</summary>
+internal static partial class Measured
+{
+    private const double SampleSeconds = 0.002;
+    private const double TotalSeconds = 1.2;
+    private const int ThreadProcessorTime = 3;
+
+    /// <summary>Seconds of one call each, the actions in turn, so that what slows the machine slows all of them.</summary>
+    /// <param name="threads">
+    /// With 1, processor time of this thread is taken where the system tells it, else the time on the wall.
+    /// </param>
+    public static double[] Seconds(int threads, params Action[] actions)
+    {
+        Func<double> now = threads == 1 && OperatingSystem.IsLinux() ? ProcessorTime : WallTime;
+        double[] best = new double[actions.Length];
+        int[] calls = new int[actions.Length];
+        for (int i = 0; i < actions.Length; i++)
+        {
+            // Long enough for the compiler to be through with its tiers.
+            double start = now();
+            int count = 0;
+            while (count < 3 || (now() - start < 0.5 && count < 20_000))
+            {
+                actions[i]();
+                count++;
+            }
+
+            start = now();
+            actions[i]();
+            calls[i] = Math.Max(1, (int)(SampleSeconds / Math.Max(now() - start, 1e-9)));
+            best[i] = double.PositiveInfinity;
+        }
+
+        double begin = now();
+        for (int sample = 0; sample < 5 || now() - begin < TotalSeconds * actions.Length; sample++)
+        {
+            for (int i = 0; i < actions.Length; i++)
+            {
+                double start = now();
+                for (int call = 0; call < calls[i]; call++)
+                {
+                    actions[i]();
+                }
+
+                best[i] = Math.Min(best[i], (now() - start) / calls[i]);
+            }
+        }
+
+        return best;
+    }
+
+    private static double WallTime() => Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency;
+
+    private static unsafe double ProcessorTime()
+    {
+        nint* time = stackalloc nint[2];
+        return GetTime(ThreadProcessorTime, time) == 0 ? time[0] + (time[1] * 1e-9) : WallTime();
+    }
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    private static unsafe partial int GetTime(int clock, nint* time);
+
+    /// <summary>Two lines that say where the figures below them come from.</summary>
+    public static void WriteMachine(TextWriter output)
+    {
+        string processor = File.Exists("/proc/cpuinfo")
+            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown"
+            : RuntimeInformation.ProcessArchitecture.ToString();
+        output.WriteLine($"{processor}, {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}");
+        if (File.Exists("/proc/loadavg"))
+        {
+            output.WriteLine($"Load average at the start: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}");
+        }
+
+        output.WriteLine("On 1 thread: processor time. On 2: time on the wall, which a busy machine makes longer.");
+        output.WriteLine();
+    }
+}
