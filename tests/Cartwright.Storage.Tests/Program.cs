@@ -1,18 +1,19 @@
 using System.Diagnostics;
 using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Runs;
 
 namespace Cartwright.Storage.Tests;
 
 /// <summary>What a test runs in a process of its own, so that it can kill it.</summary>
 public static class Program
 {
-    /// <summary>"import &lt;shop&gt; &lt;folder&gt;", or "append &lt;shop&gt; &lt;name&gt;", which prints the number of each acknowledged post.</summary>
+    /// <summary>"import &lt;shop&gt; &lt;folder&gt;", which says when it is in the middle and waits there, or "append &lt;shop&gt; &lt;name&gt;", which prints the number of each acknowledged post.</summary>
     public static async Task<int> Main(string[] args)
     {
         await using Shop shop = await Shop.OpenAsync(args[1]);
         if (args[0] == "import")
         {
-            await shop.Catalog.ImportAsync(new ImportRequest { Folder = args[2] });
+            await shop.Catalog.ImportAsync(new ImportRequest { Folder = args[2] }, new WaitsInTheMiddle());
             return 0;
         }
 
@@ -20,6 +21,19 @@ public static class Program
         {
             await shop.Catalog.AppendAsync(new InteractionsRequest { Interactions = Post(args[2], post) });
             Console.WriteLine(post);
+        }
+    }
+
+    private sealed class WaitsInTheMiddle : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value)
+        {
+            if (value.Stage.StartsWith("importing interactions", StringComparison.Ordinal))
+            {
+                Console.WriteLine(value.Stage);
+                using var never = new ManualResetEventSlim();
+                never.Wait();
+            }
         }
     }
 
