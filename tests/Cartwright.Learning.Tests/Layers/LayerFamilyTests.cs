@@ -10,15 +10,21 @@ public sealed class LayerFamilyTests
 {
     private static readonly Dictionary<Type, Sample> Samples = new()
     {
-        [typeof(Dense)] = Sample.Of(random => new Dense(6, 4, random), 6, 4, (layer, x) => layer.Forward(x)),
-        [typeof(LayerNorm)] = Sample.Of(_ => new LayerNorm(6), 6, 6, (layer, x) => layer.Forward(x)),
-        [typeof(Dropout)] = Sample.Of(_ => new Dropout(0.4f), 6, 6, (layer, x) => layer.Forward(x)),
-        [typeof(Embedding)] = Sample.Of(random => new Embedding(7, 4, random), 1, 4, (layer, x) => layer.Forward(Ids(x.Rows))),
-        [typeof(EmbeddingBag)] = Sample.Of(random => new EmbeddingBag(7, 4, random), 1, 4,
-            (layer, x) => layer.Forward(Ids(x.Rows), [.. Enumerable.Range(0, x.Rows + 1).Select(bag => bag == 1 ? 0 : bag)])),
-        [typeof(MultiHeadAttention)] = Sample.Of(random => new MultiHeadAttention(6, 2, 0.2f, random), 6, 6,
+        [typeof(Dense)] = Sample.Of(random => new Dense(6, 4, random), [6], [4], (layer, x) => layer.Forward(x)),
+        [typeof(Dropout)] = Sample.Of(_ => new Dropout(0.4f), [6], [6], (layer, x) => layer.Forward(x)),
+
+        // Normalization.
+        [typeof(LayerNorm)] = Sample.Of(_ => new LayerNorm(6), [6], [6], (layer, x) => layer.Forward(x)),
+
+        // Tables.
+        [typeof(Embedding)] = Sample.Of(random => new Embedding(7, 4, random), [1], [4], (layer, x) => layer.Forward(Ids(x.Shape[0]))),
+        [typeof(EmbeddingBag)] = Sample.Of(random => new EmbeddingBag(7, 4, random), [1], [4],
+            (layer, x) => layer.Forward(Ids(x.Shape[0]), [.. Enumerable.Range(0, x.Shape[0] + 1).Select(bag => bag == 1 ? 0 : bag)])),
+
+        // Attention.
+        [typeof(MultiHeadAttention)] = Sample.Of(random => new MultiHeadAttention(6, 2, 0.2f, random), [6], [6],
             (layer, x) => layer.Forward(x, Offsets(x.Rows), causal: true)),
-        [typeof(TransformerBlock)] = Sample.Of(random => new TransformerBlock(6, 2, 8, 0.2f, random), 6, 6,
+        [typeof(TransformerBlock)] = Sample.Of(random => new TransformerBlock(6, 2, 8, 0.2f, random), [6], [6],
             (layer, x) => layer.Forward(x, Offsets(x.Rows), causal: true)),
     };
 
@@ -31,22 +37,22 @@ public sealed class LayerFamilyTests
     {
         (Sample sample, Module module) = Make(layer);
         module.IsTraining = true;
-        Tensor x = Random(7, sample.InputSize);
-        float[] factors = Random(7, sample.OutputSize).ToArray();
+        Tensor x = Random([7, .. sample.Input]);
+        float[] factors = Random([7, .. sample.Output]).ToArray();
 
         NumericalGradient.Assert(
-            () => (sample.Forward(module, x) * Tensor.From(factors, 7, sample.OutputSize)).Sum(),
+            () => (sample.Forward(module, x) * Tensor.From(factors, [7, .. sample.Output])).Sum(),
             module.Parameters().Append(new("input", x)));
     }
 
     [Theory, MemberData(nameof(Layers))]
-    public void Gives_a_row_of_its_output_size_for_every_row(string layer)
+    public void Gives_an_output_of_its_shape_for_every_example(string layer)
     {
         (Sample sample, Module module) = Make(layer);
 
-        Tensor output = sample.Forward(module, Random(5, sample.InputSize));
+        Tensor output = sample.Forward(module, Random([5, .. sample.Input]));
 
-        Assert.Equal([5, sample.OutputSize], output.Shape);
+        Assert.Equal([5, .. sample.Output], output.Shape);
     }
 
     [Theory, MemberData(nameof(Layers))]
@@ -54,7 +60,7 @@ public sealed class LayerFamilyTests
     {
         (Sample sample, Module module) = Make(layer);
         Module loaded = sample.Make(new Random(99));
-        Tensor x = Random(5, sample.InputSize);
+        Tensor x = Random([5, .. sample.Input]);
         string file = Path.GetTempFileName();
 
         Safetensors.Write(file, module.Parameters().ToDictionary());
@@ -65,15 +71,15 @@ public sealed class LayerFamilyTests
     }
 
     [Theory, MemberData(nameof(Layers))]
-    public void Takes_a_batch_without_rows(string layer)
+    public void Takes_a_batch_without_examples(string layer)
     {
         (Sample sample, Module module) = Make(layer);
-        Tensor x = Tensor.Parameter([], 0, sample.InputSize);
+        Tensor x = Tensor.Parameter([], [0, .. sample.Input]);
 
         Tensor output = sample.Forward(module, x);
         output.Sum().Backward();
 
-        Assert.Equal([0, sample.OutputSize], output.Shape);
+        Assert.Equal([0, .. sample.Output], output.Shape);
         Assert.All(module.Parameters(), weight => Assert.DoesNotContain(weight.Value.Gradient.ToArray(), g => g != 0));
     }
 
@@ -94,10 +100,10 @@ public sealed class LayerFamilyTests
         return (sample, module);
     }
 
-    private static Tensor Random(int rows, int columns)
+    private static Tensor Random(int[] shape)
     {
-        var random = new Random(rows + columns);
-        return Tensor.Parameter([.. Enumerable.Range(0, rows * columns).Select(_ => (2 * random.NextSingle()) - 1)], rows, columns);
+        var random = new Random(shape.Sum());
+        return Tensor.Parameter([.. Enumerable.Range(0, Tensor.Product(shape)).Select(_ => (2 * random.NextSingle()) - 1)], shape);
     }
 
     private static int[] Ids(int count) => [.. Enumerable.Range(0, count).Select(i => i * 3 % 7)];
@@ -105,9 +111,11 @@ public sealed class LayerFamilyTests
     /// <summary>Two sequences, the first one empty where there is one row.</summary>
     private static int[] Offsets(int rows) => rows == 0 ? [0] : [0, rows / 2, rows];
 
-    private sealed record Sample(Func<Random, Module> Make, int InputSize, int OutputSize, Func<Module, Tensor, Tensor> Forward)
+    /// <param name="Input">Shape of an example, the batch axis left out.</param>
+    /// <param name="Output">Shape of what comes out for it.</param>
+    private sealed record Sample(Func<Random, Module> Make, int[] Input, int[] Output, Func<Module, Tensor, Tensor> Forward)
     {
-        public static Sample Of<TLayer>(Func<Random, TLayer> make, int inputSize, int outputSize, Func<TLayer, Tensor, Tensor> forward)
-            where TLayer : Module => new(make, inputSize, outputSize, (layer, x) => forward((TLayer)layer, x));
+        public static Sample Of<TLayer>(Func<Random, TLayer> make, int[] input, int[] output, Func<TLayer, Tensor, Tensor> forward)
+            where TLayer : Module => new(make, input, output, (layer, x) => forward((TLayer)layer, x));
     }
 }

@@ -197,9 +197,17 @@ def optimizers():
     }
 
 
-if __name__ == "__main__":
+def write(name, cases, script=__file__):
+    """Writes <name>.json beside the scripts, a case a line."""
     folder = os.path.dirname(os.path.abspath(__file__))
-    for name, cases in (("operations", operations()), ("layers", layers()), ("losses", losses()), ("optimizers", optimizers())):
-        with open(os.path.join(folder, name + ".json"), "w", encoding="utf-8") as file:
-            lines = ",\n".join(f'{json.dumps(key)}: {json.dumps(value, separators=(",", ":"))}' for key, value in cases.items())
-            file.write('{\n"made with": %s,\n%s\n}\n' % (json.dumps("PyTorch " + torch.__version__ + ", make_references.py"), lines))
+    with open(os.path.join(folder, name + ".json"), "w", encoding="utf-8") as file:
+        lines = ",\n".join(f'{json.dumps(key)}: {json.dumps(value, separators=(",", ":"))}' for key, value in cases.items())
+        made_with = f"PyTorch {torch.__version__}, {os.path.basename(script)}"
+        file.write('{\n"made with": %s,\n%s\n}\n' % (json.dumps(made_with), lines))
+
+
+if __name__ == "__main__":
+    write("operations", operations())
+    write("layers", layers())
+    write("losses", losses())
+    write("optimizers", optimizers())

@@ -130,7 +130,10 @@ public sealed class VerbDoorTests(TestServer server) : IClassFixture<TestServer>
         var body = new ByteArrayContent(new byte[3 << 20]);
         body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
 
-        HttpResponseMessage answer = await server.Query.PostAsync(Recommend, body);
+        // The server refuses by the length and hangs up; a client that sends all the same may see the line break before the answer.
+        var request = new HttpRequestMessage(HttpMethod.Post, Recommend) { Content = body, Headers = { ExpectContinue = true } };
+
+        HttpResponseMessage answer = await server.Query.SendAsync(request);
 
         await TestServer.ProblemAsync(answer, HttpStatusCode.RequestEntityTooLarge, "too-large");
     }
