@@ -28,6 +28,9 @@ case $purpose in
   test | all) needs chromium "the dashboard's browser tests are skipped without it." has_command chromium ;;
 esac
 case $purpose in
+  test | all) needs openmpi-bin "the tests of training in several processes are skipped without it." has_library libmpi.so.40 ;;
+esac
+case $purpose in
   bench) needs python3-torch "the benchmarks do not compare with PyTorch without it." python3 -c "import torch" ;;
 esac
 case $purpose in

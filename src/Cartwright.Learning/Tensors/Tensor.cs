@@ -5,7 +5,7 @@ namespace Cartwright.Learning.Tensors;
 /// <summary>Floats in row-major order with a shape, and how they came to be, so that gradients can flow back.</summary>
 /// <remarks>
 /// Operations are extension methods in <see cref="Autograd"/>. A result remembers its inputs where one of them needs a gradient;
-/// <see cref="Backward"/> then fills the gradients of all of them.
+/// <see cref="Backward()"/> then fills the gradients of all of them.
 /// </remarks>
 public sealed class Tensor
 {
@@ -44,13 +44,16 @@ public sealed class Tensor
     /// <exception cref="InvalidOperationException">The step in which the tensor was made has ended.</exception>
     public ReadOnlySpan<float> Values => _storage.Values;
 
-    /// <summary>Derivative of the last <see cref="Backward"/> by each number; empty before it.</summary>
+    /// <summary>Derivative of the last <see cref="Backward()"/> by each number; empty before it.</summary>
     public ReadOnlySpan<float> Gradient => _storage.GradientValues;
 
     /// <summary><see cref="Shape"/> without an allocation.</summary>
     internal ReadOnlySpan<int> Dimensions => _shape;
 
     internal Storage Storage => _storage;
+
+    /// <summary>True for what learns itself and was not computed from something that does.</summary>
+    private bool IsWeight => RequiresGradient && _inputs.Length == 0;
 
     /// <summary>What an operation writes its result to.</summary>
     internal Span<float> Output => _storage.Values;
@@ -111,13 +114,17 @@ public sealed class Tensor
 
     /// <summary>Fills the gradients of everything this scalar was computed from.</summary>
     /// <exception cref="ShapeException">The tensor holds more than one number.</exception>
-    public void Backward()
+    public void Backward() => Backward(whenFinished: null);
+
+    /// <summary>The same, and says of each weight when nothing will be added to its gradient any more.</summary>
+    internal void Backward(Action<Tensor>? whenFinished)
     {
         ShapeException.ThrowUnlessEqual(Length, 1);
         GradientSum[0] += 1;
 
         var reached = new HashSet<Tensor> { this };
         var order = new List<Tensor> { this };
+        var uses = whenFinished is null ? null : new Dictionary<Tensor, int>();
         for (int i = 0; i < order.Count; i++)
         {
             foreach (Tensor input in order[i]._inputs)
@@ -125,6 +132,11 @@ public sealed class Tensor
                 if (input.RequiresGradient && reached.Add(input))
                 {
                     order.Add(input);
+                }
+
+                if (uses is not null && input.IsWeight)
+                {
+                    uses[input] = uses.GetValueOrDefault(input) + 1;
                 }
             }
         }
@@ -136,6 +148,17 @@ public sealed class Tensor
             if (tensor._storage.HasGradient)
             {
                 tensor._backward?.Invoke(tensor);
+            }
+
+            if (uses is not null)
+            {
+                foreach (Tensor input in tensor._inputs)
+                {
+                    if (input.IsWeight && --uses[input] == 0)
+                    {
+                        whenFinished!(input);
+                    }
+                }
             }
         }
     }
