@@ -34,7 +34,7 @@ test: ## Restore, build with warnings as errors, run every test
 bench: ## Run the kernel benchmarks (BenchmarkDotNet); ARGS='--filter *MatMul*' picks some
 	dotnet run --project bench/Cartwright.Benchmarks -c Release -- $(if $(ARGS),$(ARGS),--filter '*')
 
-bench-peers: ## Print our speed beside OpenBLAS and PyTorch on this machine
+bench-peers: ## Print our speed beside OpenBLAS and PyTorch on this machine; ARGS='--rows mlp,softmax --threads 1' picks rows
 	@scripts/setup.sh bench
 	dotnet run --project bench/Cartwright.Benchmarks -c Release -- peers $(ARGS)
 

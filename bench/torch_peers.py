@@ -1,90 +1,251 @@
-"""Times the operations of TorchPeers.cs in PyTorch: one line with its version, then name, tab, milliseconds."""
+"""The PyTorch side of `make bench-peers`: waits for orders on stdin and times one row at a time.
+
+Orders, one a line, answered by one line each:
+  prepare<TAB>row<TAB>seconds   builds the row, warms it up, picks how many calls make a sample -> "ready" or "unknown"
+  sample                        one sample of the row prepared last                            -> seconds a call
+The first line printed says what is measured. Rows carry the names that the C# side gives them.
+"""
+import ctypes
 import sys
 import time
 
 import torch
+import torch.nn as nn
 import torch.nn.functional as F
 
 THREADS = int(sys.argv[1])
-torch.set_num_threads(THREADS)
-torch.manual_seed(1)
-TOKENS, HIDDEN, ITEMS, ROWS, SEQUENCES = 2304, 64, 12101, 512, 256
+# On one thread processor time, which other processes disturb least; else the time on the wall. As PairedRuns.cs does.
+now = time.process_time if THREADS == 1 else time.perf_counter
+ROWS = {}
 
 
-# As in Measured.cs: on one thread the processor time of this thread, else the time on the wall.
-now = time.thread_time if THREADS == 1 else time.perf_counter
+def row(name):
+    def keep(build):
+        ROWS[name] = build
+        return build
+    return keep
 
 
-def measure(name, operation):
-    """The shortest of many short samples, as Measured.cs takes it."""
-    start = now()
-    count = 0
-    while count < 3 or now() - start < 0.5:
-        operation()
-        count += 1
-    calls = max(1, int(0.002 * count / max(now() - start, 1e-9)))
-    best = float("inf")
-    begin = now()
-    samples = 0
-    while samples < 5 or now() - begin < 1.2:
-        start = now()
-        for _ in range(calls):
-            operation()
-        best = min(best, (now() - start) / calls)
-        samples += 1
-    print(f"{name}\t{best * 1000:.6f}", flush=True)
+def leaf(*shape, scale=1.0):
+    return (torch.randn(*shape) * scale).requires_grad_()
 
 
-def forward_backward(function, *inputs):
+def training_step(optimizer, loss):
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        loss().backward()
+        optimizer.step()
+    return step
+
+
+def forward_backward(leaves, loss):
+    """Gradients of all leaves, without an optimizer."""
+    leaves = list(leaves)
+
     def run():
-        y = function(*inputs)
-        torch.autograd.grad(y, inputs, y.detach())
+        for x in leaves:
+            x.grad = None
+        loss().backward()
     return run
 
 
-def leaf(*shape):
-    return (torch.rand(*shape) - 0.5).requires_grad_()
+def without_gradient(function):
+    def run():
+        with torch.no_grad():
+            function()
+    return run
 
 
-def attention(lengths):
-    """As a plain PyTorch model has it: padded to the longest, masked, three calls."""
-    longest = max(lengths)
-    mask = torch.full((longest, longest), float("-inf")).triu(1)
-    padding = torch.arange(longest)[None, :] >= torch.tensor(lengths)[:, None]
-    mask = mask[None] + torch.zeros(len(lengths), 1, longest).masked_fill(padding[:, None, :], float("-inf"))
-    mask[:, range(longest), range(longest)] = 0.0
-    q, k, v = (leaf(len(lengths), longest, HIDDEN) for _ in range(3))
-    scale = HIDDEN ** -0.5
+# ---------------------------------------------------------------- tables
 
-    def function(q, k, v):
-        scores = torch.baddbmm(mask, q, k.transpose(1, 2), alpha=scale)
-        return torch.bmm(F.softmax(scores, dim=-1), v)
-    return forward_backward(function, q, k, v)
+def embedding(rows, width, batch):
+    table = nn.Embedding(rows, width, sparse=True)
+    ids = torch.randint(rows, (batch,))
+    optimizer = torch.optim.SparseAdam(list(table.parameters()), 1e-3)
+    return training_step(optimizer, lambda: table(ids).sum())
 
 
-print(f"Peer: PyTorch {torch.__version__} (Debian's python3-torch 1.13.1), {THREADS} thread(s)")
-
-measure("layer norm, 2304 × 64", forward_backward(
-    lambda x, g, b: F.layer_norm(x, (HIDDEN,), g, b), leaf(TOKENS, HIDDEN), leaf(HIDDEN), leaf(HIDDEN)))
-
-targets = torch.randint(ITEMS, (ROWS,))
-logits = leaf(ROWS, ITEMS)
+@row("embedding and sparse Adam, 4,096 of 100,000 × 64")
+def _():
+    return embedding(100_000, 64, 4096)
 
 
-def cross_entropy():
-    torch.autograd.grad(F.cross_entropy(logits, targets), logits)
+def output_layer(classes):
+    queries, table = leaf(256, 64), leaf(classes, 64, scale=0.1)
+    targets = torch.randint(classes, (256,))
+    return forward_backward([queries, table], lambda: F.cross_entropy(queries @ table.t(), targets))
 
 
-measure("softmax cross-entropy, 512 × 12101", cross_entropy)
-measure("attention, causal, 256 × 50 × 64, 1 head", attention([50] * SEQUENCES))
-measure("attention, causal, 256 lengths of 1 to 17, 64, 1 head", attention([1 + s * 7 % 17 for s in range(SEQUENCES)]))
+@row("output layer and cross-entropy, 256 × 64, 10,000 classes")
+def _():
+    return output_layer(10_000)
 
-table = leaf(ITEMS, HIDDEN)
-table.grad = torch.rand(ITEMS, HIDDEN)
-adam = torch.optim.Adam([table], lr=1e-5)
-measure("Adam, 12101 × 64", adam.step)
 
-ids = torch.randint(ITEMS, (TOKENS,))
-measure("embedding, 2304 of 12101 × 64", forward_backward(lambda t: F.embedding(ids, t), leaf(ITEMS, HIDDEN)))
-measure("GELU, 2304 × 256", forward_backward(F.gelu, leaf(TOKENS, 4 * HIDDEN)))
-measure("dropout 0.2, 2304 × 256", forward_backward(lambda x: F.dropout(x, 0.2), leaf(TOKENS, 4 * HIDDEN)))
+@row("output layer and cross-entropy, 256 × 64, 50,000 classes")
+def _():
+    return output_layer(50_000)
+
+
+# ---------------------------------------------------------------- number by number
+
+@row("dropout 0.2, 1M numbers, forward")
+def _():
+    x = torch.randn(1 << 20)
+    return without_gradient(lambda: F.dropout(x, 0.2, True))
+
+
+@row("dropout 0.2, 1M numbers, forward and backward")
+def _():
+    x = leaf(1 << 20)
+    return forward_backward([x], lambda: F.dropout(x, 0.2, True).sum())
+
+
+@row("tanh, 1M numbers, forward")
+def _():
+    x, y = torch.randn(1 << 20), torch.empty(1 << 20)
+    return without_gradient(lambda: torch.tanh(x, out=y))
+
+
+@row("tanh, 1M numbers, forward and backward")
+def _():
+    x = leaf(1 << 20)
+    return forward_backward([x], lambda: torch.tanh(x).sum())
+
+
+@row("layer norm, 16,384 × 64, forward")
+def _():
+    norm, x = nn.LayerNorm(64), torch.randn(16_384, 64)
+    return without_gradient(lambda: norm(x))
+
+
+@row("layer norm, 16,384 × 64, forward and backward")
+def _():
+    norm, x = nn.LayerNorm(64), leaf(16_384, 64)
+    return forward_backward([x, *norm.parameters()], lambda: norm(x).sum())
+
+
+# ---------------------------------------------------------------- whole networks
+
+def mlp(batch, *sizes):
+    layers = []
+    for inputs, outputs in zip(sizes, sizes[1:]):
+        layers += [nn.Linear(inputs, outputs), nn.ReLU()]
+    net = nn.Sequential(*layers[:-1])
+    x, y = torch.randn(batch, sizes[0]), torch.rand(batch, sizes[-1]).round()
+    optimizer = torch.optim.Adam(net.parameters(), 1e-3)
+    return training_step(optimizer, lambda: F.binary_cross_entropy_with_logits(net(x), y))
+
+
+@row("network 13-64-32-1, batch 256, Adam step")
+def _():
+    return mlp(256, 13, 64, 32, 1)
+
+
+@row("network 429-256-128-64-1, batch 1,024, Adam step")
+def _():
+    return mlp(1024, 429, 256, 128, 64, 1)
+
+
+class Block(nn.Module):
+    """Pre-norm, causal; queries, keys and values in one product, which suits PyTorch best."""
+
+    def __init__(self, width, heads, inner):
+        super().__init__()
+        self.heads = heads
+        self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.qkv, self.out = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.inner, self.outer = nn.Linear(width, inner), nn.Linear(inner, width)
+
+    def forward(self, x, mask):
+        batch, length, width = x.shape
+        part = width // self.heads
+        q, k, v = self.qkv(self.norm1(x)).view(batch, length, 3, self.heads, part).permute(2, 0, 3, 1, 4)
+        weights = torch.softmax(q @ k.transpose(-1, -2) * part ** -0.5 + mask, -1)
+        x = x + self.out((weights @ v).transpose(1, 2).reshape(batch, length, width))
+        return x + self.outer(F.gelu(self.inner(self.norm2(x))))
+
+
+def causal_mask(length):
+    return torch.full((length, length), float("-inf")).triu(1)
+
+
+def attention_block(batch, length, width, heads, inner):
+    block, x, mask = Block(width, heads, inner), leaf(batch, length, width), causal_mask(length)
+    return forward_backward([x, *block.parameters()], lambda: block(x, mask).sum())
+
+
+@row("attention block, 128 × 50 × 64, 2 heads, inner 64, forward and backward")
+def _():
+    return attention_block(128, 50, 64, 2, 64)
+
+
+@row("attention block, 128 × 50 × 64, 2 heads, inner 256, forward and backward")
+def _():
+    return attention_block(128, 50, 64, 2, 256)
+
+
+# ---------------------------------------------------------------- one request
+
+@row("one request: attention block, length 50, width 64")
+def _():
+    block, x, mask = Block(64, 2, 64), torch.randn(1, 50, 64), causal_mask(50)
+    return without_gradient(lambda: block(x, mask))
+
+
+@row("one request: top 20 of 50,000 × 64")
+def _():
+    table, query = torch.randn(50_000, 64), torch.randn(64)
+    return without_gradient(lambda: torch.topk(table @ query, 20))
+
+
+@row("one request: network 64-128-64-1")
+def _():
+    net = nn.Sequential(nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 1))
+    x = torch.randn(1, 64)
+    return without_gradient(lambda: net(x))
+
+
+# ---------------------------------------------------------------- the loop
+
+def describe():
+    try:
+        blas = ctypes.CDLL("libopenblas.so.0")
+        blas.openblas_get_config.restype = ctypes.c_char_p
+        blas = blas.openblas_get_config().decode()
+    except OSError:
+        blas = "BLAS of unknown kind"
+    return f"PyTorch {torch.__version__}, {blas}, {torch.get_num_threads()} thread(s)"
+
+
+def calls_in(operation, seconds):
+    """Warms up for half a second, then says how many calls take the seconds asked for."""
+    start, count = now(), 0
+    while count < 3 or (now() - start < 0.5 and count < 20_000):
+        operation()
+        count += 1
+    start = now()
+    for _ in range(3):
+        operation()
+    return max(1, round(3 * seconds / max(now() - start, 1e-9)))
+
+
+def main():
+    torch.set_num_threads(THREADS)
+    torch.manual_seed(1)
+    print(describe(), flush=True)
+    operation, calls = None, 0
+    for line in sys.stdin:
+        order, *arguments = line.rstrip("\n").split("\t")
+        if order == "prepare":
+            build = ROWS.get(arguments[0])
+            operation = build() if build else None
+            calls = calls_in(operation, float(arguments[1])) if operation else 0
+            print("ready" if operation else "unknown", flush=True)
+        else:
+            start = now()
+            for _ in range(calls):
+                operation()
+            print(repr((now() - start) / calls), flush=True)
+
+
+main()

@@ -31,10 +31,16 @@ case $purpose in
   test | all) needs openmpi-bin "the tests of training in several processes are skipped without it." has_library libmpi.so.40 ;;
 esac
 case $purpose in
-  bench) needs python3-torch "the benchmarks do not compare with PyTorch without it." python3 -c "import torch" ;;
+  bench)
+    needs python3-torch "the benchmarks do not compare with PyTorch without it." /usr/bin/python3 -c "import torch"
+    needs python3-numpy "PyTorch warns without it." /usr/bin/python3 -c "import numpy"
+    ;;
 esac
 case $purpose in
-  bench | all) needs libopenblas0-pthread "the benchmarks do not compare with OpenBLAS without it." has_library libopenblas.so.0 ;;
+  bench | all)
+    needs libopenblas0-openmp "the benchmarks do not compare with OpenBLAS, and PyTorch's two threads fight, without it." \
+      compgen -G "/usr/lib/*/openblas-openmp/libopenblas.so.0"
+    ;;
 esac
 
 if [ ${#missing[@]} -gt 0 ]; then

@@ -3,16 +3,15 @@ using Cartwright.Benchmarks.Peers;
 using Cartwright.Benchmarks.Serving;
 using Cartwright.Benchmarks.Storage;
 
-// "peers": all ratio programs. "gemm-peers", "torch-peers": one of them. "import-rate 5": an import of 5 million rows.
+// "peers": all ratio programs, "peers --rows softmax,mlp --threads 1": some rows. "gemm-peers": products beside OpenBLAS.
+// "import-rate 5": an import of 5 million rows.
 // "http-bench", "http-load": how fast the server answers. Anything else goes to BenchmarkDotNet.
 switch (args.FirstOrDefault())
 {
     case "peers":
-        return Math.Max(GemmPeers.Run(Console.Out), TorchPeers.Run(Console.Out));
+        return PeerProgram.Run(args.AsSpan(1));
     case "gemm-peers":
         return GemmPeers.Run(Console.Out);
-    case "torch-peers":
-        return TorchPeers.Run(Console.Out);
     case "import-rate":
         return await ImportRate.RunAsync(args[1..]);
     case "http-bench":

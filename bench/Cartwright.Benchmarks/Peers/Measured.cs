@@ -8,6 +8,7 @@ internal static partial class Measured
 {
     private const double SampleSeconds = 0.002;
     private const double TotalSeconds = 1.2;
+    private const int ProcessProcessorTime = 2;
     private const int ThreadProcessorTime = 3;
 
     /// <summary>Seconds of one call each, the actions in turn, so that what slows the machine slows all of them.</summary>
@@ -16,23 +17,12 @@ internal static partial class Measured
     /// </param>
     public static double[] Seconds(int threads, params Action[] actions)
     {
-        Func<double> now = threads == 1 && OperatingSystem.IsLinux() ? ProcessorTime : WallTime;
+        Func<double> now = threads == 1 && OperatingSystem.IsLinux() ? () => ProcessorTime(ThreadProcessorTime) : WallTime;
         double[] best = new double[actions.Length];
         int[] calls = new int[actions.Length];
         for (int i = 0; i < actions.Length; i++)
         {
-            // Long enough for the compiler to be through with its tiers.
-            double start = now();
-            int count = 0;
-            while (count < 3 || (now() - start < 0.5 && count < 20_000))
-            {
-                actions[i]();
-                count++;
-            }
-
-            start = now();
-            actions[i]();
-            calls[i] = Math.Max(1, (int)(SampleSeconds / Math.Max(now() - start, 1e-9)));
+            calls[i] = CallsIn(SampleSeconds, actions[i], now);
             best[i] = double.PositiveInfinity;
         }
 
@@ -54,12 +44,36 @@ internal static partial class Measured
         return best;
     }
 
+    /// <summary>Seconds to take differences of: with one thread the processor time of the process where the system tells it, else the wall's.</summary>
+    public static Func<double> Clock(int threads) =>
+        threads == 1 && OperatingSystem.IsLinux() ? () => ProcessorTime(ProcessProcessorTime) : WallTime;
+
+    /// <summary>Warms up until the compiler is through with its tiers, then says how many calls take the seconds asked for.</summary>
+    public static int CallsIn(double seconds, Action action, Func<double> now)
+    {
+        double start = now();
+        int count = 0;
+        while (count < 3 || (now() - start < 0.5 && count < 20_000))
+        {
+            action();
+            count++;
+        }
+
+        start = now();
+        for (int call = 0; call < 3; call++)
+        {
+            action();
+        }
+
+        return Math.Max(1, (int)Math.Round(3 * seconds / Math.Max(now() - start, 1e-9)));
+    }
+
     private static double WallTime() => Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency;
 
-    private static unsafe double ProcessorTime()
+    private static unsafe double ProcessorTime(int clock)
     {
         nint* time = stackalloc nint[2];
-        return GetTime(ThreadProcessorTime, time) == 0 ? time[0] + (time[1] * 1e-9) : WallTime();
+        return GetTime(clock, time) == 0 ? time[0] + (time[1] * 1e-9) : WallTime();
     }
 
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
@@ -68,10 +82,7 @@ internal static partial class Measured
     /// <summary>Two lines that say where the figures below them come from.</summary>
     public static void WriteMachine(TextWriter output)
     {
-        string processor = File.Exists("/proc/cpuinfo")
-            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown"
-            : RuntimeInformation.ProcessArchitecture.ToString();
-        output.WriteLine($"{processor}, {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}");
+        output.WriteLine($"{Machine.Processor}, {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}");
         if (File.Exists("/proc/loadavg"))
         {
             output.WriteLine($"Load average at the start: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}");

@@ -1,0 +1,60 @@
+using Cartwright.Learning.Autograd;
+using Cartwright.Learning.Layers;
+using Cartwright.Learning.Optimizers;
+using Cartwright.Learning.Tensors;
+
+namespace Cartwright.Benchmarks.Peers.Rows;
+
+/// <summary>Whole networks, one training step.</summary>
+internal static class NetworkRows
+{
+    public static IEnumerable<PeerRow> All =>
+    [
+        new("mlp", "network 13-64-32-1, batch 256, Adam step", 8, () => PerceptronStep(256, 13, 64, 32, 1)),
+        new("mlp", "network 429-256-128-64-1, batch 1,024, Adam step", null, () => PerceptronStep(1024, 429, 256, 128, 64, 1)),
+        new("attention", "attention block, 128 × 50 × 64, 2 heads, inner 64, forward and backward", 2, () => Attention(128, 50, 64, 2, 64)),
+        new("attention", "attention block, 128 × 50 × 64, 2 heads, inner 256, forward and backward", 2, () => Attention(128, 50, 64, 2, 256)),
+    ];
+
+    private static Action PerceptronStep(int batch, params int[] sizes)
+    {
+        var random = new Random(1);
+        var network = new Perceptron(random, sizes);
+        var optimizer = new Adam(network, new AdamOptions());
+        Tensor x = Tensor.From(Initialize.Normal(random, 1, batch, sizes[0]).Values, batch, sizes[0]);
+        Tensor y = Tensor.From([.. Enumerable.Range(0, batch).Select(_ => (float)random.Next(2))], batch, 1);
+        return TrainingStep.With(optimizer, () =>
+        {
+            Tensor logits = network.Forward(x);
+            return (logits.Softplus() - (logits * y)).Mean();
+        });
+    }
+
+    private static Action Attention(int batch, int length, int width, int heads, int inner)
+    {
+        var random = new Random(1);
+        var block = new TransformerBlock(width, heads, inner, 0, random);
+        Tensor x = Initialize.Normal(random, 1, batch * length, width);
+        int[] offsets = [.. Enumerable.Range(0, batch + 1).Select(s => s * length)];
+        return TrainingStep.WithoutOptimizer(() => block.Forward(x, offsets, causal: true).Sum(), [x, .. TrainingStep.Weights(block)]);
+    }
+}
+
+/// <summary>Dense layers with ReLU between them.</summary>
+internal sealed class Perceptron(Random random, params int[] sizes) : Module
+{
+    private readonly Dense[] _layers = [.. sizes.Zip(sizes[1..], (inputs, outputs) => new Dense(inputs, outputs, random))];
+
+    protected internal override IEnumerable<Part> Parts => Part.List("layers", _layers);
+
+    public Tensor Forward(Tensor x)
+    {
+        for (int i = 0; i < _layers.Length; i++)
+        {
+            x = _layers[i].Forward(x);
+            x = i < _layers.Length - 1 ? x.Relu() : x;
+        }
+
+        return x;
+    }
+}

@@ -1,0 +1,54 @@
+using Cartwright.Learning.Autograd;
+using Cartwright.Learning.Layers;
+using Cartwright.Learning.Metrics;
+using Cartwright.Learning.Tensors;
+
+namespace Cartwright.Benchmarks.Peers.Rows;
+
+/// <summary>What answering one request takes.</summary>
+internal static class RequestRows
+{
+    public static IEnumerable<PeerRow> All =>
+    [
+        new("request", "one request: attention block, length 50, width 64", 2, AttentionBlock),
+        new("request", "one request: top 20 of 50,000 × 64", 1.5, TopOfTable),
+        new("request", "one request: network 64-128-64-1", null, Network),
+    ];
+
+    private static Action AttentionBlock()
+    {
+        var random = new Random(1);
+        var block = new TransformerBlock(64, 2, 64, 0, random);
+        Tensor x = Initialize.Normal(random, 1, 50, 64);
+        return Answer(() => block.Forward(x, [0, 50], causal: true));
+    }
+
+    private static Action TopOfTable()
+    {
+        var random = new Random(1);
+        Tensor table = Initialize.Normal(random, 1, 50_000, 64);
+        Tensor query = Initialize.Normal(random, 1, 1, 64);
+        int[] top = new int[20];
+        return Answer(() =>
+        {
+            Tensor scores = query.MatMul(table, transposeY: true);
+            _ = Ranking.Top(scores.Values, [], top);
+            return scores;
+        });
+    }
+
+    private static Action Network()
+    {
+        var random = new Random(1);
+        var network = new Perceptron(random, 64, 128, 64, 1);
+        Tensor x = Initialize.Normal(random, 1, 1, 64);
+        return Answer(() => network.Forward(x));
+    }
+
+    private static Action Answer(Func<Tensor> request) => () =>
+    {
+        using var scope = TensorScope.Begin();
+        using NoGradient answering = NoGradient.Begin();
+        _ = request();
+    };
+}
