@@ -4,16 +4,18 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Cartwright.Learning.Autograd;
 
-/// <summary>Sums, differences and products, element by element.</summary>
+/// <summary>Sums, differences, products and the like, element by element.</summary>
 public static class Arithmetic
 {
-    /// <summary>x + y, of the same shape, or y a row that is added to every row of x.</summary>
-    /// <exception cref="ShapeException">The lengths differ and y is not one row of x.</exception>
+    /// <summary>x + y. Shapes broadcast: axes are matched from the last, and an axis of size 1 is repeated.</summary>
+    /// <exception cref="ShapeException">Two sizes differ and neither is 1.</exception>
     public static Tensor Add(this Tensor x, Tensor y)
     {
-        if (y.Length != x.Length)
+        if (!HaveSameShape(x, y))
         {
-            return AddRow(x, y);
+            return IsRowOf(y, x)
+                ? AddRow(x, y)
+                : Broadcasting.Apply<BinaryFunctions.Sum, BinaryFunctions.One, BinaryFunctions.One>(x, y);
         }
 
         Tensor sum = Tensor.Result(x.Dimensions, [x, y], sum =>
@@ -25,11 +27,15 @@ public static class Arithmetic
         return sum;
     }
 
-    /// <summary>x − y, of the same shape.</summary>
-    /// <exception cref="ShapeException">The lengths differ.</exception>
+    /// <summary>x − y; shapes broadcast as for <see cref="Add"/>.</summary>
+    /// <exception cref="ShapeException">Two sizes differ and neither is 1.</exception>
     public static Tensor Subtract(this Tensor x, Tensor y)
     {
-        ShapeException.ThrowUnlessEqual(x.Length, y.Length);
+        if (!HaveSameShape(x, y))
+        {
+            return Broadcasting.Apply<BinaryFunctions.Difference, BinaryFunctions.One, BinaryFunctions.MinusOne>(x, y);
+        }
+
         Tensor difference = Tensor.Result(x.Dimensions, [x, y], difference =>
         {
             AddGradient(x, difference.Gradient);
@@ -39,11 +45,15 @@ public static class Arithmetic
         return difference;
     }
 
-    /// <summary>x · y, of the same shape, element by element.</summary>
-    /// <exception cref="ShapeException">The lengths differ.</exception>
+    /// <summary>x · y, element by element; shapes broadcast as for <see cref="Add"/>.</summary>
+    /// <exception cref="ShapeException">Two sizes differ and neither is 1.</exception>
     public static Tensor Multiply(this Tensor x, Tensor y)
     {
-        ShapeException.ThrowUnlessEqual(x.Length, y.Length);
+        if (!HaveSameShape(x, y))
+        {
+            return Broadcasting.Apply<BinaryFunctions.Product, BinaryFunctions.Second, BinaryFunctions.First>(x, y);
+        }
+
         Tensor product = Tensor.Result(x.Dimensions, [x, y], product =>
         {
             AddProduct(x, product.Gradient, y.Values);
@@ -52,6 +62,27 @@ public static class Arithmetic
         TensorPrimitives.Multiply(x.Values, y.Values, product.Output);
         return product;
     }
+
+    /// <summary>x / y, element by element; shapes broadcast as for <see cref="Add"/>.</summary>
+    /// <exception cref="ShapeException">Two sizes differ and neither is 1.</exception>
+    public static Tensor Divide(this Tensor x, Tensor y) =>
+        Broadcasting.Apply<BinaryFunctions.Quotient, BinaryFunctions.QuotientByFirst, BinaryFunctions.QuotientBySecond>(x, y);
+
+    /// <summary>x to the power of y, element by element; shapes broadcast as for <see cref="Add"/>.</summary>
+    /// <remarks>A negative x gives NaN unless y is whole. The slope by y is 0 where x is 0.</remarks>
+    /// <exception cref="ShapeException">Two sizes differ and neither is 1.</exception>
+    public static Tensor Pow(this Tensor x, Tensor y) =>
+        Broadcasting.Apply<BinaryFunctions.Power, BinaryFunctions.PowerByFirst, BinaryFunctions.PowerBySecond>(x, y);
+
+    /// <summary>The larger of x and y, element by element; shapes broadcast as for <see cref="Add"/>. Of equals both get half of the gradient.</summary>
+    /// <exception cref="ShapeException">Two sizes differ and neither is 1.</exception>
+    public static Tensor Maximum(this Tensor x, Tensor y) =>
+        Broadcasting.Apply<BinaryFunctions.Larger, BinaryFunctions.IsAbove, BinaryFunctions.IsBelow>(x, y);
+
+    /// <summary>The smaller of x and y, element by element; shapes broadcast as for <see cref="Add"/>. Of equals both get half of the gradient.</summary>
+    /// <exception cref="ShapeException">Two sizes differ and neither is 1.</exception>
+    public static Tensor Minimum(this Tensor x, Tensor y) =>
+        Broadcasting.Apply<BinaryFunctions.Smaller, BinaryFunctions.IsBelow, BinaryFunctions.IsAbove>(x, y);
 
     /// <summary>x · factor.</summary>
     public static Tensor Scale(this Tensor x, float factor)
@@ -91,6 +122,11 @@ public static class Arithmetic
         return both;
     }
 
+    private static bool HaveSameShape(Tensor x, Tensor y) => x.Dimensions.SequenceEqual(y.Dimensions);
+
+    private static bool IsRowOf(Tensor row, Tensor x) =>
+        row.Rank > 0 && row.Rank <= x.Rank && row.Columns == x.Columns && !row.Dimensions[..^1].ContainsAnyExcept(1);
+
     internal static void AddGradient(Tensor x, ReadOnlySpan<float> gradient)
     {
         if (!x.RequiresGradient)
@@ -111,7 +147,6 @@ public static class Arithmetic
 
     private static Tensor AddRow(Tensor x, Tensor row)
     {
-        ShapeException.ThrowUnlessEqual(x.Columns, row.Length);
         Tensor sum = Tensor.Result(x.Dimensions, [x, row], sum =>
         {
             AddGradient(x, sum.Gradient);

@@ -7,12 +7,20 @@ namespace Cartwright.Learning.Autograd;
 public static class MatrixMultiply
 {
     /// <summary>The matrix product: [m, k] · [k, n] gives [m, n].</summary>
-    /// <param name="x">[..., k]; axes before the last count as rows.</param>
-    /// <param name="y">[k, n], or [n, k] where <paramref name="transposeY"/> is set.</param>
+    /// <param name="x">[..., k]; axes before the last count as rows. With a y of more than two axes: [..., m, k].</param>
+    /// <param name="y">
+    /// [k, n], or [n, k] where <paramref name="transposeY"/> is set. With more axes in front, there is a product for each pair of
+    /// matrices; the axes in front broadcast.
+    /// </param>
     /// <param name="transposeY">Reads y as its transpose, which copies nothing.</param>
-    /// <exception cref="ShapeException">The inner sizes differ, or y is no matrix.</exception>
+    /// <exception cref="ShapeException">The inner sizes differ, the axes in front do not broadcast, or a tensor has fewer than two axes.</exception>
     public static Tensor MatMul(this Tensor x, Tensor y, bool transposeY = false)
     {
+        if (y.Rank > 2)
+        {
+            return MultiplyBatches(x, y, transposeY);
+        }
+
         ShapeException.ThrowUnlessEqual(y.Rank, 2);
         (int m, int k, int n) = (x.Rows, x.Columns, transposeY ? y.Shape[0] : y.Shape[1]);
         ShapeException.ThrowUnlessEqual(k, transposeY ? y.Shape[1] : y.Shape[0]);
@@ -39,6 +47,44 @@ public static class MatrixMultiply
             }
         });
         Gemm.Multiply(x.Values, false, y.Values, transposeY, product.Output, m, n, k, 0);
+        return product;
+    }
+
+    private static Tensor MultiplyBatches(Tensor x, Tensor y, bool transposeY)
+    {
+        if (x.Rank < 2)
+        {
+            throw new ShapeException($"{x} is no batch of matrices, as {y} is: it needs two axes or more.");
+        }
+
+        int[] batches = StridedLoop.BroadcastShape(x.Dimensions[..^2], y.Dimensions[..^2]);
+        x = x.Expand([.. batches, .. x.Dimensions[^2..]]);
+        y = y.Expand([.. batches, .. y.Dimensions[^2..]]);
+        (int batch, int m, int k, int n) = (Tensor.Product(batches), x.Shape[^2], x.Columns, y.Shape[transposeY ? ^2 : ^1]);
+        ShapeException.ThrowUnlessEqual(k, y.Shape[transposeY ? ^1 : ^2]);
+
+        Tensor product = Tensor.Result([.. batches, m, n], [x, y], product =>
+        {
+            if (x.RequiresGradient)
+            {
+                Span<float> gradX = x.Storage.GradientToFill(out bool isFresh);
+                Gemm.MultiplyBatched(product.Gradient, false, y.Values, !transposeY, gradX, batch, m, k, n, isFresh ? 0 : 1);
+            }
+
+            if (y.RequiresGradient)
+            {
+                Span<float> gradY = y.Storage.GradientToFill(out bool isFresh);
+                if (transposeY)
+                {
+                    Gemm.MultiplyBatched(product.Gradient, true, x.Values, false, gradY, batch, n, k, m, isFresh ? 0 : 1);
+                }
+                else
+                {
+                    Gemm.MultiplyBatched(x.Values, true, product.Gradient, false, gradY, batch, k, n, m, isFresh ? 0 : 1);
+                }
+            }
+        });
+        Gemm.MultiplyBatched(x.Values, false, y.Values, transposeY, product.Output, batch, m, n, k, 0);
         return product;
     }
 

@@ -55,7 +55,7 @@ internal static class GeluKernel
 
     /// <summary>Φ(x), and e^(-x²/2) beside it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Distribution(Vector<float> x, out Vector<float> bell)
+    internal static Vector<float> Distribution(Vector<float> x, out Vector<float> bell)
     {
         Vector<float> t = Vector<float>.One / Vector.MultiplyAddEstimate(Vector.Abs(x), new Vector<float>(0.3f), Vector<float>.One);
         Vector<float> p = new(C8);

@@ -214,5 +214,9 @@ public sealed class Tensor
 
     public static Tensor operator *(Tensor x, Tensor y) => x.Multiply(y);
 
+    public static Tensor operator /(Tensor x, Tensor y) => x.Divide(y);
+
+    public static Tensor operator -(Tensor x) => x.Negate();
+
     public static Tensor operator *(Tensor x, float factor) => x.Scale(factor);
 }

@@ -1,0 +1,55 @@
+using Cartwright.Learning.Kernels;
+using Cartwright.Learning.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace Cartwright.Learning.Autograd;
+
+/// <summary>The elementary functions, applied to every number.</summary>
+public static class ElementaryFunctions
+{
+    /// <summary>e^x.</summary>
+    public static Tensor Exp(this Tensor x) => OfOutput<UnaryFunctions.Exp, UnaryFunctions.Same>(x);
+
+    /// <summary>ln x: NaN below 0, −∞ at 0.</summary>
+    public static Tensor Log(this Tensor x) => OfInput<UnaryFunctions.Log, UnaryFunctions.Reciprocal>(x);
+
+    /// <summary>√x: NaN below 0. The slope at 0 is infinite.</summary>
+    public static Tensor Sqrt(this Tensor x) => OfOutput<UnaryFunctions.Sqrt, UnaryFunctions.SqrtSlope>(x);
+
+    /// <summary>|x|. The slope at 0 is 0.</summary>
+    public static Tensor Abs(this Tensor x) => OfInput<UnaryFunctions.Abs, UnaryFunctions.Sign>(x);
+
+    /// <summary>−x.</summary>
+    public static Tensor Negate(this Tensor x) => OfInput<UnaryFunctions.Negative, UnaryFunctions.MinusOne>(x);
+
+    /// <summary>The error function, 2/√π ∫ e^(−t²) dt from 0 to x.</summary>
+    public static Tensor Erf(this Tensor x) => OfInput<UnaryFunctions.Erf, UnaryFunctions.ErfSlope>(x);
+
+    /// <summary>x kept from <paramref name="min"/> to <paramref name="max"/>. Beyond a bound the slope is 0, on it 1.</summary>
+    /// <exception cref="ArgumentException">The bounds are the wrong way round.</exception>
+    public static Tensor Clip(this Tensor x, float min, float max)
+    {
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => ClipKernel.Backward(y.Gradient, x.Values, x.GradientSum, min, max));
+        TensorPrimitives.Clamp(x.Values, min, max, y.Output);
+        return y;
+    }
+
+    private static Tensor OfInput<TFunction, TSlope>(Tensor x)
+        where TFunction : struct, IFunction
+        where TSlope : struct, IFunction
+    {
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => Elementwise.AddGradient<TSlope>(y.Gradient, x.Values, x.GradientSum));
+        Elementwise.Map<TFunction>(x.Values, y.Output);
+        return y;
+    }
+
+    /// <summary>A function whose slope follows from what came out.</summary>
+    private static Tensor OfOutput<TFunction, TSlope>(Tensor x)
+        where TFunction : struct, IFunction
+        where TSlope : struct, IFunction
+    {
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => Elementwise.AddGradient<TSlope>(y.Gradient, y.Values, x.GradientSum));
+        Elementwise.Map<TFunction>(x.Values, y.Output);
+        return y;
+    }
+}

@@ -1,0 +1,22 @@
+namespace Cartwright.Learning.Kernels;
+
+/// <summary>The sum of a row up to each of its places.</summary>
+internal static class RunningSumKernel
+{
+    /// <summary>Adds x[0] + … + x[j] to y[j] in every row, or from the end where <paramref name="isReverse"/>.</summary>
+    public static void Add(ReadOnlySpan<float> x, Span<float> y, int rows, int columns, bool isReverse)
+    {
+        ShapeException.ThrowUnlessEqual(x.Length, (long)rows * columns);
+        ShapeException.ThrowUnlessEqual(y.Length, x.Length);
+        for (int row = 0; row < rows; row++)
+        {
+            float sum = 0;
+            for (int j = 0; j < columns; j++)
+            {
+                int place = (row * columns) + (isReverse ? columns - 1 - j : j);
+                sum += x[place];
+                y[place] += sum;
+            }
+        }
+    }
+}
