@@ -18,6 +18,9 @@ internal static unsafe class Scratch
         PackedA,
         PackedB,
         Products,
+        RecurrentWeights,
+        RecurrentStates,
+        RecurrentProducts,
     }
 
     /// <summary>Room for <paramref name="count"/> numbers of any value, valid until the same use takes again.</summary>

@@ -17,6 +17,18 @@ public static class Initialize
         return Tensor.Parameter(values, shape);
     }
 
+    /// <summary>Evenly spread from −<paramref name="bound"/> to <paramref name="bound"/>.</summary>
+    public static Tensor Uniform(Random random, float bound, params ReadOnlySpan<int> shape)
+    {
+        float[] values = new float[Tensor.Product(shape)];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = bound * ((2 * random.NextSingle()) - 1);
+        }
+
+        return Tensor.Parameter(values, shape);
+    }
+
     /// <summary>Normal with variance 2 / (inputs + outputs). Glorot and Bengio, AISTATS 2010.</summary>
     public static Tensor XavierNormal(Random random, int outputs, int inputs) =>
         Normal(random, MathF.Sqrt(2f / (inputs + outputs)), outputs, inputs);

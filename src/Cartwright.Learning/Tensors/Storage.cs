@@ -46,6 +46,9 @@ internal sealed class Storage
     /// <summary>The gradient for somebody who changes what is there and touches no new row.</summary>
     public Span<float> GradientInPlace => GradientBuffer;
 
+    /// <summary>As <see cref="GradientInPlace"/>; empty where there is none.</summary>
+    public Span<float> GradientOrNothing => _gradient is null ? [] : GradientBuffer;
+
     /// <summary>The gradient for somebody who adds to it, zeroed when it is first asked for.</summary>
     public Span<float> Gradient
     {

@@ -21,6 +21,14 @@ public sealed class LayerFamilyTests
         [typeof(EmbeddingBag)] = Sample.Of(random => new EmbeddingBag(7, 4, random), [1], [4],
             (layer, x) => layer.Forward(Ids(x.Shape[0]), [.. Enumerable.Range(0, x.Shape[0] + 1).Select(bag => bag == 1 ? 0 : bag)])),
 
+        // Sequences.
+        [typeof(Elman)] = Sample.Of(random => new Elman(4, 3, random, 2, isBidirectional: true, 0.2f), [4], [6],
+            (layer, x) => layer.Forward(x, Offsets(x.Rows)).Output),
+        [typeof(Lstm)] = Sample.Of(random => new Lstm(4, 3, random, 2, isBidirectional: true, 0.2f), [4], [6],
+            (layer, x) => layer.Forward(x, Offsets(x.Rows)).Output),
+        [typeof(Gru)] = Sample.Of(random => new Gru(4, 3, random, 2, isBidirectional: true, 0.2f), [4], [6],
+            (layer, x) => layer.Forward(x, Offsets(x.Rows)).Output),
+
         // Attention.
         [typeof(MultiHeadAttention)] = Sample.Of(random => new MultiHeadAttention(6, 2, 0.2f, random), [6], [6],
             (layer, x) => layer.Forward(x, Offsets(x.Rows), causal: true)),
