@@ -21,13 +21,22 @@ public static class NearMiss
     /// <exception cref="ValidationException">It is not; the message lists what is, and guesses.</exception>
     public static void Require(string what, string word, IReadOnlyCollection<string> allowed)
     {
+        if (Refusal(what, word, allowed) is { } refusal)
+        {
+            throw new ValidationException(refusal);
+        }
+    }
+
+    /// <returns>Null where <paramref name="word"/> is allowed; else what is, and a guess.</returns>
+    internal static string? Refusal(string what, string word, IReadOnlyCollection<string> allowed)
+    {
         if (allowed.Contains(word, StringComparer.Ordinal))
         {
-            return;
+            return null;
         }
 
         string guess = Of(word, allowed) is string near ? $" Did you mean '{near}'?" : "";
-        throw new ValidationException($"There is no {what} '{word}'.{guess} Allowed are: {string.Join(", ", allowed)}.");
+        return $"There is no {what} '{word}'.{guess} Allowed are: {string.Join(", ", allowed)}.";
     }
 
     /// <summary>Edits to the whole word, or one more than the edits to its beginning, where four letters or more are typed.</summary>

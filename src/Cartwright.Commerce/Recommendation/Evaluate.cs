@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Evaluation;
 
 namespace Cartwright.Commerce.Recommendation;
 
@@ -16,9 +17,11 @@ public sealed record EvaluateRequest
     public string? Test { get; init; }
 
     /// <summary>"leave-one-out", "session-split", "random-75", "folds", "split-file" or "time-split".</summary>
+    [ProtocolName]
     public string Protocol { get; init; } = "leave-one-out";
 
     /// <summary>A model's name, or "all". The baselines always run.</summary>
+    [ModelName("all")]
     public string Model { get; init; } = "all";
 
     /// <summary>Kinds of interactions that count: "purchase", "rating", "view" and so on. Purchases where none is given and the shop
@@ -26,7 +29,7 @@ public sealed record EvaluateRequest
     public IReadOnlyList<InteractionKind>? Kinds { get; init; }
 
     /// <summary>Lengths of the list at which ranking is measured.</summary>
-    [MinLength(1), MaxLength(10)]
+    [MinLength(1), MaxLength(10), Cutoffs]
     public IReadOnlyList<int> Cutoff { get; init; } = [10];
 
     /// <summary>Same seed and same data give the same figures.</summary>

@@ -5,8 +5,10 @@ namespace Cartwright.Commerce.Recommendation;
 /// <summary>Which products may be in an answer. Every request that lists products has these fields.</summary>
 public abstract record ProductFilter
 {
+    internal const int MaxCount = 100;
+
     /// <summary>Products in the answer, at most.</summary>
-    [Range(1, 100)]
+    [Range(1, MaxCount)]
     public int Count { get; init; } = 10;
 
     /// <summary>Only products in this category or below it: "Kitchen > Pots".</summary>

@@ -8,6 +8,7 @@ namespace Cartwright.Commerce.Recommendation;
 public sealed record TrainRequest
 {
     /// <summary>"sasrec" or "item-knn".</summary>
+    [ModelName]
     public string Model { get; init; } = "sasrec";
 
     /// <summary>Same seed and same data give the same model, bit for bit.</summary>

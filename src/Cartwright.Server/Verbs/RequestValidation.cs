@@ -49,7 +49,20 @@ public static class RequestValidation
             object? value = field.Property.GetValue(target);
             foreach (ValidationAttribute rule in field.Rules)
             {
-                if (rule is RequiredAttribute ? !rule.IsValid(value) : value is not null && !rule.IsValid(value))
+                if (value is null && rule is not RequiredAttribute)
+                {
+                    continue;
+                }
+
+                if (rule.RequiresValidationContext)
+                {
+                    // Such a rule words its own refusal.
+                    if (rule.GetValidationResult(value, new ValidationContext(target)) is { ErrorMessage: { } refusal })
+                    {
+                        Add(ref errors, prefix + field.Name, refusal);
+                    }
+                }
+                else if (!rule.IsValid(value))
                 {
                     Add(ref errors, prefix + field.Name, rule.FormatErrorMessage(prefix + field.Name));
                 }

@@ -34,6 +34,19 @@ public sealed class RecommenderTests : IAsyncLifetime
         Assert.Equal("The " + answer.Results[0].ProductId, answer.Results[0].Title);
     }
 
+    [Theory]
+    [InlineData(0, null, null, "count was 0")]
+    [InlineData(100_000_000, null, null, "1 to 100")]
+    [InlineData(10, 20.0, 5.0, "The lowest price, 20, is above the highest, 5")]
+    public async Task Refuses_a_filter_that_nothing_can_pass(int count, double? from, double? to, string message)
+    {
+        var request = new RecommendRequest { ShopperId = "ann", Count = count, PriceFrom = (decimal?)from, PriceTo = (decimal?)to };
+
+        ValidationException refused = await Assert.ThrowsAsync<ValidationException>(() => RecommendAsync(request));
+
+        Assert.Contains(message, refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_posted_interaction_changes_the_next_answer()
     {

@@ -15,6 +15,31 @@ public sealed class RequestValidationTests
         Assert.Contains("between 1 and 100", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cutoff", "A cutoff is 0; each is 1 to 10,000.", 0)]
+    [InlineData("cutoff", "A cutoff is there twice in 10, 5, 10", 10, 5, 10)]
+    public void Refuses_cutoffs_that_measure_nothing(string field, string message, params int[] cutoffs)
+    {
+        var error = Assert.Throws<InvalidRequestException>(() => RequestValidation.Validate(new EvaluateRequest { Cutoff = cutoffs }));
+
+        Assert.Equal([field], error.Errors.Keys);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuses_names_that_do_not_exist_before_a_run_waits_for_its_turn()
+    {
+        var evaluation = Assert.Throws<InvalidRequestException>(
+            () => RequestValidation.Validate(new EvaluateRequest { Protocol = "leave-one", Model = "sasrek" }));
+        var training = Assert.Throws<InvalidRequestException>(() => RequestValidation.Validate(new TrainRequest { Model = "all" }));
+        RequestValidation.Validate(new EvaluateRequest { Model = "all" });
+
+        Assert.Equal(["protocol", "model"], evaluation.Errors.Keys);
+        Assert.Contains("Did you mean 'leave-one-out'?", evaluation.Message, StringComparison.Ordinal);
+        Assert.Contains("Did you mean 'sasrec'?", evaluation.Message, StringComparison.Ordinal);
+        Assert.Equal(["model"], training.Errors.Keys);
+    }
+
     [Fact]
     public void Looks_into_the_records_of_a_list()
     {
