@@ -19,17 +19,19 @@ internal static class CatalogAnswers
                 + "were mentioned but not described; they were made from their ids.");
         }
 
-        if (report.Rejects.Count == 0)
+        if (RejectLines(report) is { } rejects)
         {
-            return;
-        }
-
-        terminal.Line($"Rows that could not be read (the first {Math.Min(ShownRejects, report.Rejects.Count)}):");
-        foreach (Reject reject in report.Rejects.Take(ShownRejects))
-        {
-            terminal.Line($"  {reject.File}:{reject.Line}: {reject.Reason}");
+            terminal.Line(rejects);
         }
     }
+
+    /// <summary>The first rows that could not be read, with their places; null where all could.</summary>
+    public static string? RejectLines(ImportReport? report) => report is not { Rejects.Count: > 0 } ? null
+        : string.Join(Environment.NewLine,
+        [
+            $"Rows that could not be read (the first {Math.Min(ShownRejects, report.Rejects.Count)}):",
+            .. report.Rejects.Take(ShownRejects).Select(reject => $"  {reject.File}:{reject.Line}: {reject.Reason}"),
+        ]);
 
     public static void Write(Terminal terminal, ExportResponse export)
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
+using Cartwright.Cli.Answers;
 using Cartwright.Cli.Requests;
 using Cartwright.Commerce.Catalog;
 
@@ -24,7 +25,7 @@ internal sealed record Failure(int ExitCode, string Kind, string Message, string
         ValidationException invalid => new(Usage, "invalid-request", invalid.Message),
         NotFoundException missing => new(NotFound, "not-found", missing.Message),
         ModelNotTrainedException untrained => new(NotTrained, "not-trained", untrained.Message),
-        ImportFormatException import => new(Unreadable, "unreadable-file", import.Message),
+        ImportFormatException import => new(Unreadable, "unreadable-file", import.Message, CatalogAnswers.RejectLines(import.Report)),
         StorageException storage => new(Storage, "storage", storage.Message,
             storage.IsTransient ? "This may pass: try the same again." : null),
         OperationCanceledException => new(Canceled, "canceled", "Stopped. What was done so far is kept."),

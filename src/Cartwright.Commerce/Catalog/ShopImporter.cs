@@ -149,6 +149,7 @@ internal sealed class ShopImporter(IShopStore store, TimeProvider clock)
                 }
             }
 
+            progress?.Report(new RunProgress($"importing {records.File}", done, done, "rows"));
             return stored;
         }
         finally

@@ -153,6 +153,32 @@ public sealed class VerbCommandTests(SampleShopFixture sample)
         Assert.Contains("nothing-here", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_import_that_is_given_up_shows_the_rows_that_were_too_many()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.At("bad"));
+        await File.WriteAllTextAsync(Path.Combine(folder.At("bad"), "products.csv"), "id,price\np1,1\np2,dear\np3,cheap\n");
+
+        CliResult result = await Cli.RunAsync(["catalog", "import", folder.At("bad"), "--shop", folder.At("shop")]);
+
+        Assert.Equal(Failure.Unreadable, result.ExitCode);
+        Assert.Contains("2 of 3 rows are bad", result.Error, StringComparison.Ordinal);
+        Assert.Contains("products.csv:3: price is 'dear'", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_finished_file_says_how_many_rows_it_had()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.At("many"));
+        await File.WriteAllLinesAsync(Path.Combine(folder.At("many"), "products.csv"), ["id", .. Enumerable.Range(0, 9_000).Select(i => $"p{i}")]);
+
+        CliResult result = await Cli.RunAsync(["catalog", "import", folder.At("many"), "--shop", folder.At("shop")]);
+
+        Assert.Contains("done: importing products.csv, 9,000 rows", result.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(120, '│')]
     [InlineData(40, ':')]
