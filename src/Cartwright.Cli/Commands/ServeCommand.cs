@@ -6,6 +6,7 @@ using Cartwright.Server;
 using Cartwright.Server.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -47,9 +48,10 @@ internal static class ServeCommand
     }
 
     /// <summary>Starts a server, which listens once this returns.</summary>
-    /// <exception cref="UsageException">The address can't be had.</exception>
+    /// <exception cref="UsageException">The address is none, or can't be had.</exception>
     public static async Task<WebApplication> StartAsync(ServeOptions options, TimeProvider clock, CancellationToken cancellationToken)
     {
+        RequireAddress(options.Url);
         WebApplication app = await CartwrightServer.BuildAsync(options, clock, cancellationToken);
         try
         {
@@ -72,6 +74,24 @@ internal static class ServeCommand
     {
         string next = Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) ? $"{uri.Scheme}://{uri.Host}:{uri.Port + 1}" : "http://localhost:5081";
         return new UsageException($"Another program listens at {url} already.", $"Stop that one, or take another address: --url {next}");
+    }
+
+    /// <exception cref="UsageException">Nobody can listen at that.</exception>
+    public static void RequireAddress(string url)
+    {
+        try
+        {
+            if (BindingAddress.Parse(url) is { Scheme: "http" or "https", Port: >= 0 and <= 65_535 })
+            {
+                return;
+            }
+        }
+        catch (FormatException)
+        {
+            // Said below, as every other wrong address.
+        }
+
+        throw new UsageException($"--url was '{url}'; it takes an address such as http://localhost:5080, or http://0.0.0.0:5080 for every network.");
     }
 
     /// <summary>Where people reach the server, with the port that it really has.</summary>

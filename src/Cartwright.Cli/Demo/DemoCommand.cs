@@ -37,6 +37,7 @@ internal static class DemoCommand
             }
 
             at = namesShop(parsed) ? at : at with { ShopFolder = DefaultFolder(request.Data) };
+            ServeCommand.RequireAddress(request.Url);
             ThrowIfTaken(request.Url);
             await DemoShop.PrepareAsync(request, at, cancellationToken);
             await ServeAsync(request, at, parsed.GetValue(open), cancellationToken);

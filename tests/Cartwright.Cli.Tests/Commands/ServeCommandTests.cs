@@ -32,6 +32,21 @@ public sealed class ServeCommandTests(SampleShopFixture sample)
         Assert.Equal(0, await serving);
     }
 
+    [Theory]
+    [InlineData("serve", "nonsense")]
+    [InlineData("serve", "http://localhost:99999")]
+    [InlineData("demo", "ftp://localhost:5080")]
+    public async Task What_is_no_address_is_refused_as_a_wrong_option(string command, string url)
+    {
+        using var folder = new TempFolder();
+
+        CliResult result = await Cli.RunAsync([command, "--url", url, "--shop", folder.At("shop")]);
+
+        Assert.Equal(Failure.Usage, result.ExitCode);
+        Assert.Contains($"--url was '{url}'; it takes an address such as http://localhost:5080", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.At("shop")));
+    }
+
     [Fact]
     public async Task A_busy_port_is_said_with_another_one_to_take()
     {
