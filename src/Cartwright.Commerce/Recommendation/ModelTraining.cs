@@ -180,6 +180,12 @@ internal sealed class ModelTraining(ModelVersions versions, TimeProvider clock)
         string found = judges == 0
             ? $"Trained {model}; there were too few shoppers to measure it."
             : string.Create(CultureInfo.InvariantCulture, $"Trained {model}: it finds the next product in its top 10 for {metrics[$"{model} recall@10"]:P1} of {judges:N0} shoppers (popularity alone: {metrics["popularity recall@10"]:P1}).");
+        string best = metrics.Keys.Where(name => name.EndsWith(Judged, StringComparison.Ordinal)).MaxBy(name => metrics[name])![..^(Judged.Length + 1)];
+        if (judges > 0 && metrics[$"{best} {Judged}"] > metrics[$"{model} {Judged}"])
+        {
+            found += string.Create(CultureInfo.InvariantCulture, $" The baseline {best} does better ({Judged} {metrics[$"{best} {Judged}"]:F4} against {metrics[$"{model} {Judged}"]:F4}): train longer, or use it with 'cartwright recommendation train --model {best} --activate'.");
+        }
+
         string service = isActive ? "It is in service now."
             : string.Create(CultureInfo.InvariantCulture, $"It is not in service: the active version is as good or better ({Judged} {toBeat:F4} against {metrics[$"{model} {Judged}"]:F4}). To use it all the same: 'cartwright recommendation activate --version {version}'.");
         return $"{found} {service}";

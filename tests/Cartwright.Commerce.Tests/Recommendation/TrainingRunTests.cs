@@ -61,6 +61,16 @@ public sealed class TrainingRunTests : IAsyncLifetime
         Assert.Contains("popularity alone", trained.Summary, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Says_where_a_baseline_is_better_than_what_was_trained()
+    {
+        TrainResponse worse = await _shop.Recommender.TrainAsync(new TrainRequest { Model = "popularity" });
+        TrainResponse better = await _shop.Recommender.TrainAsync(new TrainRequest { Model = "item-knn" });
+
+        Assert.Contains("The baseline item-knn does better", worse.Summary, StringComparison.Ordinal);
+        Assert.DoesNotContain("does better", better.Summary, StringComparison.Ordinal);
+    }
+
     private static void CancelAt(CancellationTokenSource stop, double epoch, double at)
     {
         if (epoch >= at)
