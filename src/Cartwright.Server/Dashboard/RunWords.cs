@@ -70,19 +70,24 @@ internal static class RunWords
         }
     }
 
-    /// <summary>The options it was started with, as they are written everywhere; those that were left out are left out.</summary>
+    /// <summary>The options it was started with; those that were left out are left out.</summary>
     public static IReadOnlyList<(string Name, string Value)> Options(Run run)
     {
         using JsonDocument request = JsonDocument.Parse(run.Request);
         return [.. request.RootElement.EnumerateObject()
             .Where(option => option.Value.ValueKind is not JsonValueKind.Null)
-            .Select(option => (option.Name, option.Value.ValueKind switch
+            .Select(option => (Words(option.Name), option.Value.ValueKind switch
             {
                 JsonValueKind.True => "yes",
                 JsonValueKind.False => "no",
                 _ => option.Value.ToString(),
             }))];
     }
+
+    /// <summary>"Resume run id" for "resumeRunId".</summary>
+    private static string Words(string name) =>
+        string.Concat(name.Select((letter, i) => i == 0 ? char.ToUpperInvariant(letter).ToString()
+            : char.IsUpper(letter) ? " " + char.ToLowerInvariant(letter) : letter.ToString()));
 
     /// <summary>How long it has run, or ran; null before it starts.</summary>
     public static TimeSpan? Elapsed(Run run, TimeProvider clock) =>
