@@ -1,5 +1,5 @@
 using Cartwright.Commerce.Catalog;
-using Cartwright.Learning;
+using Cartwright.Learning.Training;
 
 namespace Cartwright.Commerce.Recommendation;
 
@@ -7,16 +7,13 @@ namespace Cartwright.Commerce.Recommendation;
 internal sealed class SasRecBatches
 {
     private readonly int[][] _examples;
-    private readonly int _batchSize;
-    private int[] _order = [];
-    private int _orderedEpoch = -1;
+    private readonly ShuffledBatches _batches;
 
     /// <param name="sequences">What shoppers did.</param>
     /// <param name="maxLength">Longest history; a longer sequence is cut into several examples, from its end.</param>
     /// <param name="batchSize">Examples in a batch.</param>
     public SasRecBatches(Sequences sequences, int maxLength, int batchSize)
     {
-        _batchSize = batchSize;
         List<int[]> examples = [];
         for (int s = 0; s < sequences.Count; s++)
         {
@@ -28,21 +25,15 @@ internal sealed class SasRecBatches
         }
 
         _examples = [.. examples];
+        _batches = new ShuffledBatches(_examples.Length, batchSize);
     }
 
     /// <summary>Batches in an epoch.</summary>
-    public int Count => (_examples.Length + _batchSize - 1) / _batchSize;
+    public int Count => _batches.Count;
 
-    public SasRecBatch Take(int epoch, int index, ulong epochSeed)
+    public SasRecBatch Take(TrainingStep step)
     {
-        if (_orderedEpoch != epoch)
-        {
-            _order = [.. Enumerable.Range(0, _examples.Length)];
-            Seeds.Random(epochSeed, 0).Shuffle(_order);
-            _orderedEpoch = epoch;
-        }
-
-        int[] members = _order[(index * _batchSize)..Math.Min((index + 1) * _batchSize, _order.Length)];
+        ReadOnlySpan<int> members = _batches.Take(step);
         int[] offsets = new int[members.Length + 1];
         for (int i = 0; i < members.Length; i++)
         {

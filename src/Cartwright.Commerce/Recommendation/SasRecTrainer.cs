@@ -63,14 +63,14 @@ public sealed class SasRecTrainer : IRecommendationTrainer
             Model = model,
             Optimizer = optimizer,
             StepsPerEpoch = batches.Count,
-            Metric = Metric,
+            Metrics = [new(Metric)],
             Loss = step =>
             {
-                SasRecBatch batch = batches.Take(step.Epoch, step.Index, step.EpochSeed);
+                SasRecBatch batch = batches.Take(step);
                 return model.Loss(batch.History, batch.Offsets, batch.Next, data.Content, Seeds.Random(step.Seed, 1));
             },
-            Validate = validation.Cases.Count == 0 ? null : () => RankingMeasure.Run(
-                Answering(model, network, data.Content).ScoreMany, data.ProductCount, validation, [10], cancellationToken).Mean(Metric),
+            Validate = validation.Cases.Count == 0 ? null : () => [RankingMeasure.Run(
+                Answering(model, network, data.Content).ScoreMany, data.ProductCount, validation, [10], cancellationToken).Mean(Metric)],
         }, Report(progress), cancellationToken);
 
         return Answering(model, network, data.Content, new Dictionary<string, string>(StringComparer.Ordinal)
@@ -118,12 +118,12 @@ public sealed class SasRecTrainer : IRecommendationTrainer
     {
         public void Report(TrainingProgress value)
         {
-            Dictionary<string, double> values = new(StringComparer.Ordinal) { ["loss"] = value.Loss };
-            if (value.Quality is { } quality)
+            if (!value.IsEpochDone)
             {
-                values[value.Metric] = quality;
+                return;
             }
 
+            Dictionary<string, double> values = new(value.Metrics, StringComparer.Ordinal) { ["loss"] = value.Loss };
             progress.Report(new RunProgress("training sasrec", value.Epoch, value.Epochs, "epochs") { Values = values });
         }
     }

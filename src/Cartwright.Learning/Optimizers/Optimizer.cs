@@ -40,20 +40,21 @@ public abstract class Optimizer
         double sum = 0;
         foreach ((_, Tensor weight) in _parameters)
         {
-            sum += weight.Storage.HasGradient ? TensorPrimitives.SumOfSquares(weight.Gradient) : 0;
+            sum += SumOfSquares(weight);
         }
 
         return Math.Sqrt(sum);
     }
 
     /// <summary>Scales all gradients down so that <see cref="GradientNorm"/> is at most <paramref name="maxNorm"/>.</summary>
+    /// <returns>What it was before.</returns>
     /// <remarks>Pascanu, Mikolov and Bengio, "On the Difficulty of Training Recurrent Neural Networks", ICML 2013.</remarks>
-    public void ClipGradients(double maxNorm)
+    public double ClipGradients(double maxNorm)
     {
         double norm = GradientNorm();
-        if (norm <= maxNorm)
+        if (norm <= maxNorm || !double.IsFinite(norm))
         {
-            return;
+            return norm;
         }
 
         foreach ((_, Tensor weight) in _parameters)
@@ -64,6 +65,25 @@ public abstract class Optimizer
                 TensorPrimitives.Multiply(gradient, (float)(maxNorm / norm), gradient);
             }
         }
+
+        return norm;
+    }
+
+    /// <summary>Rows that no example touched have no gradient and aren't read.</summary>
+    private static double SumOfSquares(Tensor weight)
+    {
+        if (!weight.Storage.HasGradient || weight.Storage.TouchedRows is not { } touched)
+        {
+            return TensorPrimitives.SumOfSquares(weight.Gradient);
+        }
+
+        double sum = 0;
+        foreach (int row in touched.Rows)
+        {
+            sum += TensorPrimitives.SumOfSquares(weight.Gradient.Slice(row * weight.Columns, weight.Columns));
+        }
+
+        return sum;
     }
 
     /// <summary>What must be kept so that the next step is the same as without an interruption.</summary>

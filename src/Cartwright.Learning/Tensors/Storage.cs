@@ -103,9 +103,9 @@ internal sealed class Storage
         {
             GradientBuffer.Clear();
         }
-        else
+        else if (_rows is not null)
         {
-            foreach (int row in _rows!.Rows)
+            foreach (int row in _rows.Rows)
             {
                 GradientBuffer.Slice(row * rowLength, rowLength).Clear();
             }

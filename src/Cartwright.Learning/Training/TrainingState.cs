@@ -26,7 +26,7 @@ internal sealed class TrainingState
 
     public int ValidationsSinceBest { get; private set; }
 
-    public List<TrainingProgress> History { get; private set; } = [];
+    public List<TrainingEpoch> History { get; private set; } = [];
 
     private string? CheckpointPath => _options.CheckpointFolder is { } folder ? Path.Combine(folder, "checkpoint.safetensors") : null;
 
@@ -35,6 +35,11 @@ internal sealed class TrainingState
     public static TrainingState Start(TrainingPlan plan, TrainerOptions options)
     {
         TrainingState state = new(plan, options);
+        foreach ((_, Tensor weight) in plan.Model.Parameters())
+        {
+            weight.Storage.ClearGradient(weight.Columns);           // what a stopped run may have left
+        }
+
         if (state.CheckpointPath is { } path && File.Exists(path))
         {
             state.LoadCheckpoint(path);
@@ -44,9 +49,12 @@ internal sealed class TrainingState
     }
 
     /// <summary>Remembers the weights if they are the best so far.</summary>
-    public void Judge(double quality)
+    public void Judge(double quality, bool higherIsBetter)
     {
-        if (quality <= _bestQuality)
+        bool isBest = double.IsNaN(_bestQuality)
+            ? !double.IsNaN(quality)
+            : higherIsBetter ? quality > _bestQuality : quality < _bestQuality;
+        if (!isBest)
         {
             ValidationsSinceBest++;
             return;
@@ -135,7 +143,7 @@ internal sealed class TrainingState
     }
 
     internal sealed record Counters(int Seed, int Epoch, int BestEpoch, int ValidationsSinceBest, string BestQuality,
-        IReadOnlyList<TrainingProgress> History);
+        IReadOnlyList<TrainingEpoch> History);
 }
 
 [JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]

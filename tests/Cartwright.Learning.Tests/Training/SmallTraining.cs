@@ -30,7 +30,7 @@ internal sealed class SmallTraining : Module
     protected internal override IEnumerable<Part> Parts =>
         [new("tokens", _tokens), new("bags", _bags), new("block", _block), new("norm", _norm), new("output", _output)];
 
-    public static TrainingPlan Plan(int seed, Func<double>? validate = null, int stepsPerEpoch = 20)
+    public static TrainingPlan Plan(int seed, Func<IReadOnlyList<double>>? validate = null, int stepsPerEpoch = 20)
     {
         SmallTraining model = new(new Random(seed));
         return new TrainingPlan

@@ -1,4 +1,7 @@
+using Cartwright.Learning.Autograd;
 using Cartwright.Learning.Formats;
+using Cartwright.Learning.Layers;
+using Cartwright.Learning.Optimizers;
 using Cartwright.Learning.Tensors;
 using Cartwright.Learning.Training;
 
@@ -73,7 +76,8 @@ public sealed class TrainerTests : IDisposable
 
         AssertSameBits(SmallTraining.WeightsOf(whole), SmallTraining.WeightsOf(resumed));
         Assert.Equal(expected.BestEpoch, actual.BestEpoch);
-        Assert.Equal(expected.History, actual.History);
+        Assert.Equal(expected.History.Select(e => e.Loss), actual.History.Select(e => e.Loss));
+        Assert.Equal(expected.History.Select(e => e.Metrics), actual.History.Select(e => e.Metrics));
     }
 
     [Fact]
@@ -89,6 +93,144 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(2, result.BestEpoch);
         AssertSameBits(SmallTraining.WeightsOf(two), SmallTraining.WeightsOf(plan));
     }
+
+    [Fact]
+    public void The_first_metric_decides_in_its_own_direction_and_the_others_are_reported()
+    {
+        double[][] values = [[3, 1], [2, 9], [4, 8], [5, 7]];
+        int next = 0;
+        TrainingPlan plan = SmallTraining.Plan(5, () => values[next++], stepsPerEpoch: 2) with
+        {
+            Metrics = [new("error", HigherIsBetter: false), new("recall")],
+        };
+
+        TrainingResult result = new Trainer(new TrainerOptions { Seed = 5, Epochs = 9, Patience = 2 }, TimeProvider.System).Train(plan);
+
+        Assert.Equal(4, result.Epochs);
+        Assert.Equal(2, result.BestEpoch);
+        Assert.Equal(2, result.BestQuality);
+        Assert.Equal([1, 9, 8, 7], result.History.Select(epoch => epoch.Metrics["recall"]));
+    }
+
+    [Fact]
+    public void A_quality_that_is_no_number_is_never_the_best()
+    {
+        TrainingPlan plan = SmallTraining.Plan(5, Qualities([1, double.NaN, 0], 0), stepsPerEpoch: 1);
+
+        TrainingResult result = new Trainer(new TrainerOptions { Seed = 5, Epochs = 3 }, TimeProvider.System).Train(plan);
+
+        Assert.Equal(1, result.BestEpoch);
+        Assert.Equal(1, result.BestQuality);
+    }
+
+    /// <summary>Eight rows at once, or twice four of them, or four times two.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Small_batches_whose_gradients_are_accumulated_train_like_the_large_batch(int parts)
+    {
+        float[] whole = TrainSquares(new TrainerOptions { Seed = 1, Epochs = 3 }, 8);
+
+        float[] accumulated = TrainSquares(new TrainerOptions { Seed = 1, Epochs = 3, GradientAccumulation = parts }, 8 / parts);
+
+        Assert.All(whole.Zip(accumulated), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+    }
+
+    [Fact]
+    public void Batches_left_over_at_the_end_of_an_epoch_make_a_step_of_their_own()
+    {
+        Dense model = new(1, 1, new Random(1), hasBias: false);
+        Sgd optimizer = new(model, new SgdOptions { LearningRate = 0.1f });
+
+        new Trainer(new TrainerOptions { Seed = 1, Epochs = 2, GradientAccumulation = 4 }, TimeProvider.System).Train(new TrainingPlan
+        {
+            Model = model,
+            Optimizer = optimizer,
+            StepsPerEpoch = 5,
+            Loss = _ => model.Forward(Tensor.From([1], 1, 1)).Sum(),
+        });
+
+        Assert.Equal(4, optimizer.StepCount);
+        Assert.Equal(new Dense(1, 1, new Random(1)).Weight.Values[0] - 0.4f, model.Weight.Values[0], 1e-6f);
+    }
+
+    [Fact]
+    public void A_gradient_that_is_no_number_stops_before_it_reaches_the_weights()
+    {
+        Dense model = new(1, 1, new Random(1), hasBias: false);
+        TrainingPlan plan = new()
+        {
+            Model = model,
+            Optimizer = new Adam(model, new AdamOptions()),
+            StepsPerEpoch = 3,
+
+            // Times zero the loss is finite; its gradient is 0 times infinity.
+            Loss = step => step.Index < 2 ? model.Weight.Sum() : (model.Weight.Scale(float.MaxValue) * Tensor.From([float.MaxValue], 1, 1)).Scale(0).Relu().Sum(),
+        };
+        float before = float.NaN;
+        TrainingPlan watched = plan with { AfterStep = () => before = model.Weight.Values[0] };
+
+        TrainingDivergedException e = Assert.Throws<TrainingDivergedException>(() =>
+            new Trainer(new TrainerOptions { Seed = 1 }, TimeProvider.System).Train(watched));
+
+        Assert.Contains("epoch 1, step 3", e.Message);
+        Assert.Equal(before, model.Weight.Values[0]);
+    }
+
+    [Fact]
+    public void Cancellation_takes_effect_inside_an_epoch()
+    {
+        using CancellationTokenSource stop = new();
+        TrainingPlan plan = SmallTraining.Plan(1, stepsPerEpoch: 1000);
+        int steps = 0;
+        TrainingPlan counted = plan with
+        {
+            AfterStep = () =>
+            {
+                if (++steps == 3)
+                {
+                    stop.Cancel();
+                }
+            },
+        };
+
+        Assert.Throws<OperationCanceledException>(() =>
+            new Trainer(new TrainerOptions { Seed = 1 }, TimeProvider.System).Train(counted, null, stop.Token));
+
+        Assert.Equal(3, steps);
+    }
+
+    [Fact]
+    public void Progress_tells_rate_and_time_left_once_a_second_and_after_every_epoch()
+    {
+        TestClock clock = new();
+        Reports reports = new();
+        TrainingPlan plan = SmallTraining.Plan(1, stepsPerEpoch: 4) with { AfterStep = () => clock.Advance(TimeSpan.FromSeconds(0.5)) };
+
+        new Trainer(new TrainerOptions { Seed = 1, Epochs = 2 }, clock).Train(plan, reports);
+
+        Assert.Equal([(1, 2), (1, 4), (2, 2), (2, 4)], reports.All.Select(r => (r.Epoch, r.Step)));
+        Assert.All(reports.All, r => Assert.Equal(2, r.StepsPerSecond, 1e-9));
+        Assert.Equal([3, 2, 1, 0], reports.All.Select(r => r.TimeLeft.TotalSeconds));
+        Assert.Equal([false, true, false, true], reports.All.Select(r => r.IsEpochDone));
+    }
+
+    [Theory]
+    [InlineData(0, 1, 1, 1, 1000)]
+    [InlineData(1, 0, 1, 1, 1000)]
+    [InlineData(1, 1, 0, 1, 1000)]
+    [InlineData(1, 1, 1, 0, 1000)]
+    [InlineData(1, 1, 1, 1, 1)]
+    public void Options_outside_of_their_range_are_refused(int epochs, int interval, int patience, int accumulation, float growth) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(new TrainerOptions
+        {
+            Seed = 1,
+            Epochs = epochs,
+            ValidationInterval = interval,
+            Patience = patience,
+            GradientAccumulation = accumulation,
+            MaxLossGrowth = growth,
+        }, TimeProvider.System));
 
     [Fact]
     public void A_loss_that_is_no_number_stops_with_a_word_and_leaves_the_checkpoint()
@@ -138,7 +280,26 @@ public sealed class TrainerTests : IDisposable
         Assert.True(BufferPool.RetainedBytes - pooled < 4 << 20, $"The pool grew from {pooled} to {BufferPool.RetainedBytes} bytes.");
     }
 
-    private static Func<double> Qualities(double[] qualities, int from) => () => qualities[from++];
+    private static Func<IReadOnlyList<double>> Qualities(double[] qualities, int from) => () => [qualities[from++]];
+
+    /// <summary>Learns a sum of squares from rows 0 to 7, in an order of its own, so many rows at a time.</summary>
+    private static float[] TrainSquares(TrainerOptions options, int rowsAtOnce)
+    {
+        Dense model = new(3, 1, new Random(2));
+        new Trainer(options, TimeProvider.System).Train(new TrainingPlan
+        {
+            Model = model,
+            Optimizer = new Sgd(model, new SgdOptions { LearningRate = 0.1f, Momentum = 0.9f }),
+            StepsPerEpoch = 16 / rowsAtOnce,
+            Loss = step =>
+            {
+                float[] x = [.. Enumerable.Range(step.Index * rowsAtOnce * 3, rowsAtOnce * 3).Select(i => MathF.Sin(i))];
+                Tensor y = model.Forward(Tensor.From(x, rowsAtOnce, 3));
+                return (y * y).Mean();
+            },
+        });
+        return [.. model.Weight.ToArray(), .. model.Bias!.ToArray()];
+    }
 
     private static void AssertSameBits(Dictionary<string, float[]> expected, Dictionary<string, float[]> actual)
     {
@@ -149,11 +310,29 @@ public sealed class TrainerTests : IDisposable
         }
     }
 
+    private sealed class TestClock : TimeProvider
+    {
+        private long _ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _ticks;
+
+        public void Advance(TimeSpan time) => _ticks += time.Ticks;
+    }
+
+    private sealed class Reports : IProgress<TrainingProgress>
+    {
+        public List<TrainingProgress> All { get; } = [];
+
+        public void Report(TrainingProgress value) => All.Add(value);
+    }
+
     private sealed class CancelAfter(int epoch, CancellationTokenSource stop) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value)
         {
-            if (value.Epoch == epoch)
+            if (value.Epoch == epoch && value.IsEpochDone)
             {
                 stop.Cancel();
             }

@@ -1,0 +1,48 @@
+namespace Cartwright.Learning.Training;
+
+public sealed record TrainerOptions
+{
+    public required int Seed { get; init; }
+
+    /// <summary>Passes over the data, at most; 1 or more.</summary>
+    public int Epochs { get; init; } = 100;
+
+    /// <summary>Epochs between two validations; 1 or more. Larger is quicker and stops later.</summary>
+    public int ValidationInterval { get; init; } = 1;
+
+    /// <summary>Validations without a new best after which training stops; 1 or more.</summary>
+    public int Patience { get; init; } = 10;
+
+    /// <summary>Wall time after which training stops with the best weights so far.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
+    /// <summary>Batches whose mean gradient makes one step of the optimizer; 1 or more. Larger stands for a larger batch in the same memory.</summary>
+    public int GradientAccumulation { get; init; } = 1;
+
+    /// <summary>Largest length of the gradient of a step, more than 0; null for no limit.</summary>
+    public float? MaxGradientNorm { get; init; }
+
+    /// <summary>A loss this many times the usual one stops the training; more than 1. Larger lets wilder runs go on.</summary>
+    public float MaxLossGrowth { get; init; } = 1000;
+
+    /// <summary>Folder for <c>checkpoint.safetensors</c>, written after every epoch; null for none. One that is there is resumed.</summary>
+    public string? CheckpointFolder { get; init; }
+
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside of its range.</exception>
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ValidationInterval, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Patience, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(GradientAccumulation, 1);
+        if (MaxGradientNorm is not (null or > 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(MaxGradientNorm), MaxGradientNorm, "The largest length of a gradient is more than 0; null is no limit.");
+        }
+
+        if (!(MaxLossGrowth > 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(MaxLossGrowth), MaxLossGrowth, "The growth of the loss that stops a training is more than 1.");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Cartwright.Learning.Layers;
+using Cartwright.Learning.Optimizers;
+using Cartwright.Learning.Tensors;
+
+namespace Cartwright.Learning.Training;
+
+/// <summary>What is trained, and how one step of it goes.</summary>
+public sealed record TrainingPlan
+{
+    public required Module Model { get; init; }
+
+    public required Optimizer Optimizer { get; init; }
+
+    /// <summary>Batches in one pass over the data, 1 or more.</summary>
+    public required int StepsPerEpoch { get; init; }
+
+    /// <summary>The loss of one batch: a scalar.</summary>
+    public required Func<TrainingStep, Tensor> Loss { get; init; }
+
+    /// <summary>One number for each of <see cref="Metrics"/>, in their order, from validation data after an epoch; null trains all epochs and keeps the last weights.</summary>
+    public Func<IReadOnlyList<double>>? Validate { get; init; }
+
+    /// <summary>What <see cref="Validate"/> gives. The first decides which epoch was best and when to stop; the others are reported.</summary>
+    public IReadOnlyList<ValidationMetric> Metrics { get; init; } = [new("validation")];
+
+    /// <summary>Called after the optimizer changed the weights, for what must hold of them whatever it does: pruned ones stay 0.</summary>
+    public Action? AfterStep { get; init; }
+}
+
+/// <param name="Name">"ndcg@10".</param>
+/// <param name="HigherIsBetter">False for errors.</param>
+public sealed record ValidationMetric(string Name, bool HigherIsBetter = true);
+
+/// <param name="Epoch">From 0.</param>
+/// <param name="Index">Batch in the epoch, from 0.</param>
+/// <param name="EpochSeed">The same for all batches of an epoch: for shuffling.</param>
+/// <param name="Seed">Of this batch alone: for sampling.</param>
+public readonly record struct TrainingStep(int Epoch, int Index, ulong EpochSeed, ulong Seed);
