@@ -28,4 +28,24 @@ public static class Normalization
             rows, columns, epsilon);
         return y;
     }
+
+    /// <summary>x / sqrt(mean(x²) + epsilon) · gain over the last axis.</summary>
+    /// <remarks>Zhang and Sennrich, "Root Mean Square Layer Normalization", NeurIPS 2019.</remarks>
+    /// <param name="x">[..., columns]</param>
+    /// <param name="gain">[columns]</param>
+    /// <param name="epsilon">Keeps a row of zeros from dividing by zero.</param>
+    public static Tensor RmsNorm(this Tensor x, Tensor gain, float epsilon)
+    {
+        (int rows, int columns) = (x.Rows, x.Columns);
+        Tensor inverse = Tensor.Uninitialized([rows]);
+        Tensor y = Tensor.Result(x.Dimensions, [x, gain], y =>
+        {
+            // The kernel fills both; where one is not asked for, its part goes to a buffer that nobody reads.
+            Span<float> gradX = x.RequiresGradient ? x.GradientSum : Tensor.Zeros(rows, columns).Output;
+            Span<float> gradGain = gain.RequiresGradient ? gain.GradientSum : Tensor.Zeros(columns).Output;
+            RmsNormKernel.Backward(y.Gradient, x.Values, gain.Values, inverse.Values, gradX, gradGain, rows, columns);
+        });
+        RmsNormKernel.Forward(x.Values, gain.Values, y.Output, inverse.Output, rows, columns, epsilon);
+        return y;
+    }
 }

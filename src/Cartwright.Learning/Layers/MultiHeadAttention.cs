@@ -1,4 +1,5 @@
 using Cartwright.Learning.Autograd;
+using Cartwright.Learning.Kernels;
 using Cartwright.Learning.Tensors;
 
 namespace Cartwright.Learning.Layers;
@@ -8,12 +9,15 @@ namespace Cartwright.Learning.Layers;
 /// <param name="headCount">Independent looks, each on its part of the width.</param>
 /// <param name="dropout">Share of attention weights dropped in training.</param>
 /// <param name="random">Draws the first weights.</param>
-public sealed class MultiHeadAttention(int hiddenSize, int headCount, float dropout, Random random) : Module
+/// <param name="hasRotaryPositions">True where queries and keys are turned by their places, so that attention sees distances (Su et al.,
+/// "RoFormer", 2021); the width of a head is even then. False sees no places but those the tokens hold, as from <see cref="LearnedPositions"/>.</param>
+public sealed class MultiHeadAttention(int hiddenSize, int headCount, float dropout, Random random, bool hasRotaryPositions = false) : Module
 {
     private readonly Dense _query = new(hiddenSize, hiddenSize, random);
     private readonly Dense _key = new(hiddenSize, hiddenSize, random);
     private readonly Dense _value = new(hiddenSize, hiddenSize, random);
     private readonly Dense _output = new(hiddenSize, hiddenSize, random);
+    private readonly RotaryAngles? _angles = hasRotaryPositions ? AnglesOf(hiddenSize, headCount) : null;
 
     protected internal override IEnumerable<Part> Parts =>
         [new("query", _query), new("key", _key), new("value", _value), new("output", _output)];
@@ -24,8 +28,23 @@ public sealed class MultiHeadAttention(int hiddenSize, int headCount, float drop
     /// <returns>[tokens, hidden]</returns>
     public Tensor Forward(Tensor x, int[] offsets, bool causal)
     {
-        Tensor attended = SelfAttention.Attend(_query.Forward(x), _key.Forward(x), _value.Forward(x), offsets, headCount, causal,
-            IsTraining ? dropout : 0);
+        (Tensor queries, Tensor keys) = (_query.Forward(x), _key.Forward(x));
+        if (_angles is not null)
+        {
+            (queries, keys) = (queries.Turn(offsets, _angles), keys.Turn(offsets, _angles));
+        }
+
+        Tensor attended = SelfAttention.Attend(queries, keys, _value.Forward(x), offsets, headCount, causal, IsTraining ? dropout : 0);
         return _output.Forward(attended);
+    }
+
+    private static RotaryAngles AnglesOf(int hiddenSize, int headCount)
+    {
+        if (hiddenSize % (2 * headCount) != 0)
+        {
+            throw new ArgumentException($"Rotary positions turn pairs: a head of {hiddenSize} / {headCount} numbers has no whole pairs.", nameof(headCount));
+        }
+
+        return new RotaryAngles(hiddenSize / headCount);
     }
 }

@@ -10,10 +10,12 @@ namespace Cartwright.Learning.Layers;
 /// <param name="innerSize">Width of the token network's middle.</param>
 /// <param name="dropout">Share dropped in training, of attention weights and of both branches.</param>
 /// <param name="random">Draws the first weights.</param>
-public sealed class TransformerBlock(int hiddenSize, int headCount, int innerSize, float dropout, Random random) : Module
+/// <param name="hasRotaryPositions">True where attention sees distances, as <see cref="MultiHeadAttention"/> says.</param>
+public sealed class TransformerBlock(
+    int hiddenSize, int headCount, int innerSize, float dropout, Random random, bool hasRotaryPositions = false) : Module
 {
     private readonly LayerNorm _attentionNorm = new(hiddenSize);
-    private readonly MultiHeadAttention _attention = new(hiddenSize, headCount, dropout, random);
+    private readonly MultiHeadAttention _attention = new(hiddenSize, headCount, dropout, random, hasRotaryPositions);
     private readonly LayerNorm _innerNorm = new(hiddenSize);
     private readonly Dense _inner = new(hiddenSize, innerSize, random);
     private readonly Dense _outer = new(innerSize, hiddenSize, random);

@@ -15,11 +15,12 @@ public sealed class LayerFamilyTests
 
         // Normalization.
         [typeof(LayerNorm)] = Sample.Of(_ => new LayerNorm(6), [6], [6], (layer, x) => layer.Forward(x)),
+        [typeof(RmsNorm)] = Sample.Of(_ => new RmsNorm(6), [6], [6], (layer, x) => layer.Forward(x)),
 
         // Tables.
         [typeof(Embedding)] = Sample.Of(random => new Embedding(7, 4, random), [1], [4], (layer, x) => layer.Forward(Ids(x.Shape[0]))),
         [typeof(EmbeddingBag)] = Sample.Of(random => new EmbeddingBag(7, 4, random), [1], [4],
-            (layer, x) => layer.Forward(Ids(x.Shape[0]), [.. Enumerable.Range(0, x.Shape[0] + 1).Select(bag => bag == 1 ? 0 : bag)])),
+            (layer, x) => layer.Forward(Ids(x.Shape[0]), Bags(x.Rows))),
 
         // Sequences.
         [typeof(Elman)] = Sample.Of(random => new Elman(4, 3, random, 2, isBidirectional: true, 0.2f), [4], [6],
@@ -28,9 +29,13 @@ public sealed class LayerFamilyTests
             (layer, x) => layer.Forward(x, Offsets(x.Rows)).Output),
         [typeof(Gru)] = Sample.Of(random => new Gru(4, 3, random, 2, isBidirectional: true, 0.2f), [4], [6],
             (layer, x) => layer.Forward(x, Offsets(x.Rows)).Output),
+        [typeof(LearnedPositions)] = Sample.Of(random => new LearnedPositions(9, 4, random), [4], [4],
+            (layer, x) => layer.Forward(x, Offsets(x.Rows))),
+        [typeof(AttentionPooling)] = Sample.Of(random => new AttentionPooling(4, 3, random), [4], [4],
+            (layer, x) => layer.Forward(x, Bags(x.Rows))),
 
         // Attention.
-        [typeof(MultiHeadAttention)] = Sample.Of(random => new MultiHeadAttention(6, 2, 0.2f, random), [6], [6],
+        [typeof(MultiHeadAttention)] = Sample.Of(random => new MultiHeadAttention(8, 2, 0.2f, random, hasRotaryPositions: true), [8], [8],
             (layer, x) => layer.Forward(x, Offsets(x.Rows), causal: true)),
         [typeof(TransformerBlock)] = Sample.Of(random => new TransformerBlock(6, 2, 8, 0.2f, random), [6], [6],
             (layer, x) => layer.Forward(x, Offsets(x.Rows), causal: true)),
@@ -115,6 +120,9 @@ public sealed class LayerFamilyTests
     }
 
     private static int[] Ids(int count) => [.. Enumerable.Range(0, count).Select(i => i * 3 % 7)];
+
+    /// <summary>As many sequences as rows: the first one is empty, the second has two rows.</summary>
+    private static int[] Bags(int rows) => [.. Enumerable.Range(0, rows + 1).Select(bag => bag == 1 ? 0 : bag)];
 
     /// <summary>Two sequences, the first one empty where there is one row.</summary>
     private static int[] Offsets(int rows) => rows == 0 ? [0] : [0, rows / 2, rows];
