@@ -21,6 +21,7 @@ internal static unsafe class Scratch
         RecurrentWeights,
         RecurrentStates,
         RecurrentProducts,
+        Alignments,
     }
 
     /// <summary>Room for <paramref name="count"/> numbers of any value, valid until the same use takes again.</summary>

@@ -14,6 +14,9 @@ public sealed class LossFamilyTests
         [typeof(TableCrossEntropy)] = new([-1, 8], (x, rows) => TableCrossEntropy.Loss(x[0], x[1], Targets(rows))),
         [typeof(SampledSoftmax)] = new([-1, -1, 4],
             (x, rows) => SampledSoftmax.Loss(x[0], x[1], x[2], Targets(rows), [0, 3, 3, 7], [0.5f, -1, 0, 0.25f])),
+        [typeof(Ctc)] = new([-1], (x, rows) => rows == 0
+            ? Ctc.Loss(x[0], [0], [], [0])
+            : Ctc.Loss(x[0], [0, 2, rows], [1, 2, 2], [0, 1, 3])),
     };
 
     public static TheoryData<string> Losses => [.. typeof(CrossEntropy).Assembly.GetTypes()
