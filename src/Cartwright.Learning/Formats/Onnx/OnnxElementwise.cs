@@ -1,0 +1,130 @@
+using Cartwright.Learning.Autograd;
+using Cartwright.Learning.Tensors;
+
+namespace Cartwright.Learning.Formats.Onnx;
+
+/// <summary>Operators that treat every number alone.</summary>
+internal static class OnnxElementwise
+{
+    public static void AddTo(Dictionary<string, Func<OnnxCall, OnnxValue[]>> operators)
+    {
+        Binary("Add", (x, y) => x + y, (x, y) => x + y);
+        Binary("Sub", (x, y) => x - y, (x, y) => x - y);
+        Binary("Mul", (x, y) => x * y, (x, y) => x * y);
+        Binary("Div", (x, y) => x / y, OnnxIntegers.Divide);
+        Binary("Pow", Power, (x, y) => (long)Math.Pow(x, y));
+        Binary("Mod", (x, y) => throw new ShapeException("Mod of floats is not computed here."), OnnxIntegers.Modulo);
+        Binary("And", Unwanted, (x, y) => x & y);
+        Binary("Or", Unwanted, (x, y) => x | y);
+        Binary("Xor", Unwanted, (x, y) => x ^ y);
+        Comparison("Equal", (x, y) => x == y);
+        Comparison("Less", (x, y) => x < y);
+        Comparison("LessOrEqual", (x, y) => x <= y);
+        Comparison("Greater", (x, y) => x > y);
+        Comparison("GreaterOrEqual", (x, y) => x >= y);
+        operators["Not"] = call => [OnnxIntegers.Map(call[0], x => x == 0 ? 1 : 0)];
+        Series("Max", (x, y) => x.Maximum(y), Math.Max);
+        Series("Min", (x, y) => x.Minimum(y), Math.Min);
+        Series("Sum", (x, y) => x + y, (x, y) => x + y);
+        operators["Mean"] = call => [Enumerable.Range(1, call.InputCount - 1).Aggregate(call.Tensor(0), (sum, i) => sum + call.Tensor(i)) * (1f / call.InputCount)];
+
+        Function("Relu", (_, x) => x.Relu());
+        Function("Sigmoid", (_, x) => x.Sigmoid());
+        Function("Tanh", (_, x) => x.Tanh());
+        Function("Softplus", (_, x) => x.Softplus());
+        Function("Exp", (_, x) => x.Exp());
+        Function("Log", (_, x) => x.Log());
+        Function("Sqrt", (_, x) => x.Sqrt());
+        Function("Erf", (_, x) => x.Erf());
+        Function("Reciprocal", (_, x) => Scalar(1) / x);
+        Function("Gelu", (call, x) => call.Text("approximate", "none") == "none" ? x.Gelu() : GeluByTanh(x));
+        Function("LeakyRelu", (call, x) => x.Relu() - ((-x).Relu() * call.Float("alpha", 0.01f)));
+        Function("PRelu", (call, x) => x.Relu() - (call.Tensor(1) * (-x).Relu()));
+        Function("Elu", (call, x) => x.Relu() + ((ExpOfNegative(x) - Scalar(1)) * call.Float("alpha", 1)));
+        Function("Selu", (call, x) => (x.Relu() + ((ExpOfNegative(x) - Scalar(1)) * call.Float("alpha", 1.67326319f))) * call.Float("gamma", 1.05070102f));
+        Function("HardSigmoid", (call, x) => HardSigmoid(x, call.Float("alpha", 0.2f), call.Float("beta", 0.5f)));
+        Function("HardSwish", (_, x) => x * HardSigmoid(x, 1 / 6f, 0.5f));
+        Function("Softsign", (_, x) => x / (x.Abs() + Scalar(1)));
+        Function("Mish", (_, x) => x * x.Softplus().Tanh());
+        Function("Clip", (call, x) => x.Clip(call.Float("min", 1, float.MinValue), call.Float("max", 2, float.MaxValue)));
+        Constant("Floor", MathF.Floor);
+        Constant("Ceil", MathF.Ceiling);
+        Constant("Round", x => MathF.Round(x, MidpointRounding.ToEven));
+        Constant("Sign", x => float.IsNaN(x) ? x : MathF.Sign(x));
+        operators["IsNaN"] = call => [OnnxIntegers.Compare(call[0], call[0], (x, _) => double.IsNaN(x))];
+        operators["Neg"] = call => [call[0].IsFloat ? -call.Tensor(0) : OnnxIntegers.Map(call[0], x => -x)];
+        operators["Abs"] = call => [call[0].IsFloat ? call.Tensor(0).Abs() : OnnxIntegers.Map(call[0], Math.Abs)];
+        operators["Where"] = Where;
+        operators["Cast"] = Cast;
+        operators["CastLike"] = call => [ToKind(call[0], call[1].IsFloat, call[1].IsBoolean)];
+
+        void Function(string name, Func<OnnxCall, Tensor, Tensor> f) => operators[name] = call => [f(call, call.Tensor(0))];
+
+        // A step function: its slope is 0 wherever it has one.
+        void Constant(string name, Func<float, float> f) => operators[name] = call => [Tensor.From(Array.ConvertAll(call.Tensor(0).ToArray(), x => f(x)), call[0].Sizes)];
+
+        void Binary(string name, Func<Tensor, Tensor, Tensor> ofFloats, Func<long, long, long> ofIntegers) => operators[name] = call =>
+            [call[0].IsFloat || call[1].IsFloat ? ofFloats(call.Tensor(0), call.Tensor(1)) : OnnxIntegers.Map(call[0], call[1], ofIntegers, call[0].IsBoolean)];
+
+        void Comparison(string name, Func<double, double, bool> isSo) => operators[name] = call => [OnnxIntegers.Compare(call[0], call[1], isSo)];
+
+        void Series(string name, Func<Tensor, Tensor, Tensor> ofFloats, Func<long, long, long> ofIntegers) => operators[name] = call =>
+        {
+            OnnxValue result = call[0];
+            for (int i = 1; i < call.InputCount; i++)
+            {
+                result = result.IsFloat ? ofFloats(result.Tensor, call.Tensor(i)) : OnnxIntegers.Map(result, call[i], ofIntegers);
+            }
+
+            return [result];
+        };
+    }
+
+    private static Tensor Scalar(float value) => Tensor.From([value]);
+
+    private static Tensor Unwanted(Tensor x, Tensor y) => throw new ShapeException("Conditions are needed, and floats were given.");
+
+    private static Tensor ExpOfNegative(Tensor x) => (-(-x).Relu()).Exp();
+
+    private static Tensor HardSigmoid(Tensor x, float alpha, float beta) => ((x * alpha) + Scalar(beta)).Clip(0, 1);
+
+    /// <summary>The form with tanh(√(2/π) (x + 0.044715 x³)).</summary>
+    private static Tensor GeluByTanh(Tensor x) => x * ((((x + (x * x * x * 0.044715f)) * MathF.Sqrt(2 / MathF.PI)).Tanh() + Scalar(1)) * 0.5f);
+
+    private static Tensor Power(Tensor x, Tensor y) => y.Length == 1 && y.Rank <= x.Rank
+        ? y.Values[0] switch { 2 => x * x, 0.5f => x.Sqrt(), 1 => x, _ => x.Pow(y) }
+        : x.Pow(y);
+
+    private static OnnxValue[] Where(OnnxCall call)
+    {
+        if (call[1].IsFloat)
+        {
+            return [Selection.Where(call.Tensor(0), call.Tensor(1), call.Tensor(2))];
+        }
+
+        // condition ? x : y, as x where it is 1, plus y where it is 0.
+        OnnxValue chosen = OnnxIntegers.Map(call[0], call[1], (condition, x) => condition != 0 ? x : 0);
+        OnnxValue other = OnnxIntegers.Map(call[0], call[2], (condition, y) => condition != 0 ? 0 : y);
+        return [OnnxIntegers.Map(chosen, other, (x, y) => x + y, call[1].IsBoolean)];
+    }
+
+    private static OnnxValue[] Cast(OnnxCall call)
+    {
+        var to = new OnnxElement(call.Int("to", OnnxElement.Float));
+        OnnxCall.Expect(to.IsKnown, $"Type {call.Int("to", OnnxElement.Float)}");
+        return [ToKind(call[0], to.IsFloat, to.IsBoolean)];
+    }
+
+    private static OnnxValue ToKind(OnnxValue x, bool isFloat, bool isBoolean)
+    {
+        if (isFloat)
+        {
+            return x.AsTensor();
+        }
+
+        long[] whole = x.IsFloat
+            ? Array.ConvertAll(x.Tensor.ToArray(), v => isBoolean ? v == 0 ? 0 : 1 : float.IsNaN(v) ? 0 : (long)v)
+            : isBoolean ? Array.ConvertAll(x.Whole, v => v == 0 ? 0L : 1) : x.Whole;
+        return OnnxValue.Whole64(whole, x.Sizes, isBoolean);
+    }
+}
