@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
-using Cartwright.Learning.Autograd;
 using Cartwright.Learning.Layers;
 using Cartwright.Learning.Tensors;
 
@@ -64,11 +63,10 @@ internal sealed class GradientExchange : IDisposable
             : new Meeting(sums[1] / sums[0], (float)(examples / sums[0]), sums[2] > 0);
     }
 
-    /// <summary>Fills the gradients of all weights with those of the loss over the examples of all ranks.</summary>
-    /// <param name="loss">Mean over this rank's examples.</param>
-    /// <param name="factor">This rank's share of the examples.</param>
+    /// <summary>Runs the backward pass; all gradients, with what earlier passes left in them, become their sums over the ranks.</summary>
+    /// <param name="loss">This rank's loss times its <see cref="Meeting.Factor"/>.</param>
     /// <exception cref="DistributedException">A rank was lost.</exception>
-    public void Backward(Tensor loss, float factor)
+    public void Backward(Tensor loss)
     {
         _sentCount = 0;
         foreach (GradientBucket bucket in _buckets ?? [])
@@ -76,7 +74,7 @@ internal sealed class GradientExchange : IDisposable
             bucket.Begin();
         }
 
-        loss.Scale(factor).Backward(WhenFinished);
+        loss.Backward(WhenFinished);
         if (_buckets is null)
         {
             ExchangeOneByOne(_weights);

@@ -1,3 +1,4 @@
+using Cartwright.Learning.Distributed;
 using Cartwright.Learning.Tensors;
 
 namespace Cartwright.Learning.Training;
@@ -19,32 +20,53 @@ public sealed class Trainer
 
     /// <exception cref="TrainingDivergedException">Loss or gradient went astray; the model has the weights of the step before, and the last checkpoint stays.</exception>
     /// <exception cref="OperationCanceledException">Stopped; the checkpoint of the last whole epoch is kept.</exception>
+    /// <exception cref="DistributedException">Another rank was lost; the checkpoint of the last whole epoch is kept.</exception>
     public TrainingResult Train(TrainingPlan plan, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return TrainAll(plan, progress, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _options.Group?.Break();
+            throw;
+        }
+    }
+
+    private int Rank => _options.Group?.Rank ?? 0;
+
+    private TrainingResult TrainAll(TrainingPlan plan, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         TrainingPace pace = new(_options, plan.StepsPerEpoch, _clock);
         DivergenceGuard guard = new(_options.MaxLossGrowth);
         var state = TrainingState.Start(plan, _options);
-        while (state.Epoch < _options.Epochs && state.ValidationsSinceBest < _options.Patience && !pace.IsOutOfTime)
+        using GradientExchange? exchange = _options.Group is { } group ? new GradientExchange(group, plan.Model) : null;
+        while (state.Epoch < _options.Epochs && state.ValidationsSinceBest < _options.Patience && !IsOutOfTime(pace))
         {
-            double loss = TrainEpoch(plan, state.Epoch, guard, pace, progress, cancellationToken);
+            double loss = TrainEpoch(plan, exchange, state.Epoch, guard, pace, progress, cancellationToken);
             state.Epoch++;
 
             IReadOnlyDictionary<string, double> metrics = NoMetrics;
             if (plan.Validate is { } validate && (state.Epoch % _options.ValidationInterval == 0 || state.Epoch == _options.Epochs))
             {
-                metrics = Named(plan.Metrics, validate());
+                metrics = Named(plan.Metrics, OfRankZero(plan.Metrics.Count, validate));
                 state.Judge(metrics[plan.Metrics[0].Name], plan.Metrics[0].HigherIsBetter);
             }
 
             state.History.Add(new TrainingEpoch(state.Epoch, loss, metrics));
-            state.SaveCheckpoint();
+            if (Rank == 0)
+            {
+                state.SaveCheckpoint();
+            }
+
             progress?.Report(pace.Report(state.Epoch, plan.StepsPerEpoch, loss, metrics));
         }
 
         return state.Finish();
     }
 
-    private double TrainEpoch(TrainingPlan plan, int epoch, DivergenceGuard guard, TrainingPace pace,
+    private double TrainEpoch(TrainingPlan plan, GradientExchange? exchange, int epoch, DivergenceGuard guard, TrainingPace pace,
         IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         ulong epochSeed = Seeds.Mix((ulong)_options.Seed, (ulong)epoch);
@@ -54,10 +76,10 @@ public sealed class Trainer
         {
             for (int index = 0; index < plan.StepsPerEpoch; index++)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                sum += AddGradients(plan, epoch, index, epochSeed, guard);
                 int done = index + 1;
-                if (done % _options.GradientAccumulation == 0 || done == plan.StepsPerEpoch)
+                bool isStep = done % _options.GradientAccumulation == 0 || done == plan.StepsPerEpoch;
+                sum += AddGradients(plan, exchange, epoch, index, epochSeed, isStep, guard, cancellationToken);
+                if (isStep)
                 {
                     ChangeWeights(plan, epoch, index);
                 }
@@ -76,18 +98,38 @@ public sealed class Trainer
         return sum / plan.StepsPerEpoch;
     }
 
-    private double AddGradients(TrainingPlan plan, int epoch, int index, ulong epochSeed, DivergenceGuard guard)
+    private double AddGradients(TrainingPlan plan, GradientExchange? exchange, int epoch, int index, ulong epochSeed, bool isStep,
+        DivergenceGuard guard, CancellationToken cancellationToken)
     {
         ulong seed = Seeds.Mix(epochSeed, (ulong)index + 1);
-        using var scope = TensorScope.Begin(seed);
-        Tensor loss = plan.Loss(new TrainingStep(epoch, index, epochSeed, seed));
-        float value = loss.Item();
-        guard.CheckLoss(value, epoch + 1, index + 1);
+        TrainingStep step = new(epoch, index, epochSeed, seed);
+
+        // Ranks sample alike and drop differently, as the examples of one large batch would.
+        using var scope = TensorScope.Begin(Rank == 0 ? seed : Seeds.Mix(seed, (ulong)Rank));
+        Tensor loss = plan.Loss(step);
+        GradientExchange.Meeting meeting = exchange?.Meet(loss, plan.Examples?.Invoke(step) ?? 1, cancellationToken.IsCancellationRequested)
+            ?? new(loss.Item(), 1, cancellationToken.IsCancellationRequested);
+        if (meeting.IsStopping)
+        {
+            throw new OperationCanceledException("The training was asked to stop.", cancellationToken);
+        }
+
+        guard.CheckLoss((float)meeting.Loss, epoch + 1, index + 1);
 
         // The last group of an epoch may be smaller.
         int group = Math.Min(_options.GradientAccumulation, plan.StepsPerEpoch - (index / _options.GradientAccumulation * _options.GradientAccumulation));
-        (group == 1 ? loss : loss * (1f / group)).Backward();
-        return value;
+        float factor = meeting.Factor / group;
+        Tensor share = factor == 1 ? loss : loss * factor;
+        if (exchange is not null && isStep)
+        {
+            exchange.Backward(share);
+        }
+        else
+        {
+            share.Backward();
+        }
+
+        return meeting.Loss;
     }
 
     private void ChangeWeights(TrainingPlan plan, int epoch, int index)
@@ -98,9 +140,20 @@ public sealed class Trainer
         plan.AfterStep?.Invoke();
     }
 
-    private static Dictionary<string, double> Named(IReadOnlyList<ValidationMetric> metrics, IReadOnlyList<double> values)
+    private double[] OfRankZero(int count, Func<IReadOnlyList<double>> compute)
     {
-        ShapeException.ThrowUnlessEqual(values.Count, metrics.Count);
+        double[] values = Rank == 0 ? [.. compute()] : new double[count];
+        _options.Group?.Broadcast(values.AsSpan());
+        return values;
+    }
+
+    private bool IsOutOfTime(TrainingPace pace) => _options.Group is null
+        ? pace.IsOutOfTime
+        : OfRankZero(1, () => [pace.IsOutOfTime ? 1 : 0])[0] > 0;
+
+    private static Dictionary<string, double> Named(IReadOnlyList<ValidationMetric> metrics, double[] values)
+    {
+        ShapeException.ThrowUnlessEqual(values.Length, metrics.Count);
         return metrics.Zip(values).ToDictionary(pair => pair.First.Name, pair => pair.Second, StringComparer.Ordinal);
     }
 }

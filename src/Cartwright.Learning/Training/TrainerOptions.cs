@@ -1,3 +1,5 @@
+using Cartwright.Learning.Distributed;
+
 namespace Cartwright.Learning.Training;
 
 public sealed record TrainerOptions
@@ -27,6 +29,13 @@ public sealed record TrainerOptions
 
     /// <summary>Folder for <c>checkpoint.safetensors</c>, written after every epoch; null for none. One that is there is resumed.</summary>
     public string? CheckpointFolder { get; init; }
+
+    /// <summary>The processes that train together; null trains in this one alone.</summary>
+    /// <remarks>
+    /// The plan's loss is then the mean over this rank's part of the batch (<see cref="ProcessGroup.PartOf"/>). Rank 0 alone
+    /// validates and writes the checkpoint; all ranks end with the same weights.
+    /// </remarks>
+    public ProcessGroup? Group { get; init; }
 
     /// <exception cref="ArgumentOutOfRangeException">An option is outside of its range.</exception>
     internal void Validate()

@@ -17,6 +17,9 @@ public sealed record TrainingPlan
     /// <summary>The loss of one batch: a scalar.</summary>
     public required Func<TrainingStep, Tensor> Loss { get; init; }
 
+    /// <summary>Examples in this rank's part of a batch, where several processes train; null where all parts weigh the same.</summary>
+    public Func<TrainingStep, double>? Examples { get; init; }
+
     /// <summary>One number for each of <see cref="Metrics"/>, in their order, from validation data after an epoch; null trains all epochs and keeps the last weights.</summary>
     public Func<IReadOnlyList<double>>? Validate { get; init; }
 

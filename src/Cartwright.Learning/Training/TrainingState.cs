@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Cartwright.Learning.Distributed;
 using Cartwright.Learning.Formats;
 using Cartwright.Learning.Tensors;
 
@@ -40,12 +41,41 @@ internal sealed class TrainingState
             weight.Storage.ClearGradient(weight.Columns);           // what a stopped run may have left
         }
 
-        if (state.CheckpointPath is { } path && File.Exists(path))
+        if (options.Group is { } group)
+        {
+            state.LoadCheckpoint(group);
+        }
+        else if (state.CheckpointPath is { } path && File.Exists(path))
         {
             state.LoadCheckpoint(path);
         }
 
         return state;
+    }
+
+    // Ranks may be on several machines and need not see one disk: rank 0 sends its file to all.
+    private void LoadCheckpoint(ProcessGroup group)
+    {
+        byte[] file = group.Rank == 0 && File.Exists(CheckpointPath) ? File.ReadAllBytes(CheckpointPath) : [];
+        int[] length = [file.Length];
+        group.Broadcast(length.AsSpan());
+        if (length[0] == 0)
+        {
+            return;
+        }
+
+        Array.Resize(ref file, length[0]);
+        group.Broadcast(file.AsSpan());
+        string copy = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(copy, file);
+            LoadCheckpoint(copy);
+        }
+        finally
+        {
+            File.Delete(copy);
+        }
     }
 
     /// <summary>Remembers the weights if they are the best so far.</summary>

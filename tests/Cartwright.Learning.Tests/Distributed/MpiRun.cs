@@ -40,11 +40,12 @@ internal static class MpiRun
         return Process.Start(start)!;
     }
 
-    public static async Task<(int ExitCode, string Output)> EndAsync(Process process)
+    public static Task<(int ExitCode, string Output)> EndAsync(Process process) => EndAsync(process, process.StandardError.ReadToEndAsync());
+
+    public static async Task<(int ExitCode, string Output)> EndAsync(Process process, Task<string> errors)
     {
         using (process)
         {
-            Task<string> errors = process.StandardError.ReadToEndAsync();
             string output = await process.StandardOutput.ReadToEndAsync();
             await process.WaitForExitAsync();
             return (process.ExitCode, output + await errors);

@@ -6,56 +6,60 @@ using Cartwright.Learning.Layers;
 using Cartwright.Learning.Losses;
 using Cartwright.Learning.Optimizers;
 using Cartwright.Learning.Tensors;
+using Cartwright.Learning.Training;
 
 namespace Cartwright.Learning.Tests.Distributed;
 
 /// <summary>One rank of a training that <see cref="DataParallelTests"/> starts by mpirun, and the same training alone.</summary>
 internal static class RankProgram
 {
-    private const int BatchSize = 30, Words = 500, Classes = 7, Steps = 100;
+    private const int BatchSize = 30, Words = 500, Classes = 7, Epochs = 20, StepsPerEpoch = 5;
 
-    /// <param name="args">"sgd" or "adam", and the file for the weights of rank 0 and the loss of each step.</param>
+    /// <summary>Trains; rank r writes its weights to the file with r behind its name.</summary>
+    /// <param name="args">"sgd" or "adam", the file, and a folder for checkpoints, "" for none. Each rank prints its process, then its epochs.</param>
     public static int Run(string[] args)
     {
+        (string optimizer, string file, string checkpoints) = (args[0], args[1], args[2]);
         using ProcessGroup? group = ProcessGroup.Join();
         Compute.ThreadCount = 1;
+        Console.WriteLine($"process {Environment.ProcessId} is rank {group?.Rank ?? 0}");
         var model = new TextClassifier(new Random(group?.Rank ?? 0));
-        Optimizer optimizer = args[0] == "sgd"
-            ? new Sgd(model, new SgdOptions { LearningRate = 0.1f, Momentum = 0.9f })
-            : new Adam(model, new AdamOptions { LearningRate = 0.01f, UpdatesTouchedRowsOnly = true });
-        using GradientExchange? exchange = group is null ? null : new GradientExchange(group, model);
-
-        float[] losses = new float[Steps];
-        for (int step = 0; step < Steps; step++)
+        (int start, int end) = group?.PartOf(BatchSize) ?? (0, BatchSize);
+        TrainingResult result = new Trainer(new TrainerOptions
         {
-            using var scope = TensorScope.Begin((ulong)step);
-            (int[] words, int[] classes) = Batch(step);
-            (int start, int end) = group?.PartOf(BatchSize) ?? (0, BatchSize);
-            Tensor loss = CrossEntropy.Loss(model.Forward(words[(start * 4)..(end * 4)]), classes[start..end]);
-            losses[step] = loss.Item();
-            if (exchange is null)
+            Seed = 1,
+            Epochs = Epochs,
+            Group = group,
+            CheckpointFolder = checkpoints.Length > 0 ? checkpoints : null,
+        }, TimeProvider.System).Train(new TrainingPlan
+        {
+            Model = model,
+            Optimizer = optimizer == "sgd"
+                ? new Sgd(model, new SgdOptions { LearningRate = 0.1f, Momentum = 0.9f })
+                : new Adam(model, new AdamOptions { LearningRate = 0.01f, UpdatesTouchedRowsOnly = true }),
+            StepsPerEpoch = StepsPerEpoch,
+            Examples = _ => end - start,
+            Loss = step =>
             {
-                loss.Backward();
-            }
-            else
-            {
-                GradientExchange.Meeting meeting = exchange.Meet(loss, end - start, isStopping: false);
-                losses[step] = (float)meeting.Loss;
-                exchange.Backward(loss, meeting.Factor);
-            }
+                (int[] words, int[] classes) = Batch(step.Seed);
+                return CrossEntropy.Loss(model.Forward(words[(start * 4)..(end * 4)]), classes[start..end]);
+            },
+        }, new Printer());
 
-            optimizer.Step();
-        }
-
-        Dictionary<string, Tensor> result = model.Parameters().ToDictionary();
-        result["losses"] = Tensor.Parameter(losses, Steps);
-        Safetensors.Write(args[1] + (group?.Rank ?? 0).ToString(CultureInfo.InvariantCulture), result);
+        Dictionary<string, Tensor> weights = model.Parameters().ToDictionary();
+        weights["losses"] = Tensor.Parameter([.. result.History.Select(epoch => (float)epoch.Loss)], result.History.Count);
+        Safetensors.Write(file + (group?.Rank ?? 0).ToString(CultureInfo.InvariantCulture), weights);
         return 0;
     }
 
-    private static (int[] Words, int[] Classes) Batch(int step)
+    private sealed class Printer : IProgress<TrainingProgress>
     {
-        var random = new Random(step);
+        public void Report(TrainingProgress value) => Console.WriteLine($"epoch {value.Epoch}");
+    }
+
+    private static (int[] Words, int[] Classes) Batch(ulong seed)
+    {
+        Random random = Seeds.Random(seed, 0);
         int[] classes = [.. Enumerable.Range(0, BatchSize).Select(_ => random.Next(Classes))];
         return ([.. classes.SelectMany(label => Enumerable.Range(0, 4).Select(_ => (random.Next(Words / Classes) * Classes) + label))], classes);
     }
