@@ -76,7 +76,7 @@ internal static class Recurrence
             Tensor previous = Tensor.Uninitialized([tokens, size]);
             for (int d = 0; d < directions.Length; d++)
             {
-                RecurrentPass pass = Pass(d, output, final.Hidden.Storage.GradientOrNothing, final.Memory is null ? [] : final.Memory.Storage.GradientOrNothing);
+                RecurrentPass pass = Pass(d, output, final.Hidden.Storage.GradientInPlace, final.Memory is null ? [] : final.Memory.Storage.GradientInPlace);
                 RecurrentKernel.Backward<TCell>(pass, output.Gradient, previous.Output,
                     StateGradient(initial.Hidden, firstState + d), StateGradient(initial.Memory, firstState + d));
                 AddGradients<TCell>(x, directions[d], gates[d], kept[d], previous);

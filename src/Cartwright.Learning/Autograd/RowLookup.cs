@@ -23,7 +23,10 @@ public static class RowLookup
         }
 
         Tensor rows = Tensor.Result([ids.Length, table.Columns], [table], rows =>
-            GatherKernel.ScatterAdd(rows.Gradient, ids, table.Storage.GradientOfRows(ids, rowCount), table.Columns));
+        {
+            Span<float> gradient = table.Storage.GradientOfRows(ids, table.Columns, out ReadOnlySpan<int> places);
+            GatherKernel.ScatterAdd(rows.Gradient, places, gradient, table.Columns);
+        });
         GatherKernel.Forward(table.Values, ids, rows.Output, table.Columns);
         return rows;
     }
@@ -38,7 +41,10 @@ public static class RowLookup
         ShapeException.ThrowUnlessEqual(offsets[^1], ids.Length);
         int columns = table.Columns;
         Tensor means = Tensor.Result([offsets.Length - 1, columns], [table], means =>
-            BagKernel.Backward(means.Gradient, ids, offsets, table.Storage.GradientOfRows(ids, table.Shape[0]), columns));
+        {
+            Span<float> gradient = table.Storage.GradientOfRows(ids, columns, out ReadOnlySpan<int> places);
+            BagKernel.Backward(means.Gradient, places, offsets, gradient, columns);
+        });
         BagKernel.Forward(table.Values, ids, offsets, means.Output, columns);
         return means;
     }

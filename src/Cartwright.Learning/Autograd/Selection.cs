@@ -110,8 +110,14 @@ public static class Selection
         (int outer, int size, int inner) = Axes.Around(x, axis);
         Tensor gathered = Tensor.Result([.. x.Dimensions[..axis], .. placesShape, .. x.Dimensions[(axis + 1)..]], [x], gathered =>
         {
-            Span<float> gradient = axis == 0 && x.Rank == 2 ? x.Storage.GradientOfRows(places, size) : x.GradientSum;
-            AxisBlendKernel.Backward(gathered.Gradient, gradient, outer, size, inner, places, [], []);
+            if (axis == 0 && x.Rank == 2)
+            {
+                Span<float> rows = x.Storage.GradientOfRows(places, inner, out ReadOnlySpan<int> placesOfRows);
+                GatherKernel.ScatterAdd(gathered.Gradient, placesOfRows, rows, inner);
+                return;
+            }
+
+            AxisBlendKernel.Backward(gathered.Gradient, x.GradientSum, outer, size, inner, places, [], []);
         });
         AxisBlendKernel.Forward(x.Values, gathered.Output, outer, size, inner, places, [], []);
         return gathered;

@@ -201,33 +201,26 @@ internal sealed class GradientExchange : IDisposable
     {
         { HasGradient: false } => Nothing,
         { TouchedRows: null } => Dense,
-        { TouchedRows.Rows.Count: 0 } => Nothing,
+        { TouchedRows.Rows.Length: 0 } => Nothing,
         _ => SomeRows,
     };
 
     private void ExchangeRows(Tensor weight)
     {
         int columns = weight.Columns;
-        int[] own = [.. weight.Storage.TouchedRows?.Rows ?? []];
         Span<int> counts = stackalloc int[_group.Size];
         Span<int> valueCounts = stackalloc int[_group.Size];
-        float[] values = new float[own.Length * columns];
-        for (int i = 0; i < own.Length; i++)
-        {
-            Span<float> row = weight.Storage.GradientInPlace.Slice(own[i] * columns, columns);
-            row.CopyTo(values.AsSpan(i * columns));
-            row.Clear();
-        }
-
-        _group.Gather(own, ref _rows, counts);
-        _group.Gather(values, ref _values, valueCounts);
+        RowGradient? own = weight.Storage.TouchedRows;
+        _group.Gather(own is null ? [] : own.Rows, ref _rows, counts);
+        _group.Gather(own is null ? [] : own.Values, ref _values, valueCounts);
 
         // Rank after rank, so that every rank rounds alike.
+        weight.Storage.ClearGradient();
         int total = Sum(counts);
-        Span<float> gradient = weight.Storage.GradientOfRows(_rows.AsSpan(0, total), weight.Shape[0]);
+        Span<float> gradient = weight.Storage.GradientOfRows(_rows.AsSpan(0, total), columns, out ReadOnlySpan<int> places);
         for (int i = 0; i < total; i++)
         {
-            Span<float> row = gradient.Slice(_rows[i] * columns, columns);
+            Span<float> row = gradient.Slice(places[i] * columns, columns);
             System.Numerics.Tensors.TensorPrimitives.Add(row, _values.AsSpan(i * columns, columns), row);
         }
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Cartwright.Learning.Kernels;
 
@@ -31,14 +32,7 @@ internal static unsafe class AdamKernel
         ShapeException.ThrowUnlessEqual(m.Length, weight.Length);
         ShapeException.ThrowUnlessEqual(v.Length, weight.Length);
         ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
-        var settings = new Settings(
-            Shrink: decoupled ? 1 - (learningRate * weightDecay) : 1,
-            Decay: decoupled ? 0 : weightDecay,
-            StepSize: (float)(learningRate / (1 - Math.Pow(beta1, step))),
-            InverseCorrection: (float)(1 / Math.Sqrt(1 - Math.Pow(beta2, step))),
-            beta1,
-            beta2,
-            epsilon);
+        var settings = new Settings(learningRate, beta1, beta2, epsilon, weightDecay, decoupled, step);
         fixed (float* pw = weight, pg = grad, pm = m, pv = v)
         {
             var blocks = new RowBlocks(weight.Length, 1);
@@ -46,40 +40,125 @@ internal static unsafe class AdamKernel
         }
     }
 
-    private readonly record struct Settings(
-        float Shrink, float Decay, float StepSize, float InverseCorrection, float Beta1, float Beta2, float Epsilon);
+    /// <summary>The same step over some rows of a weight, the others left alone.</summary>
+    /// <param name="grad">[rows.Length, columns]: of these rows alone.</param>
+    /// <param name="rows">Row numbers, each once.</param>
+    /// <param name="columns">Numbers in a row.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A row is outside of the weight.</exception>
+    public static void StepRows(
+        Span<float> weight,
+        ReadOnlySpan<float> grad,
+        Span<float> m,
+        Span<float> v,
+        ReadOnlySpan<int> rows,
+        int columns,
+        float learningRate,
+        float beta1,
+        float beta2,
+        float epsilon,
+        float weightDecay,
+        bool decoupled,
+        int step)
+    {
+        ShapeException.ThrowUnlessEqual(grad.Length, (long)rows.Length * columns);
+        ShapeException.ThrowUnlessEqual(m.Length, weight.Length);
+        ShapeException.ThrowUnlessEqual(v.Length, weight.Length);
+        GatherKernel.ThrowUnlessRows(rows, weight.Length, columns);
+        ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
+        var settings = new Settings(learningRate, beta1, beta2, epsilon, weightDecay, decoupled, step);
+        fixed (float* pw = weight, pg = grad, pm = m, pv = v)
+        fixed (int* pr = rows)
+        {
+            var blocks = new RowBlocks(rows.Length, columns);
+            ParallelWork.For(blocks.Count, new RowsBlock(blocks, pr, rows.Length, columns, pw, pg, pm, pv, settings));
+        }
+    }
+
+    private static void Step(float* weight, float* grad, float* m, float* v, int count, in Settings s)
+    {
+        int i = 0;
+        if (Vector.IsHardwareAccelerated)
+        {
+            for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                Vector<float> w = Vector.Load(weight + i);
+                Vector<float> g = Vector.Load(grad + i) + (w * s.Decay);
+                Vector<float> mean = (Vector.Load(m + i) * s.Beta1) + (g * (1 - s.Beta1));
+                Vector<float> square = (Vector.Load(v + i) * s.Beta2) + (g * g * (1 - s.Beta2));
+                mean.Store(m + i);
+                square.Store(v + i);
+                Vector<float> deviation =
+                    (Vector.SquareRoot(square) * s.InverseCorrection) + new Vector<float>(s.Epsilon);
+                ((w * s.Shrink) - (mean / deviation * s.StepSize)).Store(weight + i);
+            }
+        }
+
+        for (; i < count; i++)
+        {
+            float g = grad[i] + (weight[i] * s.Decay);
+            m[i] = (m[i] * s.Beta1) + (g * (1 - s.Beta1));
+            v[i] = (v[i] * s.Beta2) + (g * g * (1 - s.Beta2));
+            float deviation = (MathF.Sqrt(v[i]) * s.InverseCorrection) + s.Epsilon;
+            weight[i] = (weight[i] * s.Shrink) - (m[i] / deviation * s.StepSize);
+        }
+    }
+
+    private readonly struct Settings(
+        float learningRate, float beta1, float beta2, float epsilon, float weightDecay, bool decoupled, int step)
+    {
+        public readonly float Shrink = decoupled ? 1 - (learningRate * weightDecay) : 1;
+        public readonly float Decay = decoupled ? 0 : weightDecay;
+        public readonly float StepSize = (float)(learningRate / (1 - Math.Pow(beta1, step)));
+        public readonly float InverseCorrection = (float)(1 / Math.Sqrt(1 - Math.Pow(beta2, step)));
+        public readonly float Beta1 = beta1;
+        public readonly float Beta2 = beta2;
+        public readonly float Epsilon = epsilon;
+    }
 
     private readonly struct StepBlock(
         RowBlocks blocks, float* weight, float* grad, float* m, float* v, Settings settings) : IWorkItem
     {
         public void Run(int index)
         {
-            Settings s = settings;
-            int i = blocks.Start(index);
-            int end = blocks.End(index);
-            if (Vector.IsHardwareAccelerated)
+            int start = blocks.Start(index);
+            Step(weight + start, grad + start, m + start, v + start, blocks.End(index) - start, settings);
+        }
+    }
+
+    private readonly struct RowsBlock(
+        RowBlocks blocks, int* rows, int rowCount, int columns, float* weight, float* grad, float* m, float* v, Settings settings)
+        : IWorkItem
+    {
+        /// <summary>Rows asked of memory ahead of their turn: they lie anywhere in the table, so the processor can't guess them.</summary>
+        private const int RowsAhead = 4;
+
+        public void Run(int index)
+        {
+            for (int i = blocks.Start(index); i < blocks.End(index); i++)
             {
-                for (; i <= end - Vector<float>.Count; i += Vector<float>.Count)
+                if (i + RowsAhead < rowCount)
                 {
-                    Vector<float> w = Vector.Load(weight + i);
-                    Vector<float> g = Vector.Load(grad + i) + (w * s.Decay);
-                    Vector<float> mean = (Vector.Load(m + i) * s.Beta1) + (g * (1 - s.Beta1));
-                    Vector<float> square = (Vector.Load(v + i) * s.Beta2) + (g * g * (1 - s.Beta2));
-                    mean.Store(m + i);
-                    square.Store(v + i);
-                    Vector<float> deviation =
-                        (Vector.SquareRoot(square) * s.InverseCorrection) + new Vector<float>(s.Epsilon);
-                    ((w * s.Shrink) - (mean / deviation * s.StepSize)).Store(weight + i);
+                    Prefetch((nint)rows[i + RowsAhead] * columns);
                 }
+
+                nint at = (nint)rows[i] * columns;
+                Step(weight + at, grad + ((nint)i * columns), m + at, v + at, columns, settings);
+            }
+        }
+
+        private void Prefetch(nint at)
+        {
+            if (!Sse.IsSupported)
+            {
+                return;
             }
 
-            for (; i < end; i++)
+            const int Line = 64 / sizeof(float);
+            for (nint end = at + columns; at < end; at += Line)
             {
-                float g = grad[i] + (weight[i] * s.Decay);
-                m[i] = (m[i] * s.Beta1) + (g * (1 - s.Beta1));
-                v[i] = (v[i] * s.Beta2) + (g * g * (1 - s.Beta2));
-                float deviation = (MathF.Sqrt(v[i]) * s.InverseCorrection) + s.Epsilon;
-                weight[i] = (weight[i] * s.Shrink) - (m[i] / deviation * s.StepSize);
+                Sse.Prefetch0(weight + at);
+                Sse.Prefetch0(m + at);
+                Sse.Prefetch0(v + at);
             }
         }
     }

@@ -3,7 +3,7 @@ namespace Cartwright.Learning.Kernels;
 /// <summary>Rows of a table by their ids: an embedding.</summary>
 internal static unsafe class GatherKernel
 {
-    /// <summary>Rows are dealt to this many pieces of work by their id, whatever the number of threads.</summary>
+    /// <summary>Rows are dealt to this many pieces of work by their id, whatever the number of threads; a power of two.</summary>
     private const int ScatterPieces = 8;
 
     /// <summary>Writes output[i, :] = table[ids[i], :].</summary>
@@ -36,7 +36,7 @@ internal static unsafe class GatherKernel
         }
     }
 
-    private static void ThrowUnlessRows(ReadOnlySpan<int> ids, int tableSize, int columns)
+    internal static void ThrowUnlessRows(ReadOnlySpan<int> ids, int tableSize, int columns)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         ShapeException.ThrowUnlessEqual(tableSize % columns, 0);
@@ -70,7 +70,7 @@ internal static unsafe class GatherKernel
         {
             for (int i = 0; i < count; i++)
             {
-                if (ids[i] % pieces == index)
+                if ((ids[i] & (pieces - 1)) == index)
                 {
                     Reduce.Add(gradOutput + ((nint)i * columns), gradTable + ((nint)ids[i] * columns), columns);
                 }

@@ -53,23 +53,17 @@ public sealed class Adam : Optimizer
 
     private protected override void Update(int index, Tensor weight)
     {
-        if (!_options.UpdatesTouchedRowsOnly || weight.Storage.TouchedRows is not { } touched)
+        (AdamOptions o, float[] means, float[] squares) = (_options, _means[index], _squares[index]);
+        if (o.UpdatesTouchedRowsOnly && weight.Storage.TouchedRows is { } touched)
         {
-            UpdateRange(index, weight, 0, weight.Length);
+            AdamKernel.StepRows(weight.Output, touched.Values, means, squares, touched.Rows, weight.Columns,
+                LearningRate, o.Beta1, o.Beta2, o.Epsilon, o.WeightDecay, o.IsDecayDecoupled, StepCount);
             return;
         }
 
-        int columns = weight.Columns;
-        foreach (int row in touched.Rows)
-        {
-            UpdateRange(index, weight, row * columns, columns);
-        }
+        AdamKernel.Step(weight.Output, weight.Gradient, means, squares,
+            LearningRate, o.Beta1, o.Beta2, o.Epsilon, o.WeightDecay, o.IsDecayDecoupled, StepCount);
     }
-
-    private void UpdateRange(int index, Tensor weight, int start, int length) => AdamKernel.Step(
-        weight.Output.Slice(start, length), weight.Gradient.Slice(start, length),
-        _means[index].AsSpan(start, length), _squares[index].AsSpan(start, length),
-        LearningRate, _options.Beta1, _options.Beta2, _options.Epsilon, _options.WeightDecay, _options.IsDecayDecoupled, StepCount);
 
     private protected override IEnumerable<KeyValuePair<string, float[]>> State() =>
         Named("mean", _means).Concat(Named("square", _squares));

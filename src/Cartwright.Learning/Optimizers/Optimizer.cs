@@ -19,7 +19,7 @@ public abstract class Optimizer
 
     private protected IReadOnlyList<KeyValuePair<string, Tensor>> Parameters => _parameters;
 
-    /// <summary>Takes one step against the gradients, then sets them back to zero.</summary>
+    /// <summary>Takes one step against the gradients, then lets the weights have none.</summary>
     public void Step()
     {
         StepCount++;
@@ -29,7 +29,7 @@ public abstract class Optimizer
             if (weight.Storage.HasGradient)
             {
                 Update(i, weight);
-                weight.Storage.ClearGradient(weight.Columns);
+                weight.Storage.ClearGradient();
             }
         }
     }
@@ -40,7 +40,8 @@ public abstract class Optimizer
         double sum = 0;
         foreach ((_, Tensor weight) in _parameters)
         {
-            sum += SumOfSquares(weight);
+            // Rows that no example touched have no gradient and aren't read.
+            sum += TensorPrimitives.SumOfSquares<float>(weight.Storage.GradientInPlace);
         }
 
         return Math.Sqrt(sum);
@@ -59,31 +60,11 @@ public abstract class Optimizer
 
         foreach ((_, Tensor weight) in _parameters)
         {
-            if (weight.Storage.HasGradient)
-            {
-                Span<float> gradient = weight.Storage.GradientInPlace;
-                TensorPrimitives.Multiply(gradient, (float)(maxNorm / norm), gradient);
-            }
+            Span<float> gradient = weight.Storage.GradientInPlace;
+            TensorPrimitives.Multiply(gradient, (float)(maxNorm / norm), gradient);
         }
 
         return norm;
-    }
-
-    /// <summary>Rows that no example touched have no gradient and aren't read.</summary>
-    private static double SumOfSquares(Tensor weight)
-    {
-        if (!weight.Storage.HasGradient || weight.Storage.TouchedRows is not { } touched)
-        {
-            return TensorPrimitives.SumOfSquares(weight.Gradient);
-        }
-
-        double sum = 0;
-        foreach (int row in touched.Rows)
-        {
-            sum += TensorPrimitives.SumOfSquares(weight.Gradient.Slice(row * weight.Columns, weight.Columns));
-        }
-
-        return sum;
     }
 
     /// <summary>What must be kept so that the next step is the same as without an interruption.</summary>

@@ -1,3 +1,5 @@
+using Cartwright.Learning.Kernels;
+
 namespace Cartwright.Learning.Tensors;
 
 /// <summary>The numbers behind one or more tensors of the same length, and their gradient.</summary>
@@ -6,8 +8,11 @@ internal sealed class Storage
     private readonly float[] _values;
     private readonly TensorScope? _scope;
     private float[]? _gradient;
-    private RowSet? _rows;
-    private bool _isDense = true;
+    private RowGradient? _rows;
+    private bool _isDense;
+
+    /// <summary>True while the buffer holds what the rows hold.</summary>
+    private bool _isExpanded;
 
     /// <summary>Takes a buffer from the open scope, or from the garbage collector where none is open.</summary>
     public Storage(int length)
@@ -35,19 +40,23 @@ internal sealed class Storage
         }
     }
 
-    public bool HasGradient => _gradient is not null;
+    public bool HasGradient { get; private set; }
 
-    /// <summary>Rows that the gradient touches; null where it may touch all.</summary>
-    public RowSet? TouchedRows => _isDense ? null : _rows;
+    /// <summary>The gradient of the rows that were touched; null where all may have been.</summary>
+    public RowGradient? TouchedRows => HasGradient && !_isDense ? _rows : null;
 
     /// <summary>The gradient as it is; empty where there is none.</summary>
-    public ReadOnlySpan<float> GradientValues => _gradient is null ? [] : GradientBuffer;
+    public ReadOnlySpan<float> GradientValues => !HasGradient ? [] : _isDense ? GradientBuffer : Expanded();
 
-    /// <summary>The gradient for somebody who changes what is there and touches no new row.</summary>
-    public Span<float> GradientInPlace => GradientBuffer;
-
-    /// <summary>As <see cref="GradientInPlace"/>; empty where there is none.</summary>
-    public Span<float> GradientOrNothing => _gradient is null ? [] : GradientBuffer;
+    /// <summary>The numbers of the gradient that may be other than 0, wherever they belong, to be changed in place; empty where there is none.</summary>
+    public Span<float> GradientInPlace
+    {
+        get
+        {
+            _isExpanded = false;
+            return !HasGradient ? [] : _isDense ? GradientBuffer : _rows!.Values;
+        }
+    }
 
     /// <summary>The gradient for somebody who adds to it, zeroed when it is first asked for.</summary>
     public Span<float> Gradient
@@ -57,7 +66,7 @@ internal sealed class Storage
             Span<float> gradient = GradientToFill(out bool isFresh);
             if (isFresh)
             {
-                gradient.Clear();
+                Zeros.Write(gradient);
             }
 
             return gradient;
@@ -68,51 +77,55 @@ internal sealed class Storage
     /// <param name="isFresh">True where it holds nothing yet and must be written, false where it must be added to.</param>
     public Span<float> GradientToFill(out bool isFresh)
     {
-        isFresh = _gradient is null;
-        _isDense = true;
-        return GradientBuffer;
-    }
-
-    /// <summary>The gradient for somebody who adds to some rows of it only.</summary>
-    public Span<float> GradientOfRows(ReadOnlySpan<int> rows, int rowCount)
-    {
-        if (_gradient is null)
-        {
-            _isDense = false;
-            GradientBuffer.Clear();
-        }
-
-        if (!_isDense)
-        {
-            _rows ??= new RowSet(rowCount);
-            _rows.Add(rows);
-        }
-
-        return GradientBuffer;
-    }
-
-    /// <summary>Sets the gradient of a weight back to zero, touched rows only where they are known.</summary>
-    public void ClearGradient(int rowLength)
-    {
-        if (_gradient is null)
-        {
-            return;
-        }
-
-        if (_isDense)
-        {
-            GradientBuffer.Clear();
-        }
-        else if (_rows is not null)
-        {
-            foreach (int row in _rows.Rows)
-            {
-                GradientBuffer.Slice(row * rowLength, rowLength).Clear();
-            }
-        }
-
+        isFresh = !HasGradient;
+        Span<float> gradient = TouchedRows is null ? GradientBuffer : Expanded();
         _rows?.Clear();
+        HasGradient = true;
+        _isDense = true;
+        return gradient;
+    }
+
+    /// <summary>The gradient of a table for somebody who adds to some rows of it only.</summary>
+    /// <param name="ids">Rows of the table, any as often as may be.</param>
+    /// <param name="places">For each id its row in what is returned.</param>
+    /// <returns>Rows of <paramref name="columns"/> numbers: those that were touched where this is a weight, else all.</returns>
+    public Span<float> GradientOfRows(ReadOnlySpan<int> ids, int columns, out ReadOnlySpan<int> places)
+    {
+        // What lives for a step only is no larger than its batch, and not worth an index of its rows.
+        bool isOtherWidth = _rows is not null && _rows.Columns != columns;
+        if (_scope is not null || isOtherWidth || (HasGradient && _isDense))
+        {
+            places = ids;
+            return Gradient;
+        }
+
+        HasGradient = true;
         _isDense = false;
+        _isExpanded = false;
+        _rows ??= new RowGradient(Length / columns, columns);
+        places = _rows.PlacesOf(ids);
+        return _rows.Values;
+    }
+
+    /// <summary>Lets a weight have no gradient, until somebody adds to it again.</summary>
+    public void ClearGradient()
+    {
+        _rows?.Clear();
+        _isExpanded = false;
+        HasGradient = false;
+    }
+
+    private Span<float> Expanded()
+    {
+        Span<float> gradient = GradientBuffer;
+        if (!_isExpanded)
+        {
+            gradient.Clear();
+            _rows!.CopyTo(gradient);
+            _isExpanded = true;
+        }
+
+        return gradient;
     }
 
     private Span<float> GradientBuffer
@@ -132,36 +145,5 @@ internal sealed class Storage
             throw new InvalidOperationException(
                 "This tensor belonged to a step that has ended, and its buffer is in use elsewhere. Copy what you need with ToArray() inside the step.");
         }
-    }
-}
-
-/// <summary>A set of row numbers that remembers which were added first.</summary>
-internal sealed class RowSet(int rowCount)
-{
-    private readonly bool[] _contains = new bool[rowCount];
-    private readonly List<int> _rows = [];
-
-    public List<int> Rows => _rows;
-
-    public void Add(ReadOnlySpan<int> rows)
-    {
-        foreach (int row in rows)
-        {
-            if (!_contains[row])
-            {
-                _contains[row] = true;
-                _rows.Add(row);
-            }
-        }
-    }
-
-    public void Clear()
-    {
-        foreach (int row in _rows)
-        {
-            _contains[row] = false;
-        }
-
-        _rows.Clear();
     }
 }

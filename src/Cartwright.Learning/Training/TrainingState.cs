@@ -38,7 +38,7 @@ internal sealed class TrainingState
         TrainingState state = new(plan, options);
         foreach ((_, Tensor weight) in plan.Model.Parameters())
         {
-            weight.Storage.ClearGradient(weight.Columns);           // what a stopped run may have left
+            weight.Storage.ClearGradient();           // what a stopped run may have left
         }
 
         if (options.Group is { } group)

@@ -39,6 +39,26 @@ public sealed class OptimizerKernelTests
     }
 
     [Theory, MemberData(nameof(Lengths))]
+    public void Adam_steps_some_rows_as_it_would_step_each_alone(int columns)
+    {
+        const int Rows = 9;
+        int[] touched = columns == 0 ? [] : [7, 0, 3];
+        float[] grad = Samples.Normal(1, touched.Length * columns);
+        float[][] expected = [.. Enumerable.Range(2, 3).Select(seed => Samples.Normal(seed, Rows * columns).Select(Math.Abs).ToArray())];
+        float[][] actual = [.. expected.Select(values => values.ToArray())];
+        for (int i = 0; i < touched.Length; i++)
+        {
+            Range row = (touched[i] * columns)..((touched[i] + 1) * columns);
+            AdamKernel.Step(expected[0].AsSpan(row), grad.AsSpan(i * columns, columns), expected[1].AsSpan(row), expected[2].AsSpan(row),
+                0.01f, 0.9f, 0.999f, 1e-8f, 0.1f, true, 2);
+        }
+
+        AdamKernel.StepRows(actual[0], grad, actual[1], actual[2], touched, Math.Max(1, columns), 0.01f, 0.9f, 0.999f, 1e-8f, 0.1f, true, 2);
+
+        Assert.Equal(expected, actual);
+    }
+
+    [Theory, MemberData(nameof(Lengths))]
     public void Descent_steps_by_its_definition(int length)
     {
         foreach (bool nesterov in new[] { false, true })
@@ -71,6 +91,7 @@ public sealed class OptimizerKernelTests
 
         Assert.Throws<ShapeException>(() => AdamKernel.Step(two, new float[3], two, two, 1, 0, 0, 1, 0, false, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => AdamKernel.Step(two, two, two, two, 1, 0, 0, 1, 0, false, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => AdamKernel.StepRows(two, two, two, two, [1], 2, 1, 0, 0, 1, 0, false, 1));
         Assert.Throws<ShapeException>(() => SgdKernel.Step(two, two, new float[1], 1, 0, 0, false));
     }
 }

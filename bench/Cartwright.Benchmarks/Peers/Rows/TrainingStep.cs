@@ -29,7 +29,7 @@ internal static class TrainingStep
             loss().Backward();
             foreach (Tensor weight in weights)
             {
-                weight.Storage.ClearGradient(weight.Columns);
+                weight.Storage.ClearGradient();
             }
         };
     }
