@@ -26,27 +26,22 @@ public static class TableCrossEntropy
         ShapeException.ThrowUnlessEqual(table.Columns, hidden);
 
         Tensor gradQueries = Tensor.Uninitialized([rows, hidden]);
-        Tensor gradTable = Tensor.Zeros(candidates, hidden);
+        Tensor gradTable = rows == 0 ? Tensor.Zeros(candidates, hidden) : Tensor.Uninitialized([candidates, hidden]);
         Tensor loss = Tensor.Result([], [queries, table], loss =>
         {
             Arithmetic.AddScaledGradient(queries, gradQueries.Values, loss.Gradient[0]);
             Arithmetic.AddScaledGradient(table, gradTable.Values, loss.Gradient[0]);
         });
 
-        Tensor logits = Tensor.Uninitialized([Math.Min(rows, BlockRows), candidates]);
+        Tensor work = Tensor.Uninitialized([TableSoftmaxKernel.WorkSize(Math.Min(rows, BlockRows), candidates, hidden)]);
         Tensor losses = Tensor.Uninitialized([rows]);
         for (int start = 0; start < rows; start += BlockRows)
         {
             int count = Math.Min(BlockRows, rows - start);
-            ReadOnlySpan<float> block = queries.Values.Slice(start * hidden, count * hidden);
-            Span<float> blockLogits = logits.Output[..(count * candidates)];
-
-            Gemm.Multiply(block, false, table.Values, true, blockLogits, count, candidates, hidden, 0);
-            SoftmaxGradientKernel.Invoke(blockLogits, targets.AsSpan(start, count), 1f / rows,
-                losses.Output.Slice(start, count), count, candidates);
-            Gemm.Multiply(blockLogits, false, table.Values, false, gradQueries.Output.Slice(start * hidden, count * hidden),
-                count, hidden, candidates, 0);
-            Gemm.Multiply(blockLogits, true, block, false, gradTable.Output, candidates, hidden, count, 1);
+            TableSoftmaxKernel.Invoke(
+                queries.Values.Slice(start * hidden, count * hidden), table.Values, targets.AsSpan(start, count), 1f / rows,
+                losses.Output.Slice(start, count), gradQueries.Output.Slice(start * hidden, count * hidden),
+                gradTable.Output, addToTable: start > 0, work.Output[..TableSoftmaxKernel.WorkSize(count, candidates, hidden)], hidden);
         }
 
         loss.Output[0] = rows == 0 ? 0 : (float)(Sum(losses.Values) / rows);
