@@ -87,6 +87,15 @@ public static class Ranking
         int count = 0;
         for (int i = 0; i < scores.Length; i++)
         {
+            if (count == top.Length)
+            {
+                i = FirstAbove(scores, i, scores[top[count - 1]]);
+                if (i == scores.Length)
+                {
+                    break;
+                }
+            }
+
             float score = scores[i];
             bool isBetter = count < top.Length ? !float.IsNaN(score) : score > scores[top[count - 1]];
             if (!isBetter || (!isCandidate.IsEmpty && !isCandidate[i]))
@@ -104,6 +113,27 @@ public static class Ranking
         }
 
         return count;
+    }
+
+    /// <summary>The first place from <paramref name="start"/> on with a score above the threshold, several at a glance; the length where there is none.</summary>
+    private static int FirstAbove(ReadOnlySpan<float> scores, int start, float threshold)
+    {
+        int i = start;
+        if (Vector.IsHardwareAccelerated)
+        {
+            var thresholds = new Vector<float>(threshold);
+            while (i <= scores.Length - Vector<float>.Count && !Vector.GreaterThanAny(new Vector<float>(scores[i..]), thresholds))
+            {
+                i += Vector<float>.Count;
+            }
+        }
+
+        while (i < scores.Length && !(scores[i] > threshold))
+        {
+            i++;
+        }
+
+        return i;
     }
 
     /// <summary>Share of the relevant items within the cut-off: ranks 3 and 12 at 10 give 0.5.</summary>
