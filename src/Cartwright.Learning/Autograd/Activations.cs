@@ -9,7 +9,7 @@ public static class Activations
     /// <summary>max(0, x).</summary>
     public static Tensor Relu(this Tensor x)
     {
-        Tensor y = Tensor.Result(x.Dimensions, [x], y => ReluKernel.Backward(y.Gradient, x.Values, x.GradientSum));
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => AddSlopes<ReluKernel.Slope>(x, y, x.Values));
         ReluKernel.Forward(x.Values, y.Output);
         return y;
     }
@@ -25,14 +25,14 @@ public static class Activations
     /// <summary>1 / (1 + e^−x).</summary>
     public static Tensor Sigmoid(this Tensor x)
     {
-        Tensor y = Tensor.Result(x.Dimensions, [x], y => SigmoidKernel.Backward(y.Gradient, y.Values, x.GradientSum));
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => AddSlopes<SigmoidKernel.Slope>(x, y, y.Values));
         SigmoidKernel.Forward(x.Values, y.Output);
         return y;
     }
 
     public static Tensor Tanh(this Tensor x)
     {
-        Tensor y = Tensor.Result(x.Dimensions, [x], y => TanhKernel.Backward(y.Gradient, y.Values, x.GradientSum));
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => AddSlopes<TanhKernel.Slope>(x, y, y.Values));
         TanhKernel.Forward(x.Values, y.Output);
         return y;
     }
@@ -40,7 +40,7 @@ public static class Activations
     /// <summary>ln(1 + e^x), without overflow.</summary>
     public static Tensor Softplus(this Tensor x)
     {
-        Tensor y = Tensor.Result(x.Dimensions, [x], y => SoftplusKernel.Backward(y.Gradient, x.Values, x.GradientSum));
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => AddSlopes<SigmoidKernel.Value>(x, y, x.Values));
         SoftplusKernel.Forward(x.Values, y.Output);
         return y;
     }
@@ -86,5 +86,13 @@ public static class Activations
         });
         DropoutKernel.Apply(x.Values, y.Output, rate, seed);
         return y;
+    }
+
+    // Writes where nothing is to be added to, which saves a pass over the gradient.
+    private static void AddSlopes<TSlope>(Tensor x, Tensor y, ReadOnlySpan<float> at)
+        where TSlope : struct, IFunction
+    {
+        Span<float> gradX = x.Storage.GradientToFill(out bool isFresh);
+        Elementwise.AddGradient<TSlope>(y.Gradient, at, gradX, isFresh);
     }
 }

@@ -97,8 +97,15 @@ public static class Arithmetic
     {
         Tensor sum = Tensor.Result([], [x], sum =>
         {
-            Span<float> gradient = x.GradientSum;
-            TensorPrimitives.Add(gradient, sum.Gradient[0], gradient);
+            Span<float> gradient = x.Storage.GradientToFill(out bool isFresh);
+            if (isFresh)
+            {
+                gradient.Fill(sum.Gradient[0]);
+            }
+            else
+            {
+                TensorPrimitives.Add(gradient, sum.Gradient[0], gradient);
+            }
         });
         sum.Output[0] = TensorPrimitives.Sum(x.Values);
         return sum;
@@ -161,18 +168,36 @@ public static class Arithmetic
 
     internal static void AddScaledGradient(Tensor x, ReadOnlySpan<float> gradient, float factor)
     {
-        if (x.RequiresGradient)
+        if (!x.RequiresGradient)
         {
-            Span<float> sum = x.GradientSum;
+            return;
+        }
+
+        Span<float> sum = x.Storage.GradientToFill(out bool isFresh);
+        if (isFresh)
+        {
+            TensorPrimitives.Multiply(gradient, factor, sum);
+        }
+        else
+        {
             TensorPrimitives.MultiplyAdd(gradient, factor, sum, sum);
         }
     }
 
     private static void AddProduct(Tensor x, ReadOnlySpan<float> gradient, ReadOnlySpan<float> factors)
     {
-        if (x.RequiresGradient)
+        if (!x.RequiresGradient)
         {
-            Span<float> sum = x.GradientSum;
+            return;
+        }
+
+        Span<float> sum = x.Storage.GradientToFill(out bool isFresh);
+        if (isFresh)
+        {
+            TensorPrimitives.Multiply(gradient, factors, sum);
+        }
+        else
+        {
             TensorPrimitives.MultiplyAdd(gradient, factors, sum, sum);
         }
     }

@@ -38,7 +38,7 @@ public static class ElementaryFunctions
         where TFunction : struct, IFunction
         where TSlope : struct, IFunction
     {
-        Tensor y = Tensor.Result(x.Dimensions, [x], y => Elementwise.AddGradient<TSlope>(y.Gradient, x.Values, x.GradientSum));
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => Elementwise.AddGradient<TSlope>(y.Gradient, x.Values, x.Storage.GradientToFill(out bool isFresh), isFresh));
         Elementwise.Map<TFunction>(x.Values, y.Output);
         return y;
     }
@@ -48,7 +48,7 @@ public static class ElementaryFunctions
         where TFunction : struct, IFunction
         where TSlope : struct, IFunction
     {
-        Tensor y = Tensor.Result(x.Dimensions, [x], y => Elementwise.AddGradient<TSlope>(y.Gradient, y.Values, x.GradientSum));
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => Elementwise.AddGradient<TSlope>(y.Gradient, y.Values, x.Storage.GradientToFill(out bool isFresh), isFresh));
         Elementwise.Map<TFunction>(x.Values, y.Output);
         return y;
     }

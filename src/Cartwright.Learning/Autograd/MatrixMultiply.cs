@@ -25,29 +25,57 @@ public static class MatrixMultiply
         (int m, int k, int n) = (x.Rows, x.Columns, transposeY ? y.Shape[0] : y.Shape[1]);
         ShapeException.ThrowUnlessEqual(k, transposeY ? y.Shape[1] : y.Shape[0]);
 
-        Tensor product = Tensor.Result([.. x.Dimensions[..^1], n], [x, y], product =>
-        {
-            if (x.RequiresGradient)
-            {
-                Span<float> gradX = x.Storage.GradientToFill(out bool isFresh);
-                Gemm.Multiply(product.Gradient, false, y.Values, !transposeY, gradX, m, k, n, isFresh ? 0 : 1);
-            }
-
-            if (y.RequiresGradient)
-            {
-                Span<float> gradY = y.Storage.GradientToFill(out bool isFresh);
-                if (transposeY)
-                {
-                    Gemm.Multiply(product.Gradient, true, x.Values, false, gradY, n, k, m, isFresh ? 0 : 1);
-                }
-                else
-                {
-                    Gemm.Multiply(x.Values, true, product.Gradient, false, gradY, k, n, m, isFresh ? 0 : 1);
-                }
-            }
-        });
+        Tensor product = Tensor.Result([.. x.Dimensions[..^1], n], [x, y], product => AddGradients(product, x, y, transposeY));
         Gemm.Multiply(x.Values, false, y.Values, transposeY, product.Output, m, n, k, 0);
         return product;
+    }
+
+    /// <summary>x · Wᵀ + b in one operation: [..., k] gives [..., n].</summary>
+    /// <param name="x">[..., k]; axes before the last count as rows.</param>
+    /// <param name="weight">[n, k]</param>
+    /// <param name="bias">[n]</param>
+    /// <exception cref="ShapeException">The inner sizes differ, the weight is no matrix, or the bias has not n numbers.</exception>
+    public static Tensor Affine(this Tensor x, Tensor weight, Tensor bias)
+    {
+        ShapeException.ThrowUnlessEqual(weight.Rank, 2);
+        (int m, int k, int n) = (x.Rows, x.Columns, weight.Shape[0]);
+        ShapeException.ThrowUnlessEqual(k, weight.Shape[1]);
+        ShapeException.ThrowUnlessEqual(bias.Length, n);
+
+        Tensor sum = Tensor.Result([.. x.Dimensions[..^1], n], [x, weight, bias], sum =>
+        {
+            AddGradients(sum, x, weight, transposeY: true);
+            if (bias.RequiresGradient)
+            {
+                BiasKernel.Backward(sum.Gradient, bias.GradientSum, m, n);
+            }
+        });
+        Gemm.Multiply(x.Values, false, weight.Values, true, sum.Output, m, n, k, 0);
+        BiasKernel.Add(sum.Values, bias.Values, sum.Output, m, n);
+        return sum;
+    }
+
+    private static void AddGradients(Tensor product, Tensor x, Tensor y, bool transposeY)
+    {
+        (int m, int k, int n) = (x.Rows, x.Columns, product.Columns);
+        if (x.RequiresGradient)
+        {
+            Span<float> gradX = x.Storage.GradientToFill(out bool isFresh);
+            Gemm.Multiply(product.Gradient, false, y.Values, !transposeY, gradX, m, k, n, isFresh ? 0 : 1);
+        }
+
+        if (y.RequiresGradient)
+        {
+            Span<float> gradY = y.Storage.GradientToFill(out bool isFresh);
+            if (transposeY)
+            {
+                Gemm.Multiply(product.Gradient, true, x.Values, false, gradY, n, k, m, isFresh ? 0 : 1);
+            }
+            else
+            {
+                Gemm.Multiply(x.Values, true, product.Gradient, false, gradY, k, n, m, isFresh ? 0 : 1);
+            }
+        }
     }
 
     private static Tensor MultiplyBatches(Tensor x, Tensor y, bool transposeY)

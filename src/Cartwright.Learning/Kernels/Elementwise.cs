@@ -27,7 +27,9 @@ internal static unsafe class Elementwise
     }
 
     /// <summary>Adds gradY[i] * f(v[i]) to gradX[i], where f is the derivative as a function of v.</summary>
-    public static void AddGradient<TDerivative>(ReadOnlySpan<float> gradY, ReadOnlySpan<float> v, Span<float> gradX)
+    /// <param name="isFresh">True where gradX holds nothing yet and is written.</param>
+    public static void AddGradient<TDerivative>(
+        ReadOnlySpan<float> gradY, ReadOnlySpan<float> v, Span<float> gradX, bool isFresh = false)
         where TDerivative : struct, IFunction
     {
         ShapeException.ThrowUnlessEqual(v.Length, gradY.Length);
@@ -35,7 +37,14 @@ internal static unsafe class Elementwise
         fixed (float* pg = gradY, pv = v, px = gradX)
         {
             var blocks = new RowBlocks(v.Length, 1);
-            ParallelWork.For(blocks.Count, new GradientBlock<TDerivative>(blocks, pg, pv, px));
+            if (isFresh)
+            {
+                ParallelWork.For(blocks.Count, new FreshGradientBlock<TDerivative>(blocks, pg, pv, px));
+            }
+            else
+            {
+                ParallelWork.For(blocks.Count, new GradientBlock<TDerivative>(blocks, pg, pv, px));
+            }
         }
     }
 
@@ -80,6 +89,28 @@ internal static unsafe class Elementwise
             for (; i < end; i++)
             {
                 gradX[i] += gradY[i] * TDerivative.Of(v[i]);
+            }
+        }
+    }
+
+    private readonly struct FreshGradientBlock<TDerivative>(RowBlocks blocks, float* gradY, float* v, float* gradX) : IWorkItem
+        where TDerivative : struct, IFunction
+    {
+        public void Run(int index)
+        {
+            int i = blocks.Start(index);
+            int end = blocks.End(index);
+            if (Vector.IsHardwareAccelerated)
+            {
+                for (; i <= end - Vector<float>.Count; i += Vector<float>.Count)
+                {
+                    (Vector.Load(gradY + i) * TDerivative.Of(Vector.Load(v + i))).Store(gradX + i);
+                }
+            }
+
+            for (; i < end; i++)
+            {
+                gradX[i] = gradY[i] * TDerivative.Of(v[i]);
             }
         }
     }

@@ -17,9 +17,6 @@ public sealed class Dense(int inputSize, int outputSize, Random random, bool has
 
     /// <param name="x">[..., inputSize]</param>
     /// <returns>[..., outputSize]</returns>
-    public Tensor Forward(Tensor x)
-    {
-        Tensor y = x.MatMul(Weight, transposeY: true);
-        return Bias is null ? y : y + Bias;
-    }
+    public Tensor Forward(Tensor x) =>
+        Bias is null ? x.MatMul(Weight, transposeY: true) : x.Affine(Weight, Bias);
 }

@@ -12,11 +12,14 @@ public sealed class Tensor
     [ThreadStatic]
     private static long _created;
 
+    private static long _passes;
+
     private readonly Storage _storage;
     private readonly int[] _shape;
     private readonly long _order = ++_created;
     private Tensor[] _inputs = [];
     private Action<Tensor>? _backward;
+    private long _reachedIn;
 
     private Tensor(Storage storage, int[] shape)
     {
@@ -122,15 +125,18 @@ public sealed class Tensor
         ShapeException.ThrowUnlessEqual(Length, 1);
         GradientSum[0] += 1;
 
-        var reached = new HashSet<Tensor> { this };
-        var order = new List<Tensor> { this };
+        // A stamp that no other pass has, on this thread or another, marks what was reached.
+        long pass = Interlocked.Increment(ref _passes);
+        _reachedIn = pass;
+        var order = new List<Tensor>(64) { this };
         var uses = whenFinished is null ? null : new Dictionary<Tensor, int>();
         for (int i = 0; i < order.Count; i++)
         {
             foreach (Tensor input in order[i]._inputs)
             {
-                if (input.RequiresGradient && reached.Add(input))
+                if (input.RequiresGradient && input._reachedIn != pass)
                 {
+                    input._reachedIn = pass;
                     order.Add(input);
                 }
 
