@@ -11,6 +11,7 @@ public static class Activations
     {
         Tensor y = Tensor.Result(x.Dimensions, [x], y => AddSlopes<ReluKernel.Slope>(x, y, x.Values));
         ReluKernel.Forward(x.Values, y.Output);
+        OperationTrace.Current?.Record(y, "Relu", [x]);
         return y;
     }
 
@@ -19,6 +20,7 @@ public static class Activations
     {
         Tensor y = Tensor.Result(x.Dimensions, [x], y => GeluKernel.Backward(y.Gradient, x.Values, x.GradientSum));
         GeluKernel.Forward(x.Values, y.Output);
+        OperationTrace.Current?.Record(y, "Gelu", [x]);
         return y;
     }
 
@@ -27,6 +29,7 @@ public static class Activations
     {
         Tensor y = Tensor.Result(x.Dimensions, [x], y => AddSlopes<SigmoidKernel.Slope>(x, y, y.Values));
         SigmoidKernel.Forward(x.Values, y.Output);
+        OperationTrace.Current?.Record(y, "Sigmoid", [x]);
         return y;
     }
 
@@ -34,6 +37,7 @@ public static class Activations
     {
         Tensor y = Tensor.Result(x.Dimensions, [x], y => AddSlopes<TanhKernel.Slope>(x, y, y.Values));
         TanhKernel.Forward(x.Values, y.Output);
+        OperationTrace.Current?.Record(y, "Tanh", [x]);
         return y;
     }
 
@@ -42,6 +46,7 @@ public static class Activations
     {
         Tensor y = Tensor.Result(x.Dimensions, [x], y => AddSlopes<SigmoidKernel.Value>(x, y, x.Values));
         SoftplusKernel.Forward(x.Values, y.Output);
+        OperationTrace.Current?.Record(y, "Softplus", [x]);
         return y;
     }
 
@@ -50,6 +55,7 @@ public static class Activations
     {
         Tensor y = Tensor.Result(x.Dimensions, [x], y => SoftmaxKernel.Backward(y.Gradient, y.Values, x.GradientSum, x.Rows, x.Columns));
         SoftmaxKernel.Forward(x.Values, y.Output, x.Rows, x.Columns);
+        OperationTrace.Current?.Record(y, "Softmax", [x], ("axis", -1L));
         return y;
     }
 
@@ -58,6 +64,7 @@ public static class Activations
     {
         Tensor y = Tensor.Result(x.Dimensions, [x], y => LogSoftmaxKernel.Backward(y.Gradient, y.Values, x.GradientSum, x.Rows, x.Columns));
         LogSoftmaxKernel.Forward(x.Values, y.Output, x.Rows, x.Columns);
+        OperationTrace.Current?.Record(y, "LogSoftmax", [x], ("axis", -1L));
         return y;
     }
 

@@ -15,7 +15,7 @@ public static class Arithmetic
         {
             return IsRowOf(y, x)
                 ? AddRow(x, y)
-                : Broadcasting.Apply<BinaryFunctions.Sum, BinaryFunctions.One, BinaryFunctions.One>(x, y);
+                : Broadcasting.Apply<BinaryFunctions.Sum, BinaryFunctions.One, BinaryFunctions.One>(x, y, "Add");
         }
 
         Tensor sum = Tensor.Result(x.Dimensions, [x, y], sum =>
@@ -24,6 +24,7 @@ public static class Arithmetic
             AddGradient(y, sum.Gradient);
         });
         TensorPrimitives.Add(x.Values, y.Values, sum.Output);
+        OperationTrace.Current?.Record(sum, "Add", [x, y]);
         return sum;
     }
 
@@ -33,7 +34,7 @@ public static class Arithmetic
     {
         if (!HaveSameShape(x, y))
         {
-            return Broadcasting.Apply<BinaryFunctions.Difference, BinaryFunctions.One, BinaryFunctions.MinusOne>(x, y);
+            return Broadcasting.Apply<BinaryFunctions.Difference, BinaryFunctions.One, BinaryFunctions.MinusOne>(x, y, "Sub");
         }
 
         Tensor difference = Tensor.Result(x.Dimensions, [x, y], difference =>
@@ -42,6 +43,7 @@ public static class Arithmetic
             AddScaledGradient(y, difference.Gradient, -1);
         });
         TensorPrimitives.Subtract(x.Values, y.Values, difference.Output);
+        OperationTrace.Current?.Record(difference, "Sub", [x, y]);
         return difference;
     }
 
@@ -51,7 +53,7 @@ public static class Arithmetic
     {
         if (!HaveSameShape(x, y))
         {
-            return Broadcasting.Apply<BinaryFunctions.Product, BinaryFunctions.Second, BinaryFunctions.First>(x, y);
+            return Broadcasting.Apply<BinaryFunctions.Product, BinaryFunctions.Second, BinaryFunctions.First>(x, y, "Mul");
         }
 
         Tensor product = Tensor.Result(x.Dimensions, [x, y], product =>
@@ -60,35 +62,37 @@ public static class Arithmetic
             AddProduct(y, product.Gradient, x.Values);
         });
         TensorPrimitives.Multiply(x.Values, y.Values, product.Output);
+        OperationTrace.Current?.Record(product, "Mul", [x, y]);
         return product;
     }
 
     /// <summary>x / y, element by element; shapes broadcast as for <see cref="Add"/>.</summary>
     /// <exception cref="ShapeException">Two sizes differ and neither is 1.</exception>
     public static Tensor Divide(this Tensor x, Tensor y) =>
-        Broadcasting.Apply<BinaryFunctions.Quotient, BinaryFunctions.QuotientByFirst, BinaryFunctions.QuotientBySecond>(x, y);
+        Broadcasting.Apply<BinaryFunctions.Quotient, BinaryFunctions.QuotientByFirst, BinaryFunctions.QuotientBySecond>(x, y, "Div");
 
     /// <summary>x to the power of y, element by element; shapes broadcast as for <see cref="Add"/>.</summary>
     /// <remarks>A negative x gives NaN unless y is whole. The slope by y is 0 where x is 0.</remarks>
     /// <exception cref="ShapeException">Two sizes differ and neither is 1.</exception>
     public static Tensor Pow(this Tensor x, Tensor y) =>
-        Broadcasting.Apply<BinaryFunctions.Power, BinaryFunctions.PowerByFirst, BinaryFunctions.PowerBySecond>(x, y);
+        Broadcasting.Apply<BinaryFunctions.Power, BinaryFunctions.PowerByFirst, BinaryFunctions.PowerBySecond>(x, y, "Pow");
 
     /// <summary>The larger of x and y, element by element; shapes broadcast as for <see cref="Add"/>. Of equals both get half of the gradient.</summary>
     /// <exception cref="ShapeException">Two sizes differ and neither is 1.</exception>
     public static Tensor Maximum(this Tensor x, Tensor y) =>
-        Broadcasting.Apply<BinaryFunctions.Larger, BinaryFunctions.IsAbove, BinaryFunctions.IsBelow>(x, y);
+        Broadcasting.Apply<BinaryFunctions.Larger, BinaryFunctions.IsAbove, BinaryFunctions.IsBelow>(x, y, "Max");
 
     /// <summary>The smaller of x and y, element by element; shapes broadcast as for <see cref="Add"/>. Of equals both get half of the gradient.</summary>
     /// <exception cref="ShapeException">Two sizes differ and neither is 1.</exception>
     public static Tensor Minimum(this Tensor x, Tensor y) =>
-        Broadcasting.Apply<BinaryFunctions.Smaller, BinaryFunctions.IsBelow, BinaryFunctions.IsAbove>(x, y);
+        Broadcasting.Apply<BinaryFunctions.Smaller, BinaryFunctions.IsBelow, BinaryFunctions.IsAbove>(x, y, "Min");
 
     /// <summary>x · factor.</summary>
     public static Tensor Scale(this Tensor x, float factor)
     {
         Tensor scaled = Tensor.Result(x.Dimensions, [x], scaled => AddScaledGradient(x, scaled.Gradient, factor));
         TensorPrimitives.Multiply(x.Values, factor, scaled.Output);
+        OperationTrace.Current?.Record(scaled, "Mul", [x, Tensor.From([factor])]);
         return scaled;
     }
 
@@ -108,6 +112,7 @@ public static class Arithmetic
             }
         });
         sum.Output[0] = TensorPrimitives.Sum(x.Values);
+        OperationTrace.Current?.Record(sum, "ReduceSum", [x], ("keepdims", 0L));
         return sum;
     }
 
@@ -126,6 +131,12 @@ public static class Arithmetic
         });
         x.Values.CopyTo(both.Output);
         y.Values.CopyTo(both.Output[x.Length..]);
+        if (OperationTrace.Current is { } trace)
+        {
+            int[] rows = [-1, x.Columns];
+            trace.Record(both, "Concat", [trace.Node("Reshape", [x, rows]), trace.Node("Reshape", [y, rows])], ("axis", 0L));
+        }
+
         return both;
     }
 
@@ -163,6 +174,7 @@ public static class Arithmetic
             }
         });
         BiasKernel.Add(x.Values, row.Values, sum.Output, x.Rows, x.Columns);
+        OperationTrace.Current?.Record(sum, "Add", [x, row]);
         return sum;
     }
 

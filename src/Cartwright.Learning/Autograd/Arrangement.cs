@@ -21,7 +21,9 @@ public static class Arrangement
         ShapeException.ThrowUnlessEqual(axes.Distinct().Count(), rank);
         int[] contiguous = StridedLoop.Contiguous(x.Dimensions);
         int[] sizes = x.Dimensions.ToArray();
-        return View(x, Array.ConvertAll(axes, axis => sizes[axis]), Array.ConvertAll(axes, axis => contiguous[axis]), 0);
+        Tensor transposed = View(x, Array.ConvertAll(axes, axis => sizes[axis]), Array.ConvertAll(axes, axis => contiguous[axis]), 0);
+        OperationTrace.Current?.Record(transposed, "Transpose", [x], ("perm", Array.ConvertAll(axes, axis => (long)axis)));
+        return transposed;
     }
 
     /// <summary>Places start, start + step, … before end along one axis.</summary>
@@ -49,7 +51,9 @@ public static class Arrangement
         int offset = count == 0 ? 0 : (int)from * strides[axis];
         shape[axis] = count;
         strides[axis] = (int)Math.Clamp((long)strides[axis] * step, int.MinValue, int.MaxValue);
-        return View(x, shape, strides, offset);
+        Tensor slice = View(x, shape, strides, offset);
+        OperationTrace.Current?.Record(slice, "Slice", [x, (int[])[start], (int[])[end], (int[])[axis], (int[])[step]]);
+        return slice;
     }
 
     /// <summary>Tensors one after the other along an axis; their other axes are equal.</summary>
@@ -97,6 +101,7 @@ public static class Arrangement
             start += part.Dimensions[axis] * strides[axis];
         }
 
+        OperationTrace.Current?.Record(whole, "Concat", Array.ConvertAll(parts, part => (TracedInput)part), ("axis", (long)axis));
         return whole;
     }
 

@@ -18,11 +18,24 @@ public static class Broadcasting
         var loop = new StridedLoop(shape, StridedLoop.Broadcast(x.Dimensions, shape), StridedLoop.Contiguous(shape));
         Tensor expanded = Tensor.Result(shape, [x], expanded => AddReduced(x, expanded.Dimensions, expanded.Gradient));
         StridedCopyKernel.Copy(loop, x.Values, expanded.Output);
+        if (OperationTrace.Current is { } trace)
+        {
+            // An axis that isn't repeated is a 1 there, so that it may have any size.
+            int[] repeats = shape.ToArray();
+            for (int i = 1; i <= x.Rank; i++)
+            {
+                repeats[^i] = x.Dimensions[^i] == repeats[^i] ? 1 : repeats[^i];
+            }
+
+            trace.Record(expanded, "Expand", [x, repeats]);
+        }
+
         return expanded;
     }
 
     /// <summary>f(x, y), with the slopes of f by the first and by the second.</summary>
-    internal static Tensor Apply<TFunction, TByFirst, TBySecond>(Tensor x, Tensor y)
+    /// <param name="onnxType">What f is called in ONNX.</param>
+    internal static Tensor Apply<TFunction, TByFirst, TBySecond>(Tensor x, Tensor y, string onnxType)
         where TFunction : struct, IBinaryFunction
         where TByFirst : struct, IBinaryFunction
         where TBySecond : struct, IBinaryFunction
@@ -36,6 +49,7 @@ public static class Broadcasting
             AddGradient<TBySecond>(loop, y, x, y, result);
         });
         BroadcastKernel.Apply<TFunction>(loop, x.Values, y.Values, result.Output);
+        OperationTrace.Current?.Record(result, onnxType, [x, y]);
         return result;
     }
 

@@ -27,6 +27,7 @@ public static class MatrixMultiply
 
         Tensor product = Tensor.Result([.. x.Dimensions[..^1], n], [x, y], product => AddGradients(product, x, y, transposeY));
         Gemm.Multiply(x.Values, false, y.Values, transposeY, product.Output, m, n, k, 0);
+        Record(product, x, y, transposeY);
         return product;
     }
 
@@ -86,6 +87,7 @@ public static class MatrixMultiply
         }
 
         int[] batches = StridedLoop.BroadcastShape(x.Dimensions[..^2], y.Dimensions[..^2]);
+        (Tensor firstX, Tensor firstY) = (x, y);
         x = x.Expand([.. batches, .. x.Dimensions[^2..]]);
         y = y.Expand([.. batches, .. y.Dimensions[^2..]]);
         (int batch, int m, int k, int n) = (Tensor.Product(batches), x.Shape[^2], x.Columns, y.Shape[transposeY ? ^2 : ^1]);
@@ -113,7 +115,31 @@ public static class MatrixMultiply
             }
         });
         Gemm.MultiplyBatched(x.Values, false, y.Values, transposeY, product.Output, batch, m, n, k, 0);
+        Record(product, firstX, firstY, transposeY);
         return product;
+    }
+
+    private static void Record(Tensor product, Tensor x, Tensor y, bool transposeY)
+    {
+        if (OperationTrace.Current is not { } trace)
+        {
+            return;
+        }
+
+        if (!transposeY)
+        {
+            trace.Record(product, "MatMul", [x, y]);
+        }
+        else if (x.Rank == 2 && y.Rank == 2)
+        {
+            trace.Record(product, "Gemm", [x, y], ("transB", 1L));
+        }
+        else
+        {
+            long[] order = [.. Enumerable.Range(0, y.Rank).Select(axis => (long)axis)];
+            order.AsSpan(y.Rank - 2).Reverse();
+            trace.Record(product, "MatMul", [x, trace.Node("Transpose", [y], ("perm", order))]);
+        }
     }
 
     /// <summary>The transpose of a matrix: [m, n] gives [n, m].</summary>
@@ -145,6 +171,7 @@ public static class MatrixMultiply
             }
         }
 
+        OperationTrace.Current?.Record(transposed, "Transpose", [x], ("perm", new long[] { 1, 0 }));
         return transposed;
     }
 }

@@ -26,6 +26,7 @@ public static class Normalization
         });
         LayerNormKernel.Forward(x.Values, gain.Values, bias.Values, y.Output, mean.Output, inverseDeviation.Output,
             rows, columns, epsilon);
+        OperationTrace.Current?.Record(y, "LayerNormalization", [x, gain, bias], ("axis", -1L), ("epsilon", epsilon));
         return y;
     }
 
@@ -46,6 +47,13 @@ public static class Normalization
             RmsNormKernel.Backward(y.Gradient, x.Values, gain.Values, inverse.Values, gradX, gradGain, rows, columns);
         });
         RmsNormKernel.Forward(x.Values, gain.Values, y.Output, inverse.Output, rows, columns, epsilon);
+        if (OperationTrace.Current is { } trace)
+        {
+            TracedValue squares = trace.Node("ReduceMean", [trace.Node("Mul", [x, x]), (int[])[-1]], ("keepdims", 1L));
+            TracedValue size = trace.Node("Sqrt", [trace.Node("Add", [squares, Tensor.From([epsilon])])]);
+            trace.Record(y, "Mul", [trace.Node("Div", [x, size]), gain]);
+        }
+
         return y;
     }
 }

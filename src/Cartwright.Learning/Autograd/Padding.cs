@@ -57,6 +57,7 @@ public static class Padding
             StridedCopyKernel.Add(new StridedLoop(x.Dimensions, outer, inner), padded.Gradient[start..], x.GradientSum));
         padded.Output.Fill(value);
         StridedCopyKernel.Copy(new StridedLoop(x.Dimensions, inner, outer), x.Values, padded.Output[start..]);
+        OperationTrace.Current?.Record(padded, "Pad", [x, (int[])[before, after], Tensor.From([value]), (int[])[axis]]);
         return padded;
     }
 

@@ -35,6 +35,7 @@ internal static class Recurrence
         // Every layer writes its part of these; they become results, with gradients, once all layers are there.
         var final = new FinalStates(Tensor.Uninitialized(shape), TCell.HasMemory ? Tensor.Uninitialized(shape) : null);
         var outputs = new Tensor[layers.Length];
+        Tensor first = x;
         for (int l = 0; l < layers.Length; l++)
         {
             outputs[l] = Layer<TCell>(x, sequences, layers[l], initial, final, l * layers[l].Length);
@@ -43,6 +44,11 @@ internal static class Recurrence
 
         final.Hidden = Reachable(final.Hidden, outputs);
         final.Memory = final.Memory is null ? null : Reachable(final.Memory, outputs);
+        if (OperationTrace.Current is { } trace)
+        {
+            RecurrenceTrace.Record<TCell>(trace, first, sequences, layers, initial, outputs, new RecurrentStates(final.Hidden, final.Memory));
+        }
+
         return (x, final.Hidden, final.Memory);
     }
 

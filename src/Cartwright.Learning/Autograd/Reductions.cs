@@ -17,6 +17,7 @@ public static class Reductions
         int[] kept = KeptShape(x, isReduced);
         Tensor sum = Tensor.Result(Shape(kept, isReduced, keepsAxes), [x], sum => AddRepeated<BinaryFunctions.One>(x, kept, sum.Gradient, sum.Gradient));
         AxisReduceKernel.Reduce<AxisReduceKernel.Sum>(x.Dimensions, isReduced, x.Values, sum.Output);
+        Record(sum, "ReduceSum", x, isReduced, keepsAxes);
         return sum;
     }
 
@@ -34,13 +35,15 @@ public static class Reductions
     /// <param name="axes">From 0, or from −1 for the last; none means all.</param>
     /// <param name="keepsAxes">Leaves the axes with size 1.</param>
     /// <exception cref="ShapeException">There is no such axis.</exception>
-    public static Tensor Max(this Tensor x, ReadOnlySpan<int> axes, bool keepsAxes = false) => Extreme<AxisReduceKernel.Max>(x, axes, keepsAxes);
+    public static Tensor Max(this Tensor x, ReadOnlySpan<int> axes, bool keepsAxes = false) =>
+        Extreme<AxisReduceKernel.Max>(x, axes, keepsAxes, "ReduceMax");
 
     /// <summary>The smallest over some axes; ∞ of no numbers. Equals share the gradient.</summary>
     /// <param name="axes">From 0, or from −1 for the last; none means all.</param>
     /// <param name="keepsAxes">Leaves the axes with size 1.</param>
     /// <exception cref="ShapeException">There is no such axis.</exception>
-    public static Tensor Min(this Tensor x, ReadOnlySpan<int> axes, bool keepsAxes = false) => Extreme<AxisReduceKernel.Min>(x, axes, keepsAxes);
+    public static Tensor Min(this Tensor x, ReadOnlySpan<int> axes, bool keepsAxes = false) =>
+        Extreme<AxisReduceKernel.Min>(x, axes, keepsAxes, "ReduceMin");
 
     /// <summary>√ Σ x² over some axes. The gradient is 0 where the length is.</summary>
     /// <param name="axes">From 0, or from −1 for the last; none means all.</param>
@@ -55,6 +58,7 @@ public static class Reductions
         TensorPrimitives.Multiply(x.Values, x.Values, squares.Output);
         AxisReduceKernel.Reduce<AxisReduceKernel.Sum>(x.Dimensions, isReduced, squares.Values, norm.Output);
         TensorPrimitives.Sqrt(norm.Values, norm.Output);
+        Record(norm, "ReduceL2", x, isReduced, keepsAxes);
         return norm;
     }
 
@@ -73,10 +77,16 @@ public static class Reductions
         Tensor product = Tensor.Result(Shape(kept, isReduced, keepsAxes), [sorted],
             product => RowProductKernel.Backward(product.Gradient, sorted.Values, sorted.GradientSum, rows, columns));
         RowProductKernel.Forward(sorted.Values, product.Output, rows, columns);
+        if (OperationTrace.Current is { } trace)
+        {
+            TracedValue products = trace.Node("ReduceProd", [sorted, (int[])[1]], ("keepdims", 0L));
+            trace.Record(product, "Reshape", [products, product.Dimensions.ToArray()]);
+        }
+
         return product;
     }
 
-    private static Tensor Extreme<TReduction>(Tensor x, ReadOnlySpan<int> axes, bool keepsAxes)
+    private static Tensor Extreme<TReduction>(Tensor x, ReadOnlySpan<int> axes, bool keepsAxes, string onnxType)
         where TReduction : struct, IReduction
     {
         bool[] isReduced = Axes.Mark(axes, x.Rank);
@@ -91,7 +101,17 @@ public static class Reductions
             AddRepeated<BinaryFunctions.IsEqual>(x, kept, extreme.Values, share.Values);
         });
         AxisReduceKernel.Reduce<TReduction>(x.Dimensions, isReduced, x.Values, extreme.Output);
+        Record(extreme, onnxType, x, isReduced, keepsAxes);
         return extreme;
+    }
+
+    private static void Record(Tensor result, string onnxType, Tensor x, bool[] isReduced, bool keepsAxes)
+    {
+        if (OperationTrace.Current is { } trace)
+        {
+            int[] axes = [.. Enumerable.Range(0, isReduced.Length).Where(axis => isReduced[axis])];
+            trace.Record(result, onnxType, [x, axes], ("keepdims", keepsAxes ? 1L : 0L));
+        }
     }
 
     /// <summary>Adds gradient · slope(x, y) to the gradient of x, y and the gradient repeated along the reduced axes.</summary>

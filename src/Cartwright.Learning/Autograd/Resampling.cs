@@ -60,7 +60,27 @@ public static class Resampling
         Tensor y = Tensor.Result([.. x.Dimensions[..axis], low.Length, .. x.Dimensions[(axis + 1)..]], [x], y =>
             AxisBlendKernel.Backward(y.Gradient, x.GradientSum, outer, size, inner, low, high, share));
         AxisBlendKernel.Forward(x.Values, y.Output, outer, size, inner, low, high, share);
+        Record(y, x, axis, low, high, share);
         return y;
+    }
+
+    private static void Record(Tensor y, Tensor x, int axis, int[] low, int[] high, float[] share)
+    {
+        if (OperationTrace.Current is not { } trace)
+        {
+            return;
+        }
+
+        TracedValue first = trace.Node("Gather", [x, low], ("axis", (long)axis));
+        if (high.Length == 0)
+        {
+            trace.Bind(y, first);
+            return;
+        }
+
+        TracedValue difference = trace.Node("Sub", [trace.Node("Gather", [x, high], ("axis", (long)axis)), first]);
+        Tensor weights = Tensor.From(share, [share.Length, .. Enumerable.Repeat(1, x.Rank - 1 - axis)]);
+        trace.Record(y, "Add", [first, trace.Node("Mul", [difference, weights])]);
     }
 
     private static int FirstAxis(Tensor x, ReadOnlySpan<int> sizes)

@@ -25,6 +25,11 @@ internal static class RotaryPositions
             RotaryKernel.Turn(y.Gradient, table, offsets, gradient, angles.PairCount, x.Columns, isBack: true, adds: !isFresh);
         });
         RotaryKernel.Turn(x.Values, table, offsets, y.Output, angles.PairCount, x.Columns, isBack: false, adds: false);
+        if (OperationTrace.Current is { } trace)
+        {
+            SequenceTrace.RecordTurn(trace, y, x, offsets, angles);
+        }
+
         return y;
     }
 }

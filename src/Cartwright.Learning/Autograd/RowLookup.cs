@@ -28,6 +28,7 @@ public static class RowLookup
             GatherKernel.ScatterAdd(rows.Gradient, places, gradient, table.Columns);
         });
         GatherKernel.Forward(table.Values, ids, rows.Output, table.Columns);
+        OperationTrace.Current?.Record(rows, "Gather", [table, ids], ("axis", 0L));
         return rows;
     }
 
@@ -46,6 +47,11 @@ public static class RowLookup
             BagKernel.Backward(means.Gradient, places, offsets, gradient, columns);
         });
         BagKernel.Forward(table.Values, ids, offsets, means.Output, columns);
+        if (OperationTrace.Current is { } trace)
+        {
+            SequenceTrace.RecordBagMeans(trace, means, table, ids, offsets);
+        }
+
         return means;
     }
 }

@@ -12,7 +12,13 @@ public static class Selection
     public static Tensor Where(Tensor condition, Tensor x, Tensor y)
     {
         int[] shape = StridedLoop.BroadcastShape(condition.Dimensions, StridedLoop.BroadcastShape(x.Dimensions, y.Dimensions));
-        return Choose(condition.Expand(shape), x.Expand(shape), y.Expand(shape));
+        Tensor chosen = Choose(condition.Expand(shape), x.Expand(shape), y.Expand(shape));
+        if (OperationTrace.Current is { } trace)
+        {
+            trace.Record(chosen, "Where", [trace.Node("Cast", [condition], ("to", 9L)), x, y]);
+        }
+
+        return chosen;
     }
 
     /// <summary>Places of one axis, in the order given: the axis of x becomes the axes of <paramref name="shape"/>.</summary>
@@ -73,6 +79,13 @@ public static class Selection
             output[i] = numbers[(i / count * columns) + largest[i]];
         }
 
+        if (OperationTrace.Current is { } trace)
+        {
+            TracedValue[] both = trace.Node("TopK", 2, [x, (int[])[count]], ("axis", -1L), ("largest", isSmallest ? 0L : 1L));
+            trace.Bind(found, both[0]);
+            trace.Bind(largest, trace.Node("Reshape", [both[1], (int[])[-1]]));
+        }
+
         return (found, largest);
     }
 
@@ -101,6 +114,7 @@ public static class Selection
         Tensor sums = Tensor.Result(x.Dimensions, [x], sums => RunningSumKernel.Add(sums.Gradient, x.GradientSum, x.Rows, x.Columns, !isReverse));
         sums.Output.Clear();
         RunningSumKernel.Add(x.Values, sums.Output, x.Rows, x.Columns, isReverse);
+        OperationTrace.Current?.Record(sums, "CumSum", [x, (int[])[axis]], ("reverse", isReverse ? 1L : 0L));
         return sums;
     }
 
@@ -120,6 +134,12 @@ public static class Selection
             AxisBlendKernel.Backward(gathered.Gradient, x.GradientSum, outer, size, inner, places, [], []);
         });
         AxisBlendKernel.Forward(x.Values, gathered.Output, outer, size, inner, places, [], []);
+        if (OperationTrace.Current is { } trace)
+        {
+            TracedValue rows = trace.Node("Gather", [x, places], ("axis", (long)axis));
+            trace.Record(gathered, "Reshape", [rows, gathered.Dimensions.ToArray()]);
+        }
+
         return gathered;
     }
 

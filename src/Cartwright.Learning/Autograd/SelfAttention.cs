@@ -31,6 +31,11 @@ public static class SelfAttention
                 queries.GradientSum, keys.GradientSum, values.GradientSum));
         AttentionKernel.Forward(queries.Values, keys.Values, values.Values, offsets, hidden, heads, causal, dropout, seed,
             output.Output, logSumExp.Output);
+        if (OperationTrace.Current is { } trace && dropout == 0)
+        {
+            SequenceTrace.RecordAttention(trace, output, queries, keys, values, offsets, heads, causal);
+        }
+
         return output;
     }
 }

@@ -19,6 +19,11 @@ public static class SequencePooling
             SequencePoolKernel.Backward(means.Gradient, x.Values, offsets, weights.Values,
                 x.RequiresGradient ? x.GradientSum : [], scores.RequiresGradient ? scores.GradientSum : [], columns));
         SequencePoolKernel.Forward(x.Values, scores.Values, offsets, weights.Output, means.Output, columns);
+        if (OperationTrace.Current is { } trace)
+        {
+            SequenceTrace.RecordWeightedMeans(trace, means, x, scores, offsets);
+        }
+
         return means;
     }
 }

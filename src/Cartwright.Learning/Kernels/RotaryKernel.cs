@@ -13,6 +13,9 @@ internal sealed class RotaryAngles(int headSize)
     /// <summary>Pairs of numbers in a head.</summary>
     public int PairCount => headSize / 2;
 
+    /// <summary>Radians by which a step turns a pair.</summary>
+    public double Frequency(int pair) => Math.Pow(Base, -2.0 * pair / headSize);
+
     /// <returns>For every position below <paramref name="length"/> the cosines of all pairs, then their sines.</returns>
     public float[] UpTo(int length)
     {
@@ -28,7 +31,7 @@ internal sealed class RotaryAngles(int headSize)
         {
             for (int i = 0; i < PairCount; i++)
             {
-                (double sine, double cosine) = Math.SinCos(position * Math.Pow(Base, -2.0 * i / headSize));
+                (double sine, double cosine) = Math.SinCos(position * Frequency(i));
                 angles[(position * 2 * PairCount) + i] = (float)cosine;
                 angles[(position * 2 * PairCount) + PairCount + i] = (float)sine;
             }

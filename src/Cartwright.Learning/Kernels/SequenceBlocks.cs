@@ -72,6 +72,9 @@ internal sealed class SequenceBlocks
 
     public int SequenceCount => _lengths.Length;
 
+    /// <summary>The length of every sequence where they have the same and there is no padding; null elsewhere.</summary>
+    public int? EqualLength => HasGaps || _lengths.Length == 0 || _lengths.AsSpan().ContainsAnyExcept(_lengths[0]) ? null : _lengths[0];
+
     /// <summary>True where there is padding.</summary>
     public bool HasGaps { get; }
 

@@ -79,6 +79,27 @@ internal static class UnaryFunctions
         public static float Of(float x) => -1;
     }
 
+    internal readonly struct Sin : IFunction
+    {
+        public static Vector<float> Of(Vector<float> x) => Vector.Sin(x);
+
+        public static float Of(float x) => MathF.Sin(x);
+    }
+
+    internal readonly struct Cos : IFunction
+    {
+        public static Vector<float> Of(Vector<float> x) => Vector.Cos(x);
+
+        public static float Of(float x) => MathF.Cos(x);
+    }
+
+    internal readonly struct MinusSin : IFunction
+    {
+        public static Vector<float> Of(Vector<float> x) => -Vector.Sin(x);
+
+        public static float Of(float x) => -MathF.Sin(x);
+    }
+
     /// <summary>2/√π ∫ e^(−t²) dt from 0 to x.</summary>
     /// <remarks>
     /// Below 1/2 the series around 0, which keeps its relative precision, elsewhere 2 Φ(√2 x) − 1 with the tail of

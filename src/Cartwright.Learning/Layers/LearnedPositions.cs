@@ -36,6 +36,11 @@ public sealed class LearnedPositions(int maxLength, int size, Random random, flo
             }
         }
 
+        if (OperationTrace.Current is { } trace)
+        {
+            trace.Bind(places, SequenceTrace.Places(trace, x, offsets));
+        }
+
         return x + Weight.TakeRows(places);
     }
 }

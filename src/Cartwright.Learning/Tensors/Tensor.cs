@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Cartwright.Learning.Autograd;
 
 namespace Cartwright.Learning.Tensors;
@@ -103,7 +104,9 @@ public sealed class Tensor
         }
 
         ShapeException.ThrowUnlessEqual(Length, Product(sizes));
-        return new Tensor(_storage, sizes) { RequiresGradient = RequiresGradient, _inputs = RequiresGradient ? [this] : [] };
+        var reshaped = new Tensor(_storage, sizes) { RequiresGradient = RequiresGradient, _inputs = RequiresGradient ? [this] : [] };
+        OperationTrace.Current?.Record(reshaped, "Reshape", [this, sizes]);
+        return reshaped;
     }
 
     /// <summary>The only number of a scalar, or of any tensor that has one number.</summary>
@@ -195,7 +198,8 @@ public sealed class Tensor
     /// <param name="shape">Shape of the result.</param>
     /// <param name="inputs">What it is computed from.</param>
     /// <param name="backward">Adds to the gradients of those inputs that require one; is given the result.</param>
-    internal static Tensor Result(ReadOnlySpan<int> shape, ReadOnlySpan<Tensor> inputs, Action<Tensor> backward)
+    /// <param name="operation">Its name, for an error that has to say it.</param>
+    internal static Tensor Result(ReadOnlySpan<int> shape, ReadOnlySpan<Tensor> inputs, Action<Tensor> backward, [CallerMemberName] string operation = "")
     {
         bool requiresGradient = false;
         if (!NoGradient.IsOn)
@@ -206,12 +210,14 @@ public sealed class Tensor
             }
         }
 
-        return new Tensor(new Storage(Product(shape)), shape.ToArray())
+        var result = new Tensor(new Storage(Product(shape)), shape.ToArray())
         {
             RequiresGradient = requiresGradient,
             _inputs = requiresGradient ? inputs.ToArray() : [],
             _backward = requiresGradient ? backward : null,
         };
+        OperationTrace.Current?.Expect(result, operation);
+        return result;
     }
 
     public static Tensor operator +(Tensor x, Tensor y) => x.Add(y);

@@ -16,6 +16,8 @@ public sealed class UnaryFunctionsTests
         ["abs"] = (Elementwise.Map<UnaryFunctions.Abs>, Math.Abs),
         ["sign"] = (Elementwise.Map<UnaryFunctions.Sign>, x => Math.Sign(x)),
         ["negative"] = (Elementwise.Map<UnaryFunctions.Negative>, x => -x),
+        ["sin"] = (Elementwise.Map<UnaryFunctions.Sin>, Math.Sin),
+        ["cos"] = (Elementwise.Map<UnaryFunctions.Cos>, Math.Cos),
         ["erf"] = (Elementwise.Map<UnaryFunctions.Erf>, Erf),
         ["erf slope"] = (Elementwise.Map<UnaryFunctions.ErfSlope>, x => 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x)),
     };

@@ -32,6 +32,7 @@ internal static class OnnxArrangement
         operators["ArgMin"] = call => Arg(call, isSmallest: true);
         operators["CumSum"] = CumSum;
         operators["NonZero"] = NonZero;
+        operators["Trilu"] = Trilu;
         operators["If"] = call => call.RunBranch((OnnxGraph)call.Required(call[0].Whole[0] != 0 ? "then_branch" : "else_branch"));
     }
 
@@ -217,6 +218,23 @@ internal static class OnnxArrangement
         OnnxCall.Expect(call.Int("exclusive", 0) == 0, "A running sum without the number itself");
         Tensor sums = call.Tensor(0).CumulativeSum(call.Ints(1)[0], call.Int("reverse", 0) == 1);
         return call[0].IsFloat ? [sums] : [OnnxValue.Whole64(Array.ConvertAll(sums.ToArray(), v => (long)v), call[0].Sizes)];
+    }
+
+    /// <summary>A triangle of every matrix, zeros elsewhere.</summary>
+    private static OnnxValue[] Trilu(OnnxCall call)
+    {
+        (int rows, int columns) = (call[0].Sizes[^2], call[0].Sizes[^1]);
+        int diagonal = call.Optional(1)?.AsInts()[0] ?? 0;
+        bool isUpper = call.Int("upper", 1) == 1;
+        long[] isKept = new long[rows * columns];
+        for (int i = 0; i < isKept.Length; i++)
+        {
+            int above = (i % columns) - (i / columns) - diagonal;
+            isKept[i] = (isUpper ? above >= 0 : above <= 0) ? 1 : 0;
+        }
+
+        var triangle = OnnxValue.Whole64(isKept, [rows, columns]);
+        return [call[0].IsFloat ? Selection.Where(triangle.AsTensor(), call.Tensor(0), Tensor.From([0f])) : OnnxIntegers.Map(call[0], triangle, (x, mask) => x * mask, call[0].IsBoolean)];
     }
 
     /// <summary>The places that hold something else than 0: [axes, count].</summary>

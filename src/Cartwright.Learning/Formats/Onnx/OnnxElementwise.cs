@@ -36,6 +36,8 @@ internal static class OnnxElementwise
         Function("Log", (_, x) => x.Log());
         Function("Sqrt", (_, x) => x.Sqrt());
         Function("Erf", (_, x) => x.Erf());
+        Function("Sin", (_, x) => x.Sin());
+        Function("Cos", (_, x) => x.Cos());
         Function("Reciprocal", (_, x) => Scalar(1) / x);
         Function("Gelu", (call, x) => call.Text("approximate", "none") == "none" ? x.Gelu() : GeluByTanh(x));
         Function("LeakyRelu", (call, x) => x.Relu() - ((-x).Relu() * call.Float("alpha", 0.01f)));

@@ -13,7 +13,7 @@ public sealed partial class OnnxOperatorTests
     private static IEnumerable<(string Name, Case Case)> Make()
     {
         foreach (string name in (string[])["Relu", "Sigmoid", "Tanh", "Softplus", "Exp", "Erf", "Reciprocal", "Gelu", "LeakyRelu", "Elu", "Selu",
-            "HardSigmoid", "HardSwish", "Softsign", "Mish", "Floor", "Ceil", "Round", "Sign", "Neg", "Abs", "IsNaN", "Identity", "Shape", "Size", "NonZero"])
+            "HardSigmoid", "HardSwish", "Softsign", "Mish", "Sin", "Cos", "Trilu", "Floor", "Ceil", "Round", "Sign", "Neg", "Abs", "IsNaN", "Identity", "Shape", "Size", "NonZero"])
         {
             yield return (name, Of(name, [X]));
         }
@@ -115,6 +115,9 @@ public sealed partial class OnnxOperatorTests
         yield return ("ArgMin", Of("ArgMin", [X]));
         yield return ("CumSum", Of("CumSum", [X, Whole([], 1)]));
         yield return ("CumSum reverse", Of("CumSum", [X, Whole([], 2)], ("reverse", 1L)));
+
+        yield return ("Trilu lower", Of("Trilu", [X, Whole([], -1)], ("upper", 0L)));
+        yield return ("Trilu whole", Of("Trilu", [Whole([2, 3], 1, 2, 3, 4, 5, 6), Whole([], 1)]));
 
         yield return ("MatMul", Of("MatMul", [Floats(1, 3, 4), Floats(2, 4, 5)]));
         yield return ("MatMul batches", Of("MatMul", [Floats(1, 2, 1, 3, 4), Floats(2, 5, 4, 2)]));

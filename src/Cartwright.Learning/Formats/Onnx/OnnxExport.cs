@@ -1,0 +1,71 @@
+using Cartwright.Learning.Autograd;
+using Cartwright.Learning.Layers;
+using Cartwright.Learning.Tensors;
+
+namespace Cartwright.Learning.Formats.Onnx;
+
+/// <summary>What a model is run with so that its operations can be written down.</summary>
+public sealed record OnnxExample
+{
+    /// <summary>Floats that go in, by name. Their first axis stays open.</summary>
+    public IReadOnlyDictionary<string, Tensor> Tensors { get; init; } = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+
+    /// <summary>Ids that go in, by name: rows of tables. How many there are stays open.</summary>
+    public IReadOnlyDictionary<string, int[]> Ids { get; init; } = new Dictionary<string, int[]>(StringComparer.Ordinal);
+}
+
+/// <summary>Writes a model as an ONNX file, by running it: whatever is written in C# with the tensor operations can be exported as it is.</summary>
+/// <remarks>
+/// The model runs twice, on the example and on twice as many rows with other numbers. What is the same both times is part of the model;
+/// a size that differs is left open; anything else that differs came from the input by ways that no operation knows, and is refused.
+/// </remarks>
+public static class OnnxExport
+{
+    /// <summary>Writes a model of one input, "input", and one output, "output".</summary>
+    /// <param name="path">The file; overwritten once the new one is whole.</param>
+    /// <param name="model">Gives the weights their names. Must not be training.</param>
+    /// <param name="example">An input; its first axis stays open.</param>
+    /// <param name="forward">Computes the output.</param>
+    /// <exception cref="NotSupportedException">An operation has no form in ONNX, or depends on the example's numbers.</exception>
+    /// <exception cref="InvalidOperationException">The model is training.</exception>
+    public static void Write(string path, Module model, Tensor example, Func<Tensor, Tensor> forward) =>
+        Write(path, model, new OnnxExample { Tensors = new Dictionary<string, Tensor> { ["input"] = example } },
+            given => new Dictionary<string, Tensor> { ["output"] = forward(given.Tensors["input"]) });
+
+    /// <summary>Writes a model of several inputs and outputs.</summary>
+    /// <param name="path">The file; overwritten once the new one is whole.</param>
+    /// <param name="model">Gives the weights their names. Must not be training.</param>
+    /// <param name="example">What goes in, by name.</param>
+    /// <param name="forward">Computes what comes out, by name. It is given examples of other sizes, too, and must read from them alone.</param>
+    /// <exception cref="NotSupportedException">An operation has no form in ONNX, or depends on the example's numbers.</exception>
+    /// <exception cref="InvalidOperationException">The model is training.</exception>
+    public static void Write(string path, Module model, OnnxExample example, Func<OnnxExample, IReadOnlyDictionary<string, Tensor>> forward)
+    {
+        if (model.IsTraining)
+        {
+            throw new InvalidOperationException("A model is exported as it answers: set IsTraining to false before.");
+        }
+
+        using TensorScope scope = TensorScope.Begin();
+        using var noGradient = NoGradient.Begin();
+        TracedRun run = TracedRun.Of(example, forward), other = TracedRun.Of(Doubled(example), forward);
+        run.OpenSizes(other);
+        Dictionary<object, string> weights = new(ReferenceEqualityComparer.Instance);
+        foreach ((string name, Tensor weight) in model.Parameters())
+        {
+            weights[weight] = name;
+        }
+
+        run.Write(weights, other).Write(path);
+    }
+
+    /// <summary>The rows of the example and once more the same, the last first: other numbers at other places.</summary>
+    private static OnnxExample Doubled(OnnxExample example) => new()
+    {
+        Tensors = example.Tensors.ToDictionary(
+            pair => pair.Key,
+            pair => pair.Value.Rank == 0 ? pair.Value : Arrangement.Concat(0, pair.Value.Slice(0, -1, int.MinValue, -1), pair.Value),
+            StringComparer.Ordinal),
+        Ids = example.Ids.ToDictionary(pair => pair.Key, pair => (int[])[.. pair.Value.Reverse(), .. pair.Value], StringComparer.Ordinal),
+    };
+}
