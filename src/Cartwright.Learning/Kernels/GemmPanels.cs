@@ -5,149 +5,180 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Cartwright.Learning.Kernels;
 
-/// <summary>Copies of A and B in the order in which <see cref="GemmTile"/> reads them, filled up with zeros.</summary>
+/// <summary>Copies of A and B in the order in which <see cref="GemmTile"/> reads them.</summary>
 internal static unsafe class GemmPanels
 {
-    /// <summary>Panels of 6 rows of A, one after the other: column after column, 6 numbers each.</summary>
-    public static void PackA(MatrixView a, int rows, int k, float* to)
+    private const int ColumnsAtOnce = 16;
+
+    /// <summary>Rows of A in panels as high as the tiles: a panel's columns one after the other, then the next panel.</summary>
+    public static void PackA(MatrixView a, GemmRows rows, int k, float* to)
     {
-        int full = rows / GemmTile.Rows;
-        if (a.RowStride == 1 && Vector128.IsHardwareAccelerated)
+        // Where a column of A lies contiguously, a few of them at a time for all panels: every column may be on a page
+        // of its own.
+        int columnsAtOnce = a.RowStride == 1 ? ColumnsAtOnce : k;
+        for (int p = 0; p < k; p += columnsAtOnce)
         {
-            PackFullPanelsOfTransposed(a, full, k, to);
+            int columns = Math.Min(columnsAtOnce, k - p);
+            for (int tile = 0; tile < rows.TileCount; tile++)
+            {
+                int row = rows.Start(tile);
+                int height = rows.Height(tile);
+                Pack(a.From(row, p).Transposed, height, height, columns, to + ((nint)row * k) + (p * height));
+            }
+        }
+    }
+
+    /// <summary>The first columns of B as one panel: row after row, filled up with zeros to the panel's width.</summary>
+    public static void PackB(MatrixView b, int columns, int k, float* to)
+    {
+        int width = PanelWidth(columns);
+        if (columns < width)
+        {
+            new Span<float>(to, width * k).Clear();
+        }
+
+        Pack(b, columns, width, k, to);
+    }
+
+    /// <summary>Columns of a panel of B that holds this many: those of one vector or of two.</summary>
+    public static int PanelWidth(int columns) => columns <= GemmTile.Lanes ? GemmTile.Lanes : GemmTile.Columns;
+
+    // Row p of the matrix goes to to[p * width].
+    private static void Pack(MatrixView matrix, int columns, int width, int k, float* to)
+    {
+        if (matrix.ColumnStride == 1 && columns == Vector256<float>.Count && Vector256.IsHardwareAccelerated)
+        {
+            // The usual height of a tile where vectors are long.
+            float* from = matrix.Data;
+            for (int p = 0; p < k; p++)
+            {
+                Vector256.Load(from).Store(to);
+                from += matrix.RowStride;
+                to += width;
+            }
+        }
+        else if (matrix.ColumnStride == 1)
+        {
+            for (int p = 0; p < k; p++)
+            {
+                Copy(matrix.At(p, 0), columns, to + (p * width));
+            }
+        }
+        else if (matrix.RowStride == 1 && CanZip && columns >= 4 && k >= 4)
+        {
+            PackTransposed(matrix.Data, matrix.ColumnStride, columns, width, k, to);
         }
         else
         {
-            for (int panel = 0; panel < full; panel++)
+            for (int j = 0; j < columns; j++)
             {
-                PackFullPanel(a.From(panel * GemmTile.Rows, 0), k, to + ((nint)panel * GemmTile.Rows * k));
-            }
-        }
-
-        int rest = rows - (full * GemmTile.Rows);
-        if (rest > 0)
-        {
-            PackLastPanel(a.From(full * GemmTile.Rows, 0), rest, k, to + ((nint)full * GemmTile.Rows * k));
-        }
-    }
-
-    /// <summary>The last panel of A, which has fewer than 6 rows.</summary>
-    public static void PackLastPanel(MatrixView a, int rows, int k, float* to)
-    {
-        new Span<float>(to, GemmTile.Rows * k).Clear();
-        for (int i = 0; i < rows; i++)
-        {
-            float* from = a.At(i, 0);
-            for (int p = 0; p < k; p++)
-            {
-                to[(p * GemmTile.Rows) + i] = from[p * a.ColumnStride];
+                for (int p = 0; p < k; p++)
+                {
+                    to[(p * width) + j] = *matrix.At(p, j);
+                }
             }
         }
     }
 
-    /// <summary>Up to 16 columns and <paramref name="k"/> rows of B: row after row, 16 numbers each.</summary>
-    public static void PackB(MatrixView b, int columns, int k, float* to)
+    // Every column lies contiguously. They are taken by 16, 8 or 4, and 4 numbers of each at a time; what does not fill
+    // the last 4 is done with some that were done before.
+    private static void PackTransposed(float* from, nint columnStride, int columns, int width, int k, float* to)
     {
-        if (columns < GemmTile.Columns)
-        {
-            new Span<float>(to, GemmTile.Columns * k).Clear();
-        }
-
-        if (b.ColumnStride == 1)
-        {
-            for (int p = 0; p < k; p++)
-            {
-                new ReadOnlySpan<float>(b.At(p, 0), columns).CopyTo(new Span<float>(to + (p * GemmTile.Columns), columns));
-            }
-
-            return;
-        }
-
         int j = 0;
-        if (b.RowStride == 1 && CanZip)
+        if (Avx512F.IsSupported)
         {
-            for (; j <= columns - 4; j += 4)
+            for (; j <= columns - 16; j += 16)
             {
-                PackFourColumns(b.At(0, j), b.ColumnStride, k, to + j);
+                for (int p = 0; p < k; p += 4)
+                {
+                    int row = Math.Min(p, k - 4);
+                    Zip512(from + (j * columnStride) + row, columnStride, to + (row * width) + j, width);
+                }
             }
         }
 
-        for (; j < columns; j++)
+        if (Avx.IsSupported)
         {
-            float* column = b.At(0, j);
-            for (int p = 0; p < k; p++)
+            for (; j <= columns - 8; j += 8)
             {
-                to[(p * GemmTile.Columns) + j] = column[p * b.RowStride];
+                for (int p = 0; p < k; p += 4)
+                {
+                    int row = Math.Min(p, k - 4);
+                    Zip256(from + (j * columnStride) + row, columnStride, to + (row * width) + j, width);
+                }
+            }
+        }
+
+        for (; j < columns; j += 4)
+        {
+            int column = Math.Min(j, columns - 4);
+            for (int p = 0; p < k; p += 4)
+            {
+                int row = Math.Min(p, k - 4);
+                Zip128(from + (column * columnStride) + row, columnStride, to + (row * width) + column, width);
             }
         }
     }
 
-    private static void PackFullPanel(MatrixView a, int k, float* to)
+    // Lane by lane of 128 bits the same as Zip128: the lanes of x0 hold the columns 0, 4, 8 and 12.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Zip512(float* from, nint stride, float* to, int width)
     {
-        nint rowStride = a.RowStride;
-        float* from = a.Data;
-        float* from3 = from + (3 * rowStride);
-        for (int p = 0; p < k; p++)
-        {
-            to[0] = from[0];
-            to[1] = from[rowStride];
-            to[2] = from[2 * rowStride];
-            to[3] = from3[0];
-            to[4] = from3[rowStride];
-            to[5] = from3[2 * rowStride];
-            from += a.ColumnStride;
-            from3 += a.ColumnStride;
-            to += GemmTile.Rows;
-        }
+        Vector512<float> x0 = Load512(from, 4 * stride);
+        Vector512<float> x1 = Load512(from + stride, 4 * stride);
+        Vector512<float> x2 = Load512(from + (2 * stride), 4 * stride);
+        Vector512<float> x3 = Load512(from + (3 * stride), 4 * stride);
+        Vector512<float> low02 = Avx512F.UnpackLow(x0, x2);
+        Vector512<float> high02 = Avx512F.UnpackHigh(x0, x2);
+        Vector512<float> low13 = Avx512F.UnpackLow(x1, x3);
+        Vector512<float> high13 = Avx512F.UnpackHigh(x1, x3);
+        Avx512F.UnpackLow(low02, low13).Store(to);
+        Avx512F.UnpackHigh(low02, low13).Store(to + width);
+        Avx512F.UnpackLow(high02, high13).Store(to + (2 * width));
+        Avx512F.UnpackHigh(high02, high13).Store(to + (3 * width));
     }
 
-    // A column of A lies contiguously here: read it through for all panels, in place of 6 numbers at a time.
-    private static void PackFullPanelsOfTransposed(MatrixView a, int panels, int k, float* to)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Zip256(float* from, nint stride, float* to, int width)
     {
-        nint panelSize = (nint)GemmTile.Rows * k;
-        for (int p = 0; p < k; p++)
-        {
-            float* from = a.At(0, p);
-            float* panel = to + (p * GemmTile.Rows);
-            for (int i = 0; i < panels; i++)
-            {
-                Vector128.Load(from).Store(panel);
-                Vector64.Load(from + 4).Store(panel + 4);
-                from += GemmTile.Rows;
-                panel += panelSize;
-            }
-        }
+        Vector256<float> x0 = Load256(from, 4 * stride);
+        Vector256<float> x1 = Load256(from + stride, 4 * stride);
+        Vector256<float> x2 = Load256(from + (2 * stride), 4 * stride);
+        Vector256<float> x3 = Load256(from + (3 * stride), 4 * stride);
+        Vector256<float> low02 = Avx.UnpackLow(x0, x2);
+        Vector256<float> high02 = Avx.UnpackHigh(x0, x2);
+        Vector256<float> low13 = Avx.UnpackLow(x1, x3);
+        Vector256<float> high13 = Avx.UnpackHigh(x1, x3);
+        Avx.UnpackLow(low02, low13).Store(to);
+        Avx.UnpackHigh(low02, low13).Store(to + width);
+        Avx.UnpackLow(high02, high13).Store(to + (2 * width));
+        Avx.UnpackHigh(high02, high13).Store(to + (3 * width));
     }
 
-    // Four columns of B, each of which lies contiguously, by 4 by 4 numbers.
-    private static void PackFourColumns(float* from, nint columnStride, int k, float* to)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Zip128(float* from, nint stride, float* to, int width)
     {
-        int p = 0;
-        for (; p <= k - 4; p += 4)
-        {
-            Vector128<float> c0 = Vector128.Load(from + p);
-            Vector128<float> c1 = Vector128.Load(from + columnStride + p);
-            Vector128<float> c2 = Vector128.Load(from + (2 * columnStride) + p);
-            Vector128<float> c3 = Vector128.Load(from + (3 * columnStride) + p);
-            Vector128<float> low02 = ZipLow(c0, c2);
-            Vector128<float> high02 = ZipHigh(c0, c2);
-            Vector128<float> low13 = ZipLow(c1, c3);
-            Vector128<float> high13 = ZipHigh(c1, c3);
-            float* row = to + (p * GemmTile.Columns);
-            ZipLow(low02, low13).Store(row);
-            ZipHigh(low02, low13).Store(row + GemmTile.Columns);
-            ZipLow(high02, high13).Store(row + (2 * GemmTile.Columns));
-            ZipHigh(high02, high13).Store(row + (3 * GemmTile.Columns));
-        }
-
-        for (; p < k; p++)
-        {
-            for (int j = 0; j < 4; j++)
-            {
-                to[(p * GemmTile.Columns) + j] = from[(j * columnStride) + p];
-            }
-        }
+        Vector128<float> x0 = Vector128.Load(from);
+        Vector128<float> x1 = Vector128.Load(from + stride);
+        Vector128<float> x2 = Vector128.Load(from + (2 * stride));
+        Vector128<float> x3 = Vector128.Load(from + (3 * stride));
+        Vector128<float> low02 = ZipLow(x0, x2);
+        Vector128<float> high02 = ZipHigh(x0, x2);
+        Vector128<float> low13 = ZipLow(x1, x3);
+        Vector128<float> high13 = ZipHigh(x1, x3);
+        ZipLow(low02, low13).Store(to);
+        ZipHigh(low02, low13).Store(to + width);
+        ZipLow(high02, high13).Store(to + (2 * width));
+        ZipHigh(high02, high13).Store(to + (3 * width));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Load512(float* from, nint stride) =>
+        Vector512.Create(Load256(from, stride), Load256(from + (2 * stride), stride));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Load256(float* from, nint stride) =>
+        Vector256.Create(Vector128.Load(from), Vector128.Load(from + stride));
 
     // The lower halves of two vectors, number by number in turn; then the upper ones. There is no portable form.
     private static bool CanZip => Sse.IsSupported || AdvSimd.Arm64.IsSupported;
@@ -159,4 +190,39 @@ internal static unsafe class GemmPanels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> ZipHigh(Vector128<float> x, Vector128<float> y) =>
         Sse.IsSupported ? Sse.UnpackHigh(x, y) : AdvSimd.Arm64.ZipHigh(x, y);
+
+    // So few numbers that a call would cost more than the copy.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(float* from, int count, float* to)
+    {
+        int i = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            for (; i <= count - 16; i += 16)
+            {
+                Vector512.Load(from + i).Store(to + i);
+            }
+        }
+
+        if (Vector256.IsHardwareAccelerated)
+        {
+            for (; i <= count - 8; i += 8)
+            {
+                Vector256.Load(from + i).Store(to + i);
+            }
+        }
+
+        if (Vector128.IsHardwareAccelerated)
+        {
+            for (; i <= count - 4; i += 4)
+            {
+                Vector128.Load(from + i).Store(to + i);
+            }
+        }
+
+        for (; i < count; i++)
+        {
+            to[i] = from[i];
+        }
+    }
 }

@@ -1,161 +1,69 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Cartwright.Learning.Kernels;
 
-/// <summary>The innermost product: a tile of C, 6 rows by 16 columns, held in registers while k runs.</summary>
+/// <summary>The innermost product: a tile of C, a few rows by one or two vectors, held in registers while k runs.</summary>
 /// <remarks>
-/// 12 accumulators, two halves of a row of B and one element of A repeated: 15 or 16 vector registers of 8 floats.
+/// AVX-512 has 32 registers of 16 floats: 8 rows by 2 vectors are 16 sums, beside 2 vectors of B and 1 number of A
+/// repeated. The others are taken for 16 registers: 6 rows. Every number of C is one chain of multiply-adds over k, so
+/// its bits depend neither on the tile's height nor on its width.
 /// </remarks>
 internal static unsafe class GemmTile
 {
-    public const int Rows = 6;
-    public const int Columns = 16;
+    private const int ScalarLanes = 4;
+
+    /// <summary>Most rows of a tile.</summary>
+    public static int Rows => HasMasks ? 8 : 6;
+
+    /// <summary>Most columns of a tile: two vectors.</summary>
+    public static int Columns => 2 * Lanes;
+
+    /// <summary>Columns of a tile of one vector.</summary>
+    public static int Lanes =>
+        HasMasks ? GemmLanes512.Count
+        : Vector256.IsHardwareAccelerated ? GemmLanes256.Count
+        : Vector128.IsHardwareAccelerated ? GemmLanes128.Count
+        : ScalarLanes;
+
+    private static bool HasMasks => Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
 
     /// <summary>C = A·B, or C + A·B where <paramref name="accumulate"/>.</summary>
-    /// <param name="a">Element (i, p) is <c>a[i * aRow + p * aColumn]</c>; 6 rows.</param>
-    /// <param name="b">Element (p, j) is <c>b[p * bRow + j]</c>; 16 columns.</param>
+    /// <param name="rows">1 to <see cref="Rows"/>.</param>
+    /// <param name="columns">1 to <see cref="Columns"/>: of C. B is read in whole vectors.</param>
+    /// <param name="a">Element (i, p) is <c>a[i * aRow + p * aColumn]</c>.</param>
+    /// <param name="b">Element (p, j) is <c>b[p * bRow + j]</c>.</param>
     /// <param name="c">Element (i, j) is <c>c[i * cRow + j]</c>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Multiply(
-        int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, bool accumulate)
+        int rows, int columns, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, bool accumulate)
     {
-        if (Vector256.IsHardwareAccelerated)
+        if (HasMasks)
         {
-            Multiply256(k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+            Multiply<GemmLanes512>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            Multiply<GemmLanes256>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
         }
         else if (Vector128.IsHardwareAccelerated)
         {
-            for (int j = 0; j < Columns; j += 8)
-            {
-                Multiply128(k, a, aRow, aColumn, b + j, bRow, c + j, cRow, accumulate);
-            }
+            Multiply<GemmLanes128>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
         }
         else
         {
-            MultiplyScalar(k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+            MultiplyScalar(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply256(
-        int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, bool accumulate)
-    {
-        Vector256<float> c00, c01, c10, c11, c20, c21, c30, c31, c40, c41, c50, c51;
-        c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = Vector256<float>.Zero;
-
-        float* a3 = a + (3 * aRow);
-        for (; k > 0; k--)
-        {
-            Vector256<float> b0 = Vector256.Load(b);
-            Vector256<float> b1 = Vector256.Load(b + 8);
-            Vector256<float> x = Vector256.Create(*a);
-            c00 = Vector256.MultiplyAddEstimate(x, b0, c00);
-            c01 = Vector256.MultiplyAddEstimate(x, b1, c01);
-            x = Vector256.Create(a[aRow]);
-            c10 = Vector256.MultiplyAddEstimate(x, b0, c10);
-            c11 = Vector256.MultiplyAddEstimate(x, b1, c11);
-            x = Vector256.Create(a[2 * aRow]);
-            c20 = Vector256.MultiplyAddEstimate(x, b0, c20);
-            c21 = Vector256.MultiplyAddEstimate(x, b1, c21);
-            x = Vector256.Create(*a3);
-            c30 = Vector256.MultiplyAddEstimate(x, b0, c30);
-            c31 = Vector256.MultiplyAddEstimate(x, b1, c31);
-            x = Vector256.Create(a3[aRow]);
-            c40 = Vector256.MultiplyAddEstimate(x, b0, c40);
-            c41 = Vector256.MultiplyAddEstimate(x, b1, c41);
-            x = Vector256.Create(a3[2 * aRow]);
-            c50 = Vector256.MultiplyAddEstimate(x, b0, c50);
-            c51 = Vector256.MultiplyAddEstimate(x, b1, c51);
-            a += aColumn;
-            a3 += aColumn;
-            b += bRow;
-        }
-
-        Store(c, c00, c01, accumulate);
-        Store(c + cRow, c10, c11, accumulate);
-        Store(c + (2 * cRow), c20, c21, accumulate);
-        Store(c + (3 * cRow), c30, c31, accumulate);
-        Store(c + (4 * cRow), c40, c41, accumulate);
-        Store(c + (5 * cRow), c50, c51, accumulate);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* c, Vector256<float> left, Vector256<float> right, bool accumulate)
-    {
-        if (accumulate)
-        {
-            left += Vector256.Load(c);
-            right += Vector256.Load(c + 8);
-        }
-
-        left.Store(c);
-        right.Store(c + 8);
-    }
-
-    // Half a tile: 6 rows by 8 columns, for processors whose vectors hold 4 floats.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply128(
-        int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, bool accumulate)
-    {
-        Vector128<float> c00, c01, c10, c11, c20, c21, c30, c31, c40, c41, c50, c51;
-        c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = Vector128<float>.Zero;
-
-        float* a3 = a + (3 * aRow);
-        for (; k > 0; k--)
-        {
-            Vector128<float> b0 = Vector128.Load(b);
-            Vector128<float> b1 = Vector128.Load(b + 4);
-            Vector128<float> x = Vector128.Create(*a);
-            c00 = Vector128.MultiplyAddEstimate(x, b0, c00);
-            c01 = Vector128.MultiplyAddEstimate(x, b1, c01);
-            x = Vector128.Create(a[aRow]);
-            c10 = Vector128.MultiplyAddEstimate(x, b0, c10);
-            c11 = Vector128.MultiplyAddEstimate(x, b1, c11);
-            x = Vector128.Create(a[2 * aRow]);
-            c20 = Vector128.MultiplyAddEstimate(x, b0, c20);
-            c21 = Vector128.MultiplyAddEstimate(x, b1, c21);
-            x = Vector128.Create(*a3);
-            c30 = Vector128.MultiplyAddEstimate(x, b0, c30);
-            c31 = Vector128.MultiplyAddEstimate(x, b1, c31);
-            x = Vector128.Create(a3[aRow]);
-            c40 = Vector128.MultiplyAddEstimate(x, b0, c40);
-            c41 = Vector128.MultiplyAddEstimate(x, b1, c41);
-            x = Vector128.Create(a3[2 * aRow]);
-            c50 = Vector128.MultiplyAddEstimate(x, b0, c50);
-            c51 = Vector128.MultiplyAddEstimate(x, b1, c51);
-            a += aColumn;
-            a3 += aColumn;
-            b += bRow;
-        }
-
-        Store(c, c00, c01, accumulate);
-        Store(c + cRow, c10, c11, accumulate);
-        Store(c + (2 * cRow), c20, c21, accumulate);
-        Store(c + (3 * cRow), c30, c31, accumulate);
-        Store(c + (4 * cRow), c40, c41, accumulate);
-        Store(c + (5 * cRow), c50, c51, accumulate);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* c, Vector128<float> left, Vector128<float> right, bool accumulate)
-    {
-        if (accumulate)
-        {
-            left += Vector128.Load(c);
-            right += Vector128.Load(c + 4);
-        }
-
-        left.Store(c);
-        right.Store(c + 4);
     }
 
     // The definition, and the way without vectors.
     private static void MultiplyScalar(
-        int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, bool accumulate)
+        int rows, int columns, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, bool accumulate)
     {
-        for (int i = 0; i < Rows; i++)
+        for (int i = 0; i < rows; i++)
         {
-            for (int j = 0; j < Columns; j++)
+            for (int j = 0; j < columns; j++)
             {
                 float sum = 0;
                 for (int p = 0; p < k; p++)
@@ -167,5 +75,231 @@ internal static unsafe class GemmTile
                 *to = accumulate ? *to + sum : sum;
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Multiply<TLanes>(
+        int rows, int columns, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, bool accumulate)
+        where TLanes : struct, IGemmLanes<TLanes>
+    {
+        if (columns > TLanes.Count)
+        {
+            Multiply<TLanes, Two>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+        }
+        else
+        {
+            Multiply<TLanes, One>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+        }
+    }
+
+    private static void Multiply<TLanes, TVectors>(
+        int rows, int columns, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, bool accumulate)
+        where TLanes : struct, IGemmLanes<TLanes>
+        where TVectors : struct, IConstant
+    {
+        switch (rows)
+        {
+            case 1:
+                Multiply<TLanes, TVectors, One>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                break;
+            case 2:
+                Multiply<TLanes, TVectors, Two>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                break;
+            case 3:
+                Multiply<TLanes, TVectors, Three>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                break;
+            case 4:
+                Multiply<TLanes, TVectors, Four>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                break;
+            case 5:
+                Multiply<TLanes, TVectors, Five>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                break;
+            case 6:
+                Multiply<TLanes, TVectors, Six>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                break;
+            case 7:
+                Multiply<TLanes, TVectors, Seven>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                break;
+            case 8:
+                Multiply<TLanes, TVectors, Eight>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                break;
+        }
+    }
+
+    /// <summary>A tile whose size the compiler knows: it leaves out the rows and the vector that are not there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply<TLanes, TVectors, TRows>(
+        int columns, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, bool accumulate)
+        where TLanes : struct, IGemmLanes<TLanes>
+        where TVectors : struct, IConstant
+        where TRows : struct, IConstant
+    {
+        TLanes left0 = default, left1 = default, left2 = default, left3 = default;
+        TLanes left4 = default, left5 = default, left6 = default, left7 = default;
+        TLanes right0 = default, right1 = default, right2 = default, right3 = default;
+        TLanes right4 = default, right5 = default, right6 = default, right7 = default;
+
+        // Strides in bytes and few bases: an address is then a sum of two registers, which costs nothing.
+        nint row = aRow * sizeof(float);
+        nint row2 = 2 * row;
+        nint column = aColumn * sizeof(float);
+        byte* a0 = (byte*)a;
+        byte* a3 = a0 + (3 * row);
+        byte* a6 = a0 + (6 * row);
+        for (; k > 0; k--)
+        {
+            TLanes left = TLanes.Load(b);
+            TLanes right = TVectors.Value > 1 ? TLanes.Load(b + TLanes.Count) : default;
+            Add<TLanes, TVectors>((float*)a0, left, right, ref left0, ref right0);
+            if (TRows.Value > 1)
+            {
+                Add<TLanes, TVectors>((float*)(a0 + row), left, right, ref left1, ref right1);
+            }
+
+            if (TRows.Value > 2)
+            {
+                Add<TLanes, TVectors>((float*)(a0 + row2), left, right, ref left2, ref right2);
+            }
+
+            if (TRows.Value > 3)
+            {
+                Add<TLanes, TVectors>((float*)a3, left, right, ref left3, ref right3);
+            }
+
+            if (TRows.Value > 4)
+            {
+                Add<TLanes, TVectors>((float*)(a3 + row), left, right, ref left4, ref right4);
+            }
+
+            if (TRows.Value > 5)
+            {
+                Add<TLanes, TVectors>((float*)(a3 + row2), left, right, ref left5, ref right5);
+            }
+
+            if (TRows.Value > 6)
+            {
+                Add<TLanes, TVectors>((float*)a6, left, right, ref left6, ref right6);
+            }
+
+            if (TRows.Value > 7)
+            {
+                Add<TLanes, TVectors>((float*)(a6 + row), left, right, ref left7, ref right7);
+            }
+
+            a0 += column;
+            a3 += column;
+            a6 += column;
+            b += bRow;
+        }
+
+        Store<TLanes, TVectors>(left0, right0, c, columns, accumulate);
+        if (TRows.Value > 1)
+        {
+            Store<TLanes, TVectors>(left1, right1, c + (1 * cRow), columns, accumulate);
+        }
+
+        if (TRows.Value > 2)
+        {
+            Store<TLanes, TVectors>(left2, right2, c + (2 * cRow), columns, accumulate);
+        }
+
+        if (TRows.Value > 3)
+        {
+            Store<TLanes, TVectors>(left3, right3, c + (3 * cRow), columns, accumulate);
+        }
+
+        if (TRows.Value > 4)
+        {
+            Store<TLanes, TVectors>(left4, right4, c + (4 * cRow), columns, accumulate);
+        }
+
+        if (TRows.Value > 5)
+        {
+            Store<TLanes, TVectors>(left5, right5, c + (5 * cRow), columns, accumulate);
+        }
+
+        if (TRows.Value > 6)
+        {
+            Store<TLanes, TVectors>(left6, right6, c + (6 * cRow), columns, accumulate);
+        }
+
+        if (TRows.Value > 7)
+        {
+            Store<TLanes, TVectors>(left7, right7, c + (7 * cRow), columns, accumulate);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TLanes, TVectors>(float* a, TLanes left, TLanes right, ref TLanes sumLeft, ref TLanes sumRight)
+        where TLanes : struct, IGemmLanes<TLanes>
+        where TVectors : struct, IConstant
+    {
+        if (TVectors.Value == 1)
+        {
+            sumLeft = TLanes.MultiplyAdd(TLanes.Repeat(a), left, sumLeft);
+            return;
+        }
+
+        TLanes x = TLanes.Repeat(a);
+        sumLeft = TLanes.MultiplyAdd(x, left, sumLeft);
+        sumRight = TLanes.MultiplyAdd(x, right, sumRight);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TLanes, TVectors>(TLanes left, TLanes right, float* c, int columns, bool accumulate)
+        where TLanes : struct, IGemmLanes<TLanes>
+        where TVectors : struct, IConstant
+    {
+        TLanes.Store(left, c, columns, accumulate);
+        if (TVectors.Value > 1)
+        {
+            TLanes.Store(right, c + TLanes.Count, columns - TLanes.Count, accumulate);
+        }
+    }
+
+    /// <summary>A number that is part of a type, so that the compiler makes code for each.</summary>
+    private interface IConstant
+    {
+        static abstract int Value { get; }
+    }
+
+    private readonly struct One : IConstant
+    {
+        public static int Value => 1;
+    }
+
+    private readonly struct Two : IConstant
+    {
+        public static int Value => 2;
+    }
+
+    private readonly struct Three : IConstant
+    {
+        public static int Value => 3;
+    }
+
+    private readonly struct Four : IConstant
+    {
+        public static int Value => 4;
+    }
+
+    private readonly struct Five : IConstant
+    {
+        public static int Value => 5;
+    }
+
+    private readonly struct Six : IConstant
+    {
+        public static int Value => 6;
+    }
+
+    private readonly struct Seven : IConstant
+    {
+        public static int Value => 7;
+    }
+
+    private readonly struct Eight : IConstant
+    {
+        public static int Value => 8;
     }
 }

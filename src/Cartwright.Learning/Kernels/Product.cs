@@ -7,6 +7,9 @@ internal static unsafe class Product
     private const int ColumnBlock = 512;
     private const int DepthChunk = 256;
 
+    /// <summary>A product of at most this size in each of its three directions is done at once, on the calling thread.</summary>
+    private const int SmallSize = 64;
+
     /// <summary>Fewer rows than this are multiplied row by row, without tiles.</summary>
     private const int FewRows = 4;
 
@@ -35,6 +38,12 @@ internal static unsafe class Product
             return;
         }
 
+        if (m >= FewRows && n <= SmallSize && k <= SmallSize && (m <= SmallSize))
+        {
+            GemmBlock.Multiply(a, b, null, 0, 0, c, cStride, m, n, k, accumulate: beta != 0);
+            return;
+        }
+
         int slices = SliceCount(m, n, k);
         if (slices > 1)
         {
@@ -44,7 +53,7 @@ internal static unsafe class Product
 
         // B is packed whole where that fits, else a part of k at a time.
         bool packB = m >= RowsWorthPackingB || (m >= FewRows && b.ColumnStride != 1);
-        int depth = packB ? Math.Max(DepthChunk, MostPackedB / Panels(n) / GemmTile.Columns / DepthChunk * DepthChunk) : k;
+        int depth = packB ? Math.Max(DepthChunk, MostPackedB / RoundedUp(n) / DepthChunk * DepthChunk) : k;
         for (int start = 0; start < k; start += depth)
         {
             int size = Math.Min(depth, k - start);
@@ -52,7 +61,7 @@ internal static unsafe class Product
                 a.From(0, start), b.From(start, 0), c, cStride, m, n, size, accumulate: beta != 0 || start > 0);
             if (packB)
             {
-                float* packed = Scratch.Take(Scratch.Use.PackedB, (nint)Panels(n) * GemmTile.Columns * size);
+                float* packed = Scratch.Take(Scratch.Use.PackedB, (nint)RoundedUp(n) * size);
                 var packing = new PackingOfB(part.B, n, size, packed);
                 Run(packing.Count, packing, isWorthSharing: (long)n * size > 32_768);
                 part = part.With(packed);
@@ -63,6 +72,8 @@ internal static unsafe class Product
     }
 
     private static int Panels(int columns) => (columns + GemmTile.Columns - 1) / GemmTile.Columns;
+
+    private static int RoundedUp(int columns) => Panels(columns) * GemmTile.Columns;
 
     private static void Run<TBody>(int count, TBody body, bool isWorthSharing)
         where TBody : struct, IWorkItem
@@ -123,7 +134,7 @@ internal static unsafe class Product
         {
             int start = (int)((long)k * index / slices);
             int size = (int)((long)k * (index + 1) / slices) - start;
-            float* packed = Scratch.Take(Scratch.Use.PackedB, (nint)Panels(n) * GemmTile.Columns * size);
+            float* packed = Scratch.Take(Scratch.Use.PackedB, (nint)RoundedUp(n) * size);
             var packing = new PackingOfB(b.From(start, 0), n, size, packed);
             var part = new Blocks(
                 a.From(0, start), packing.B, products + ((nint)index * m * n), n, m, n, size, accumulate: false);
@@ -133,7 +144,7 @@ internal static unsafe class Product
         }
     }
 
-    /// <summary>B in panels of 16 columns: all of k for the first panel, then for the next.</summary>
+    /// <summary>B in panels of the tile's width: all of k for the first panel, then for the next.</summary>
     private readonly struct PackingOfB(MatrixView b, int n, int k, float* packed) : IWorkItem
     {
         private const int PanelsAtOnce = 8;
@@ -212,89 +223,21 @@ internal static unsafe class Product
                 return;
             }
 
+            float* panels = _packedB == null ? null : _packedB + ((nint)column * _k);
             for (int start = 0; start < _k; start += DepthChunk)
             {
-                Chunk(row, rows, column, columns, start, Math.Min(DepthChunk, _k - start));
-            }
-        }
-
-        private void Chunk(int row, int rows, int column, int columns, int start, int k)
-        {
-            bool accumulate = _accumulate || start > 0;
-            MatrixView a = _a.From(row, start);
-            int panelSize = GemmTile.Rows * k;
-            int tiles = (rows + GemmTile.Rows - 1) / GemmTile.Rows;
-            bool packA = a.ColumnStride != 1 && columns > GemmTile.Columns;
-            float* packedA = Scratch.Take(Scratch.Use.PackedA, (nint)(tiles + 3) * panelSize);
-            int fullTiles = rows / GemmTile.Rows;
-            if (packA)
-            {
-                GemmPanels.PackA(a, rows, k, packedA);
-            }
-            else if (fullTiles < tiles)
-            {
-                int first = fullTiles * GemmTile.Rows;
-                GemmPanels.PackLastPanel(a.From(first, 0), rows - first, k, packedA + (fullTiles * panelSize));
-            }
-
-            float* edge = stackalloc float[GemmTile.Rows * GemmTile.Columns];
-            float* panelOfB = packedA + ((nint)tiles * panelSize);
-            for (int j = 0; j < columns; j += GemmTile.Columns)
-            {
-                int width = Math.Min(GemmTile.Columns, columns - j);
-                float* b;
-                nint bRow = GemmTile.Columns;
-                if (_packedB != null)
-                {
-                    b = _packedB + ((nint)(column + j) * _k) + ((nint)start * GemmTile.Columns);
-                }
-                else if (width == GemmTile.Columns && _b.ColumnStride == 1)
-                {
-                    b = _b.At(start, column + j);
-                    bRow = _b.RowStride;
-                }
-                else
-                {
-                    b = panelOfB;
-                    GemmPanels.PackB(_b.From(start, column + j), width, k, b);
-                }
-
-                for (int t = 0; t < tiles; t++)
-                {
-                    int i = t * GemmTile.Rows;
-                    int height = Math.Min(GemmTile.Rows, rows - i);
-                    bool isPacked = packA || height < GemmTile.Rows;
-                    float* tileOfA = isPacked ? packedA + (t * panelSize) : a.At(i, 0);
-                    nint aRow = isPacked ? 1 : a.RowStride;
-                    nint aColumn = isPacked ? GemmTile.Rows : a.ColumnStride;
-                    float* c = _c + ((row + i) * _cStride) + column + j;
-                    if (height == GemmTile.Rows && width == GemmTile.Columns)
-                    {
-                        GemmTile.Multiply(k, tileOfA, aRow, aColumn, b, bRow, c, _cStride, accumulate);
-                    }
-                    else
-                    {
-                        GemmTile.Multiply(k, tileOfA, aRow, aColumn, b, bRow, edge, GemmTile.Columns, accumulate: false);
-                        CopyEdge(edge, c, height, width, accumulate);
-                    }
-                }
-            }
-        }
-
-        private void CopyEdge(float* edge, float* c, int height, int width, bool accumulate)
-        {
-            for (int i = 0; i < height; i++)
-            {
-                float* from = edge + (i * GemmTile.Columns);
-                float* to = c + (i * _cStride);
-                if (accumulate)
-                {
-                    Reduce.Add(from, to, width);
-                }
-                else
-                {
-                    new ReadOnlySpan<float>(from, width).CopyTo(new Span<float>(to, width));
-                }
+                GemmBlock.Multiply(
+                    _a.From(row, start),
+                    _b.From(start, column),
+                    panels,
+                    _k,
+                    start,
+                    _c + (row * _cStride) + column,
+                    _cStride,
+                    rows,
+                    columns,
+                    Math.Min(DepthChunk, _k - start),
+                    _accumulate || start > 0);
             }
         }
     }

@@ -135,11 +135,10 @@ internal static unsafe class RecurrentKernel
         {
             int rows = Sequences.RowCount(index);
             int columns = TCell.GateCount * Size;
-            int room = TiledMatrix.RoomFor(rows);
-            float* hidden = Scratch.Take(Scratch.Use.RecurrentStates, (nint)2 * room * Size);
-            float* firstMemory = hidden + ((nint)room * Size);
+            float* hidden = Scratch.Take(Scratch.Use.RecurrentStates, (nint)2 * rows * Size);
+            float* firstMemory = hidden + ((nint)rows * Size);
             float* product = Scratch.Take(Scratch.Use.RecurrentProducts, (nint)rows * columns);
-            new Span<float>(hidden, room * Size).Clear();
+            new Span<float>(hidden, rows * Size).Clear();
             for (int row = 0; row < rows; row++)
             {
                 CopyState(InitialHidden, Sequences.Sequence(index, row), hidden + ((nint)row * Size), Size);
@@ -236,9 +235,8 @@ internal static unsafe class RecurrentKernel
             float* gradHidden = Scratch.Take(Scratch.Use.RecurrentStates, ((nint)(2 * rows) + 1) * Size);
             float* gradMemory = gradHidden + ((nint)rows * Size);
             float* firstMemory = gradMemory + ((nint)rows * Size);
-            int room = TiledMatrix.RoomFor(rows) * columns;
-            float* product = Scratch.Take(Scratch.Use.RecurrentProducts, room);
-            new Span<float>(product, room).Clear();
+            float* product = Scratch.Take(Scratch.Use.RecurrentProducts, (nint)rows * columns);
+            new Span<float>(product, rows * columns).Clear();
             for (int row = 0; row < rows; row++)
             {
                 CopyState(GradFinalHidden, Sequences.Sequence(index, row), gradHidden + ((nint)row * Size), Size);

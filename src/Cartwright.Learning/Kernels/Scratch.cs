@@ -17,6 +17,7 @@ internal static unsafe class Scratch
         GradScores,
         PackedA,
         PackedB,
+        PanelOfB,
         Products,
         RecurrentWeights,
         RecurrentStates,

@@ -24,60 +24,34 @@ internal readonly unsafe struct TiledMatrix
     }
 
     /// <summary>Numbers that the panels of a matrix [k, n] take.</summary>
-    public static nint Size(int k, int n) => (nint)WholeTiles(n, GemmTile.Columns) * k;
-
-    /// <summary>Rows of memory that the left side of a product needs, those of the last tile that hold nothing among them.</summary>
-    public static int RoomFor(int rows) => WholeTiles(rows, GemmTile.Rows);
+    public static nint Size(int k, int n) => (nint)WholeTiles(n) * k;
 
     /// <summary>C = A·B, or C + A·B where <paramref name="accumulate"/>.</summary>
-    /// <param name="a">[rows, k], contiguous, with memory for <see cref="RoomFor"/> rows; what the rest holds does not matter.</param>
+    /// <param name="a">[rows, k], contiguous.</param>
     /// <param name="c">[rows, n], contiguous.</param>
     public void Multiply(float* a, int rows, float* c, bool accumulate)
     {
-        float* edge = stackalloc float[GemmTile.Rows * GemmTile.Columns];
+        if (rows == 0)
+        {
+            return;
+        }
+
         for (int start = 0; start < _k; start += DepthChunk)
         {
-            int depth = Math.Min(DepthChunk, _k - start);
-            bool adds = accumulate || start > 0;
-            for (int j = 0; j < _n; j += GemmTile.Columns)
-            {
-                float* b = _panels + ((nint)j * _k) + ((nint)start * GemmTile.Columns);
-                int width = Math.Min(GemmTile.Columns, _n - j);
-                for (int i = 0; i < rows; i += GemmTile.Rows)
-                {
-                    float* left = a + ((nint)i * _k) + start;
-                    float* to = c + ((nint)i * _n) + j;
-                    int height = Math.Min(GemmTile.Rows, rows - i);
-                    if (height == GemmTile.Rows && width == GemmTile.Columns)
-                    {
-                        GemmTile.Multiply(depth, left, _k, 1, b, GemmTile.Columns, to, _n, adds);
-                    }
-                    else
-                    {
-                        GemmTile.Multiply(depth, left, _k, 1, b, GemmTile.Columns, edge, GemmTile.Columns, accumulate: false);
-                        CopyEdge(edge, to, height, width, adds);
-                    }
-                }
-            }
+            GemmBlock.Multiply(
+                new MatrixView(a + start, _k, 1),
+                default,
+                _panels,
+                _k,
+                start,
+                c,
+                _n,
+                rows,
+                _n,
+                Math.Min(DepthChunk, _k - start),
+                accumulate || start > 0);
         }
     }
 
-    private void CopyEdge(float* edge, float* c, int height, int width, bool adds)
-    {
-        for (int i = 0; i < height; i++)
-        {
-            float* from = edge + (i * GemmTile.Columns);
-            float* to = c + ((nint)i * _n);
-            if (adds)
-            {
-                Reduce.Add(from, to, width);
-            }
-            else
-            {
-                new ReadOnlySpan<float>(from, width).CopyTo(new Span<float>(to, width));
-            }
-        }
-    }
-
-    private static int WholeTiles(int count, int size) => (count + size - 1) / size * size;
+    private static int WholeTiles(int columns) => (columns + GemmTile.Columns - 1) / GemmTile.Columns * GemmTile.Columns;
 }

@@ -1,15 +1,18 @@
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using Cartwright.Learning.Kernels;
 
 namespace Cartwright.Learning.Tests.Kernels;
 
 public sealed class GemmTests
 {
-    /// <summary>Around the tile (6 by 16), the blocks (96, 512) and the chunks of k (256), few rows, sliced k.</summary>
+    /// <summary>Around the tiles (6 by 16, 8 by 32), the blocks (96, 512), the chunks of k (256), few rows, sliced k.</summary>
     public static TheoryData<int, int, int> Shapes => new()
     {
         { 1, 1, 1 }, { 1, 17, 5 }, { 2, 33, 64 }, { 3, 16, 7 }, { 4, 15, 3 }, { 5, 31, 9 }, { 6, 16, 1 }, { 7, 17, 257 },
         { 12, 48, 64 }, { 23, 40, 12 }, { 24, 33, 300 }, { 97, 50, 20 }, { 100, 513, 17 }, { 9, 9, 64 }, { 8, 8, 8 },
         { 13, 20, 1100 }, { 1, 600, 33 }, { 205, 64, 64 },
+        { 8, 32, 5 }, { 9, 31, 70 }, { 17, 34, 258 }, { 50, 50, 32 }, { 64, 63, 65 }, { 70, 300, 131 },
     };
 
     [Theory, MemberData(nameof(Shapes))]
@@ -79,6 +82,35 @@ public sealed class GemmTests
             Gemm.Multiply(a, transposeA, b, transposeB, c, m, n, k, beta: 0);
             return [c];
         });
+    }
+
+    [Theory]
+    [InlineData(8, 8, 8)]
+    [InlineData(50, 50, 32)]
+    [InlineData(67, 300, 256)]
+    public void Every_number_is_one_chain_of_multiply_adds(int m, int n, int k)
+    {
+        float[] a = Samples.Normal(1, m * k);
+        float[] b = Samples.Normal(2, k * n);
+        float[] c = new float[m * n];
+        bool isFused = Fma.IsSupported || AdvSimd.IsSupported;
+
+        Gemm.Multiply(a, false, b, false, c, m, n, k, beta: 0);
+
+        for (int i = 0; i < m; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                float sum = 0;
+                for (int p = 0; p < k; p++)
+                {
+                    (float x, float y) = (a[(i * k) + p], b[(p * n) + j]);
+                    sum = isFused ? MathF.FusedMultiplyAdd(x, y, sum) : (x * y) + sum;
+                }
+
+                Assert.Equal(sum, c[(i * n) + j]);
+            }
+        }
     }
 
     [Fact]

@@ -12,6 +12,7 @@ public sealed class WithoutVectorsTests
     [Theory]
     [InlineData("DOTNET_EnableHWIntrinsic", "none")]
     [InlineData("DOTNET_EnableAVX2", "short")]
+    [InlineData("DOTNET_EnableAVX512", "medium")]
     public async Task Every_kernel_test_passes_on_a_lesser_processor(string setting, string expected)
     {
         if (Environment.GetEnvironmentVariable(Marker) is not null)
@@ -50,6 +51,9 @@ public sealed class WithoutVectorsTests
                 break;
             case "short":
                 Assert.False(Vector256.IsHardwareAccelerated);
+                break;
+            case "medium":
+                Assert.False(Vector512.IsHardwareAccelerated);
                 break;
         }
     }
