@@ -53,6 +53,11 @@ public static class MatrixMultiply
         });
         Gemm.Multiply(x.Values, false, weight.Values, true, sum.Output, m, n, k, 0);
         BiasKernel.Add(sum.Values, bias.Values, sum.Output, m, n);
+        if (OperationTrace.Current is { } trace)
+        {
+            Record(trace, sum, x, weight, bias);
+        }
+
         return sum;
     }
 
@@ -77,6 +82,18 @@ public static class MatrixMultiply
                 Gemm.Multiply(x.Values, true, product.Gradient, false, gradY, k, n, m, isFresh ? 0 : 1);
             }
         }
+    }
+
+    private static void Record(OperationTrace trace, Tensor sum, Tensor x, Tensor weight, Tensor bias)
+    {
+        if (x.Rank == 2)
+        {
+            trace.Record(sum, "Gemm", [x, weight, bias], ("transB", 1L));
+            return;
+        }
+
+        TracedValue transposed = trace.Node("Transpose", [weight], ("perm", new long[] { 1, 0 }));
+        trace.Record(sum, "Add", [trace.Node("MatMul", [x, transposed]), bias]);
     }
 
     private static Tensor MultiplyBatches(Tensor x, Tensor y, bool transposeY)
