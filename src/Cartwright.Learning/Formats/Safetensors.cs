@@ -8,18 +8,24 @@ namespace Cartwright.Learning.Formats;
 /// <summary>Named tensors in one file, as Python's safetensors reads and writes them.</summary>
 /// <remarks>
 /// The format document of the safetensors project: 8 bytes little-endian length of the header, a JSON header with dtype, shape and
-/// data_offsets of each tensor and "__metadata__" of strings, then the data without gaps. Only F32 is read so far; sizes in the header
-/// are checked against the file before anything is allocated.
+/// data_offsets of each tensor and "__metadata__" of strings, then the data without gaps. Floats, whole numbers and booleans of every
+/// width become 32-bit floats. Sizes in the header are checked against the file before anything is allocated.
 /// </remarks>
 public static class Safetensors
 {
     private const int MaxHeaderBytes = 100 << 20;
+    private const int ChunkSize = 1 << 16;
 
     /// <summary>Writes to a temporary name and renames, so that the file is whole or not there.</summary>
-    public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    /// <param name="path">The file; overwritten.</param>
+    /// <param name="tensors">By name.</param>
+    /// <param name="metadata">Strings to go with them.</param>
+    /// <param name="type">How the numbers are kept.</param>
+    public static void Write(
+        string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null, SafetensorsType type = SafetensorsType.Float32)
     {
         KeyValuePair<string, Tensor>[] ordered = [.. tensors.OrderBy(t => t.Key, StringComparer.Ordinal)];
-        byte[] header = Header(ordered, metadata);
+        byte[] header = Header(ordered, metadata, type);
         string temporary = path + ".tmp";
         using (FileStream file = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
         {
@@ -29,7 +35,14 @@ public static class Safetensors
             file.Write(header);
             foreach ((_, Tensor tensor) in ordered)
             {
-                file.Write(MemoryMarshal.AsBytes(tensor.Values));
+                if (type == SafetensorsType.Float32)
+                {
+                    file.Write(MemoryMarshal.AsBytes(tensor.Values));
+                }
+                else
+                {
+                    WriteHalves(file, tensor.Values);
+                }
             }
 
             file.Flush(flushToDisk: true);
@@ -38,7 +51,7 @@ public static class Safetensors
         File.Move(temporary, path, overwrite: true);
     }
 
-    /// <exception cref="ModelFormatException">The file is no safetensors file, is cut off, or holds another type than F32.</exception>
+    /// <exception cref="ModelFormatException">The file is no safetensors file, is cut off, or holds numbers that are no 32-bit floats.</exception>
     public static SafetensorsContent Read(string path)
     {
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20);
@@ -47,9 +60,9 @@ public static class Safetensors
             return Read(path, file);
         }
         catch (Exception e) when (e is EndOfStreamException or JsonException or KeyNotFoundException or InvalidOperationException
-            or FormatException or OverflowException or ShapeException)
+            or FormatException or OverflowException or ShapeException or ArgumentException or IndexOutOfRangeException)
         {
-            throw new ModelFormatException(path, $"The file is damaged or no safetensors file ({e.Message}). Train again, or put back a copy.", e);
+            throw new ModelFormatException(path, $"The file is damaged or no safetensors file ({e.Message}). Train again, or put back a copy.", e, file.Position);
         }
     }
 
@@ -60,62 +73,97 @@ public static class Safetensors
         long headerLength = BinaryPrimitives.ReadInt64LittleEndian(prefix);
         if (headerLength is < 2 or > MaxHeaderBytes || headerLength > file.Length - 8)
         {
-            throw new ModelFormatException(path, $"The header claims {headerLength} bytes of a file of {file.Length}. It is no safetensors file.");
+            throw new ModelFormatException(path, $"The header claims {headerLength} bytes of a file of {file.Length}. It is no safetensors file.", offset: 0);
         }
 
         byte[] header = new byte[headerLength];
         file.ReadExactly(header);
-        long dataLength = file.Length - 8 - headerLength;
-
-        Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
+        long dataStart = 8 + headerLength;
         Dictionary<string, string> metadata = new(StringComparer.Ordinal);
-        long end = 0;
+        List<Entry> entries = [];
         using var json = JsonDocument.Parse(header);
         foreach (JsonProperty property in json.RootElement.EnumerateObject())
         {
-            if (property.NameEquals("__metadata__"))
+            if (!property.NameEquals("__metadata__"))
             {
-                foreach (JsonProperty pair in property.Value.EnumerateObject())
-                {
-                    metadata[pair.Name] = pair.Value.GetString() ?? "";
-                }
-
+                entries.Add(Entry.Of(path, property, dataStart, file.Length - dataStart));
                 continue;
             }
 
-            tensors[property.Name] = ReadTensor(path, file, property, 8 + headerLength, dataLength, ref end);
+            foreach (JsonProperty pair in property.Value.EnumerateObject())
+            {
+                metadata[pair.Name] = pair.Value.GetString() ?? "";
+            }
         }
 
-        return end == dataLength
-            ? new SafetensorsContent(tensors, metadata)
-            : throw new ModelFormatException(path, $"The tensors end at byte {end} of {dataLength} bytes of data.");
+        ThrowUnlessWithoutGaps(path, entries, dataStart, file.Length - dataStart);
+        Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
+        foreach (Entry entry in entries)
+        {
+            file.Position = dataStart + entry.From;
+            tensors.Add(entry.Name, Tensor.Parameter(ReadValues(file, entry), entry.Shape));
+        }
+
+        return new SafetensorsContent(tensors, metadata);
     }
 
-    private static Tensor ReadTensor(string path, FileStream file, JsonProperty entry, long dataStart, long dataLength, ref long end)
+    private static float[] ReadValues(FileStream file, Entry entry)
     {
-        string type = entry.Value.GetProperty("dtype").GetString() ?? "";
-        int[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
-        JsonElement offsets = entry.Value.GetProperty("data_offsets");
-        (long from, long to) = (offsets[0].GetInt64(), offsets[1].GetInt64());
-        if (type != "F32")
+        float[] values = new float[entry.Length];
+        if (entry.Type == "F32")
         {
-            throw new ModelFormatException(path, $"Tensor '{entry.Name}' is of type {type}; only F32 is read.");
+            file.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+            return values;
         }
 
-        long length = Tensor.Product(shape);
-        if (from < 0 || to > dataLength || to - from != length * sizeof(float))
+        int size = SafetensorsElement.SizeOf(entry.Type);
+        byte[] chunk = new byte[Math.Min(ChunkSize, entry.Length * (long)size)];
+        for (int done = 0; done < values.Length; done += chunk.Length / size)
         {
-            throw new ModelFormatException(path, $"Tensor '{entry.Name}' should take {length * sizeof(float)} bytes; the header gives {from} to {to} of {dataLength}.");
+            Span<float> numbers = values.AsSpan(done, Math.Min(chunk.Length / size, values.Length - done));
+            Span<byte> bytes = chunk.AsSpan(0, numbers.Length * size);
+            file.ReadExactly(bytes);
+            SafetensorsElement.Read(entry.Type, bytes, numbers);
         }
 
-        float[] values = new float[length];
-        file.Position = dataStart + from;
-        file.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
-        end = Math.Max(end, to);
-        return Tensor.Parameter(values, shape);
+        return values;
     }
 
-    private static byte[] Header(KeyValuePair<string, Tensor>[] tensors, IReadOnlyDictionary<string, string>? metadata)
+    private static void ThrowUnlessWithoutGaps(string path, List<Entry> entries, long dataStart, long dataLength)
+    {
+        long end = 0;
+        foreach (Entry entry in entries.OrderBy(entry => entry.From).ThenBy(entry => entry.To))
+        {
+            if (entry.From != end)
+            {
+                throw new ModelFormatException(path, $"Tensor '{entry.Name}' starts at byte {entry.From} of the data, but the one before it ends at {end}.", offset: dataStart + end);
+            }
+
+            end = entry.To;
+        }
+
+        if (end != dataLength)
+        {
+            throw new ModelFormatException(path, $"The tensors end at byte {end} of {dataLength} bytes of data.", offset: dataStart + end);
+        }
+    }
+
+    private static void WriteHalves(FileStream file, ReadOnlySpan<float> values)
+    {
+        Span<byte> bytes = stackalloc byte[1024];
+        for (; !values.IsEmpty; values = values[Math.Min(values.Length, 512)..])
+        {
+            int count = Math.Min(values.Length, 512);
+            for (int i = 0; i < count; i++)
+            {
+                BinaryPrimitives.WriteUInt16LittleEndian(bytes[(2 * i)..], SafetensorsElement.ToBFloat16(values[i]));
+            }
+
+            file.Write(bytes[..(2 * count)]);
+        }
+    }
+
+    private static byte[] Header(KeyValuePair<string, Tensor>[] tensors, IReadOnlyDictionary<string, string>? metadata, SafetensorsType type)
     {
         using MemoryStream buffer = new();
         using (Utf8JsonWriter json = new(buffer))
@@ -132,11 +180,12 @@ public static class Safetensors
                 json.WriteEndObject();
             }
 
+            string typeName = type == SafetensorsType.Float32 ? "F32" : "BF16";
             long offset = 0;
             foreach ((string name, Tensor tensor) in tensors)
             {
                 json.WriteStartObject(name);
-                json.WriteString("dtype", "F32");
+                json.WriteString("dtype", typeName);
                 json.WriteStartArray("shape");
                 foreach (int size in tensor.Shape)
                 {
@@ -146,7 +195,7 @@ public static class Safetensors
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                offset += tensor.Length * (long)sizeof(float);
+                offset += tensor.Length * (long)SafetensorsElement.SizeOf(typeName);
                 json.WriteNumberValue(offset);
                 json.WriteEndArray();
                 json.WriteEndObject();
@@ -161,6 +210,33 @@ public static class Safetensors
         Array.Resize(ref header, padded);
         header.AsSpan((int)buffer.Length).Fill((byte)' ');
         return header;
+    }
+
+    /// <summary>A tensor as the header describes it.</summary>
+    private sealed record Entry(string Name, string Type, int[] Shape, int Length, long From, long To)
+    {
+        public static Entry Of(string path, JsonProperty property, long dataStart, long dataLength)
+        {
+            string type = property.Value.GetProperty("dtype").GetString() ?? "";
+            int[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
+            JsonElement offsets = property.Value.GetProperty("data_offsets");
+            (long from, long to) = (offsets[0].GetInt64(), offsets[1].GetInt64());
+            int size = SafetensorsElement.SizeOf(type);
+            if (size == 0)
+            {
+                throw new ModelFormatException(path,
+                    $"Tensor '{property.Name}' is of type {type}; read are F64, F32, F16, BF16, I64, I32, I16, I8, U64, U32, U16, U8 and BOOL. Convert it first.", offset: 8);
+            }
+
+            int length = Tensor.Product(shape);
+            if (from < 0 || to > dataLength || to - from != length * (long)size)
+            {
+                throw new ModelFormatException(path,
+                    $"Tensor '{property.Name}' should take {length * (long)size} bytes; the header gives {from} to {to} of {dataLength}.", offset: dataStart + Math.Max(0, from));
+            }
+
+            return new Entry(property.Name, type, shape, length, from, to);
+        }
     }
 }
 

@@ -52,6 +52,13 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""")]
     [InlineData("""{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}""")]
+    [InlineData("""{"a":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]}}""")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[3],"data_offsets":[1,4]}}""")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}""")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"a":{"dtype":"U8","shape":[0],"data_offsets":[4,4]}}""")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}""")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[9223372036854775807,-9223372036854775805]}}""")]
+    [InlineData("""{"a":{"dtype":"I32","shape":[1],"data_offsets":[0,4]},"__metadata__":7}""")]
     [InlineData("""{"a":{"dtype":"F32","shape":[99999999,99999999],"data_offsets":[0,4]}}""")]
     [InlineData("""{"a":{"shape":[1],"data_offsets":[0,4]}}""")]
     [InlineData("""{"a":7}""")]
@@ -79,5 +86,56 @@ public sealed class SafetensorsTests : IDisposable
 
             Assert.Throws<ModelFormatException>(() => Safetensors.Read(File1));
         }
+    }
+
+    /// <summary>Every type of the format document, laid out by hand: 1.5 where it can be, else a whole number.</summary>
+    [Theory]
+    [InlineData("F64", new byte[] { 0, 0, 0, 0, 0, 0, 0xF8, 0x3F }, 1.5f)]
+    [InlineData("F32", new byte[] { 0, 0, 0xC0, 0x3F }, 1.5f)]
+    [InlineData("F16", new byte[] { 0, 0x3E }, 1.5f)]
+    [InlineData("BF16", new byte[] { 0xC0, 0x3F }, 1.5f)]
+    [InlineData("I64", new byte[] { 0xFE, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF }, -2f)]
+    [InlineData("I32", new byte[] { 0xFE, 0xFF, 0xFF, 0xFF }, -2f)]
+    [InlineData("I16", new byte[] { 0xFE, 0xFF }, -2f)]
+    [InlineData("I8", new byte[] { 0xFE }, -2f)]
+    [InlineData("U64", new byte[] { 0, 0, 0, 1, 0, 0, 0, 0 }, 16777216f)]
+    [InlineData("U32", new byte[] { 0, 0, 0, 1 }, 16777216f)]
+    [InlineData("U16", new byte[] { 0xFE, 0xFF }, 65534f)]
+    [InlineData("U8", new byte[] { 0xFE }, 254f)]
+    [InlineData("BOOL", new byte[] { 1 }, 1f)]
+    public void A_number_of_any_type_is_read_as_a_float(string type, byte[] bytes, float expected)
+    {
+        WriteByHand($$$"""{"a":{"dtype":"{{{type}}}","shape":[1],"data_offsets":[0,{{{bytes.Length}}}]}}""", bytes);
+
+        Assert.Equal([expected], Safetensors.Read(File1).Tensors["a"].ToArray());
+    }
+
+    [Theory]
+    [InlineData("I32", new byte[] { 1, 0, 0, 1 })]
+    [InlineData("U64", new byte[] { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF })]
+    public void A_whole_number_that_no_float_holds_is_refused(string type, byte[] bytes)
+    {
+        WriteByHand($$$"""{"a":{"dtype":"{{{type}}}","shape":[1],"data_offsets":[0,{{{bytes.Length}}}]}}""", bytes);
+
+        Assert.Contains("more digits", Assert.Throws<ModelFormatException>(() => Safetensors.Read(File1)).Message);
+    }
+
+    [Fact]
+    public void Numbers_in_16_bits_take_half_the_room_and_are_rounded_to_the_nearest()
+    {
+        float[] numbers = [1, -2.5f, 0, float.NaN, float.PositiveInfinity, 1.00390625f, 1.01171875f, 3.14159274f, .. Kernels.Samples.Normal(1, 2000)];
+
+        Safetensors.Write(File1, new Dictionary<string, Tensor> { ["a"] = Tensor.From(numbers, numbers.Length) }, type: SafetensorsType.BFloat16);
+        float[] read = Safetensors.Read(File1).Tensors["a"].ToArray();
+
+        Assert.InRange(new FileInfo(File1).Length, 2 * numbers.Length, (2 * numbers.Length) + 100);
+        Assert.Equal([1, -2.5f, 0, float.NaN, float.PositiveInfinity, 1, 1.015625f, 3.140625f], read[..8]);       // ties go to the even one
+        Assert.All(numbers.Zip(read), pair => Assert.True(!float.IsFinite(pair.First) || Math.Abs(pair.First - pair.Second) <= Math.Abs(pair.First) / 256));
+    }
+
+    private void WriteByHand(string header, byte[] data)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(header);
+        File.WriteAllBytes(File1, [.. BitConverter.GetBytes((long)bytes.Length), .. bytes, .. data]);
     }
 }
