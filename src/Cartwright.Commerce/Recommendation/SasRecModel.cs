@@ -85,7 +85,7 @@ public sealed class SasRecModel : IRecommendationModel
 
     public void Save(string folder)
     {
-        Dictionary<string, Tensor> tensors = _network.Parameters().ToDictionary(p => "network." + p.Key, p => p.Value, StringComparer.Ordinal);
+        Dictionary<string, Tensor> tensors = _network.State().ToDictionary(p => "network." + p.Key, p => p.Value, StringComparer.Ordinal);
         tensors["vectors"] = _vectors;
         Safetensors.Write(Path.Combine(folder, WeightsFile), tensors, new Dictionary<string, string>(Card, StringComparer.Ordinal)
         {

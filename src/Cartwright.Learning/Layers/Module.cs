@@ -28,8 +28,11 @@ public abstract class Module
         }
     }
 
-    /// <summary>All weights with their full names, as "blocks.0.attention.query.weight".</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> Parameters()
+    /// <summary>All that is learned with its full name, as "blocks.0.attention.query.weight".</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> Parameters() => State().Where(part => part.Value.RequiresGradient);
+
+    /// <summary>All that is saved, with its full name: what is learned, and buffers such as running means.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> State()
     {
         foreach (Part part in Parts)
         {
@@ -38,22 +41,31 @@ public abstract class Module
                 yield return new(part.Name, weight);
             }
 
-            foreach (KeyValuePair<string, Tensor> inner in part.Module?.Parameters() ?? [])
+            foreach (KeyValuePair<string, Tensor> inner in part.Module?.State() ?? [])
             {
                 yield return new($"{part.Name}.{inner.Key}", inner.Value);
             }
         }
     }
 
+    /// <summary>Takes all gradients away, as after a loss that only passed through on its way to other weights.</summary>
+    public void ClearGradients()
+    {
+        foreach ((_, Tensor weight) in Parameters())
+        {
+            weight.Storage.ClearGradient();
+        }
+    }
+
     /// <summary>Numbers that are learned.</summary>
     public long ParameterCount => Parameters().Sum(p => (long)p.Value.Length);
 
-    /// <summary>Copies weights in, by name.</summary>
+    /// <summary>Copies weights and buffers in, by name.</summary>
     /// <exception cref="ShapeException">A weight is missing, has another shape, or is not one of this module.</exception>
     public void Load(IReadOnlyDictionary<string, Tensor> weights)
     {
         int found = 0;
-        foreach ((string name, Tensor weight) in Parameters())
+        foreach ((string name, Tensor weight) in State())
         {
             if (!weights.TryGetValue(name, out Tensor? stored) || !stored.Shape.SequenceEqual(weight.Shape))
             {
@@ -66,13 +78,13 @@ public abstract class Module
 
         if (found < weights.Count)
         {
-            string unknown = weights.Keys.Except(Parameters().Select(p => p.Key), StringComparer.Ordinal).First();
+            string unknown = weights.Keys.Except(State().Select(p => p.Key), StringComparer.Ordinal).First();
             throw new ShapeException($"Weight '{unknown}' is not one of this model; it has {found}.");
         }
     }
 }
 
-/// <summary>A weight or a layer inside a module.</summary>
+/// <summary>A weight, a buffer or a layer inside a module.</summary>
 public readonly record struct Part
 {
     public Part(string name, Tensor weight) => (Name, Weight) = (name, weight);
@@ -81,9 +93,19 @@ public readonly record struct Part
 
     public string Name { get; }
 
+    /// <summary>A weight, or a buffer where it takes no gradient.</summary>
     public Tensor? Weight { get; }
 
     public Module? Module { get; }
+
+    /// <summary>Numbers that are saved and loaded like a weight, and not learned.</summary>
+    /// <exception cref="ArgumentException">The tensor takes a gradient.</exception>
+    public static Part Buffer(string name, Tensor buffer) => buffer.RequiresGradient
+        ? throw new ArgumentException($"'{name}' takes a gradient: make it with Tensor.Buffer.", nameof(buffer))
+        : new Part(name, buffer);
+
+    /// <summary>Those that are there.</summary>
+    public static IEnumerable<Part> Present(params Part?[] parts) => parts.Where(part => part is not null).Select(part => part!.Value);
 
     /// <summary>Layers of one kind: "blocks.0", "blocks.1", …</summary>
     public static IEnumerable<Part> List(string name, IEnumerable<Module> modules) =>

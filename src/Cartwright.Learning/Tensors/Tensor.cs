@@ -90,6 +90,14 @@ public sealed class Tensor
         return new Tensor(new Storage(values), shape.ToArray()) { RequiresGradient = true };
     }
 
+    /// <summary>Numbers kept with the weights: belong to no step, take no gradient.</summary>
+    /// <exception cref="ShapeException">The shape has not as many places as there are values.</exception>
+    public static Tensor Buffer(float[] values, params ReadOnlySpan<int> shape)
+    {
+        ShapeException.ThrowUnlessEqual(values.Length, Product(shape));
+        return new Tensor(new Storage(values), shape.ToArray());
+    }
+
     /// <summary>The same numbers, another shape, nothing copied. One size may be -1: it follows from the others.</summary>
     /// <exception cref="ShapeException">The shape has not as many places as there are values.</exception>
     public Tensor Reshape(params ReadOnlySpan<int> shape)

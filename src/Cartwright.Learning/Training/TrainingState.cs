@@ -91,7 +91,7 @@ internal sealed class TrainingState
         }
 
         (_bestQuality, _bestEpoch, ValidationsSinceBest) = (quality, Epoch, 0);
-        foreach ((string name, Tensor weight) in _plan.Model.Parameters())
+        foreach ((string name, Tensor weight) in _plan.Model.State())
         {
             if (!_best.TryGetValue(name, out float[]? copy))
             {
@@ -105,7 +105,7 @@ internal sealed class TrainingState
     /// <summary>Puts the best weights into the model.</summary>
     public TrainingResult Finish()
     {
-        foreach ((string name, Tensor weight) in _plan.Model.Parameters())
+        foreach ((string name, Tensor weight) in _plan.Model.State())
         {
             if (_best.TryGetValue(name, out float[]? best))
             {
@@ -126,12 +126,12 @@ internal sealed class TrainingState
 
         Directory.CreateDirectory(_options.CheckpointFolder!);
         Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
-        foreach ((string name, Tensor weight) in _plan.Model.Parameters())
+        foreach ((string name, Tensor weight) in _plan.Model.State())
         {
             tensors["model." + name] = weight;
             if (_best.TryGetValue(name, out float[]? best))
             {
-                tensors["best." + name] = Tensor.Parameter(best, weight.Dimensions);
+                tensors["best." + name] = Tensor.Buffer(best, weight.Dimensions);
             }
         }
 
