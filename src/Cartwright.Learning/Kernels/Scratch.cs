@@ -23,6 +23,13 @@ internal static unsafe class Scratch
         RecurrentStates,
         RecurrentProducts,
         Alignments,
+        ConvWeights,
+        ConvBias,
+        ConvPlanes,
+        ConvPatches,
+        ConvSums,
+        ConvPixels,
+        ConvGradients,
     }
 
     /// <summary>Room for <paramref name="count"/> numbers of any value, valid until the same use takes again.</summary>

@@ -17,6 +17,29 @@ public sealed class LayerFamilyTests
         [typeof(LayerNorm)] = Sample.Of(_ => new LayerNorm(6), [6], [6], (layer, x) => layer.Forward(x)),
         [typeof(RmsNorm)] = Sample.Of(_ => new RmsNorm(6), [6], [6], (layer, x) => layer.Forward(x)),
 
+        [typeof(BatchNorm)] = Sample.Of(_ => new BatchNorm(3), [3, 2, 2], [3, 2, 2], (layer, x) => layer.Forward(x)),
+        [typeof(SpectralNorm)] = Sample.Of(random => new SpectralNorm(1, 6, random), [6], [1],
+            (layer, x) => x.MatMul(layer.Forward(Random([1, 6])), transposeY: true)),
+
+        // Pictures and sequences with channels.
+        [typeof(Conv1d)] = Sample.Of(random => new Conv1d(2, 3, 3, random, new ConvOptions { Padding = 1, Stride = 2 }), [2, 6], [3, 3],
+            (layer, x) => layer.Forward(x)),
+        [typeof(Conv2d)] = Sample.Of(random => new Conv2d(2, 3, 3, random, new ConvOptions { Padding = 1 }), [2, 4, 3], [3, 4, 3],
+            (layer, x) => layer.Forward(x)),
+        [typeof(ConvTranspose1d)] = Sample.Of(random => new ConvTranspose1d(2, 3, 4, random, new ConvOptions { Padding = 1, Stride = 2 }), [2, 3], [3, 6],
+            (layer, x) => layer.Forward(x)),
+        [typeof(ConvTranspose2d)] = Sample.Of(random => new ConvTranspose2d(2, 3, 3, random, new ConvOptions { Padding = 1, Stride = 2, OutputPadding = 1 }),
+            [2, 2, 3], [3, 4, 6], (layer, x) => layer.Forward(x)),
+        [typeof(MaxPool1d)] = Sample.Of(_ => new MaxPool1d(2), [2, 6], [2, 3], (layer, x) => layer.Forward(x)),
+        [typeof(MaxPool2d)] = Sample.Of(_ => new MaxPool2d(2), [2, 4, 2], [2, 2, 1], (layer, x) => layer.Forward(x)),
+        [typeof(AveragePool1d)] = Sample.Of(_ => new AveragePool1d(3, 1, 1), [2, 6], [2, 6], (layer, x) => layer.Forward(x)),
+        [typeof(AveragePool2d)] = Sample.Of(_ => new AveragePool2d(2), [2, 4, 5], [2, 2, 2], (layer, x) => layer.Forward(x)),
+        [typeof(AdaptiveMaxPool2d)] = Sample.Of(_ => new AdaptiveMaxPool2d(2), [2, 3, 4], [2, 2, 2], (layer, x) => layer.Forward(x)),
+        [typeof(AdaptiveAveragePool2d)] = Sample.Of(_ => new AdaptiveAveragePool2d(2), [2, 3, 4], [2, 2, 2], (layer, x) => layer.Forward(x)),
+        [typeof(ResidualBlock)] = Sample.Of(random => new ResidualBlock(2, 3, random, stride: 2), [2, 3, 3], [3, 2, 2], (layer, x) => layer.Forward(x)),
+        [typeof(InvertedResidual)] = Sample.Of(random => new InvertedResidual(2, 2, random, expansion: 1), [2, 3, 3], [2, 3, 3], (layer, x) => layer.Forward(x)),
+        [typeof(SqueezeExcitation)] = Sample.Of(random => new SqueezeExcitation(4, 2, random), [4, 2, 2], [4, 2, 2], (layer, x) => layer.Forward(x)),
+
         // Tables.
         [typeof(Embedding)] = Sample.Of(random => new Embedding(7, 4, random), [1], [4], (layer, x) => layer.Forward(Ids(x.Shape[0]))),
         [typeof(EmbeddingBag)] = Sample.Of(random => new EmbeddingBag(7, 4, random), [1], [4],
@@ -76,7 +99,7 @@ public sealed class LayerFamilyTests
         Tensor x = Random([5, .. sample.Input]);
         string file = Path.GetTempFileName();
 
-        Safetensors.Write(file, module.Parameters().ToDictionary());
+        Safetensors.Write(file, module.State().ToDictionary());
         loaded.Load(Safetensors.Read(file).Tensors);
 
         Assert.Equal(sample.Forward(module, x).ToArray(), sample.Forward(loaded, x).ToArray());
@@ -102,7 +125,7 @@ public sealed class LayerFamilyTests
         Assert.True(Samples.TryGetValue(type, out Sample? sample), $"{layer} has no sample here; add one, so that the checks see it.");
         Module module = sample.Make(new Random(3));
         var random = new Random(4);
-        foreach ((_, Tensor weight) in module.Parameters())
+        foreach ((_, Tensor weight) in module.State())
         {
             for (int i = 0; i < weight.Length; i++)
             {

@@ -18,6 +18,7 @@ internal static class OnnxOperators
         OnnxArrangement.AddTo(operators);
         OnnxReductions.AddTo(operators);
         OnnxProducts.AddTo(operators);
+        OnnxConvolution.AddTo(operators);
         OnnxRecurrence.AddTo(operators);
         return operators;
     }

@@ -85,6 +85,19 @@ public sealed partial class OnnxOperatorTests
         yield return ("Reshape", Of("Reshape", [X, Whole([3], 0, -1, 2)]));
         yield return ("Flatten", Of("Flatten", [X], ("axis", 2L)));
         yield return ("Flatten all", Of("Flatten", [X], ("axis", 0L)));
+        OnnxValue kernel = Floats(3, 6, 2, 3, 2), sequence3 = Floats(4, 2, 3, 8);
+        yield return ("Conv", Of("Conv", [Picture, kernel, Floats(5, 6)], ("group", 2L), ("pads", new long[] { 1, 0, 2, 1 }), ("strides", new long[] { 2, 1 })));
+        yield return ("Conv same", Of("Conv", [Picture, Floats(3, 2, 4, 3, 3)], ("auto_pad", "SAME_UPPER"), ("strides", new long[] { 2, 2 })));
+        yield return ("Conv dilated sequence", Of("Conv", [sequence3, Floats(3, 4, 3, 3)], ("dilations", new long[] { 2 }), ("pads", new long[] { 1, 0 })));
+        yield return ("ConvTranspose", Of("ConvTranspose", [Picture, Floats(3, 4, 2, 3, 3), Floats(5, 2)],
+            ("strides", new long[] { 2, 2 }), ("pads", new long[] { 1, 1, 1, 1 }), ("output_padding", new long[] { 1, 0 })));
+        yield return ("ConvTranspose sequence", Of("ConvTranspose", [sequence3, Floats(3, 3, 2, 4)], ("strides", new long[] { 2 })));
+        yield return ("MaxPool", Of("MaxPool", [Picture], ("kernel_shape", new long[] { 3, 2 }), ("strides", new long[] { 2, 1 }), ("pads", new long[] { 1, 0, 1, 1 })));
+        yield return ("MaxPool sequence", Of("MaxPool", [sequence3], ("kernel_shape", new long[] { 3 })));
+        yield return ("AveragePool", Of("AveragePool", [Picture], ("kernel_shape", new long[] { 3, 3 }), ("auto_pad", "SAME_LOWER"), ("strides", new long[] { 2, 2 })));
+        yield return ("AveragePool with padding", Of("AveragePool", [Picture], ("kernel_shape", new long[] { 2, 2 }), ("pads", new long[] { 1, 0, 0, 1 }), ("count_include_pad", 1L)));
+        yield return ("GlobalMaxPool", Of("GlobalMaxPool", [Picture]));
+        yield return ("GlobalAveragePool", Of("GlobalAveragePool", [Picture]));
         yield return ("Squeeze", Of("Squeeze", [Floats(1, 1, 3, 1), Whole([1], 0)]));
         yield return ("Squeeze all", Of("Squeeze", [Floats(1, 1, 3, 1)]));
         yield return ("Squeeze of version 11", Of("Squeeze", [Floats(1, 1, 3, 1)], ("axes", new long[] { 2 })) with { Opset = 11 });

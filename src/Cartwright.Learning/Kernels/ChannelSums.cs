@@ -1,0 +1,28 @@
+namespace Cartwright.Learning.Kernels;
+
+/// <summary>Sums over all pictures of a batch, channel by channel.</summary>
+internal static unsafe class ChannelSums
+{
+    /// <summary>Adds to <paramref name="sums"/> what each channel of x sums up to.</summary>
+    /// <param name="x">[batch, channels, size]</param>
+    /// <param name="sums">[channels]</param>
+    public static void Add(ReadOnlySpan<float> x, Span<float> sums, int size)
+    {
+        ShapeException.ThrowUnlessEqual(x.Length % Math.Max(1, (long)sums.Length * size), 0);
+        fixed (float* px = x, ps = sums)
+        {
+            ParallelWork.For(x.IsEmpty ? 0 : sums.Length, new OfChannel(px, ps, x.Length / size / Math.Max(1, sums.Length), sums.Length, size));
+        }
+    }
+
+    private readonly struct OfChannel(float* x, float* sums, int batch, int channels, int size) : IWorkItem
+    {
+        public void Run(int index)
+        {
+            for (int picture = 0; picture < batch; picture++)
+            {
+                sums[index] += Reduce.Sum(x + ((((nint)picture * channels) + index) * size), size);
+            }
+        }
+    }
+}

@@ -1,0 +1,208 @@
+using System.Numerics;
+
+namespace Cartwright.Learning.Kernels;
+
+/// <summary>Pictures cut into chunks, and the copy of a chunk with its padding in which every shift is an offset.</summary>
+/// <remarks>
+/// A chunk is some rows of one picture, or some whole small pictures: about 200 to 1,000 places of the result, whatever
+/// the number of threads. In the copy a line holds the places of each remainder by the step one after the other, so that
+/// neighbors of the result see neighbors of the copy for any step.
+/// </remarks>
+internal readonly unsafe struct PaddedPlanes
+{
+    /// <summary>Numbers that may be read, not used, behind the last one of a copy.</summary>
+    public const int Slack = 64;
+
+    private const int FewPlaces = 192;
+    private const int ManyPlaces = 1024;
+
+    private readonly float* _source;
+    private readonly float* _mask;
+    private readonly int _height;
+    private readonly int _width;
+    private readonly nint _pictureStride;
+    private readonly int _stepY;
+    private readonly int _stepX;
+    private readonly int _firstY;
+    private readonly int _firstX;
+    private readonly int _spanY;
+    private readonly int _pictures;
+    private readonly int _gridHeight;
+    private readonly int _picturesPerChunk;
+    private readonly int _rowsPerChunk;
+    private readonly int _bandsPerPicture;
+
+    /// <param name="source">The first channel of the first picture: channels of height · width numbers one after the other.</param>
+    /// <param name="mask">Null, or as the source: numbers count as 0 where it is not above 0.</param>
+    /// <param name="pictureStride">From one picture to the next.</param>
+    public PaddedPlanes(
+        float* source, float* mask, int pictures, int channels, int height, int width, nint pictureStride, ConvAxis y, ConvAxis x)
+    {
+        _source = source;
+        _mask = mask;
+        (_pictures, Channels, _height, _width, _pictureStride) = (pictures, channels, height, width, pictureStride);
+        (_stepY, _firstY, _spanY, _gridHeight) = (y.Step, y.First, y.Span, y.Count);
+        (_stepX, _firstX, GridWidth) = (x.Step, x.First, x.Count);
+        Pitch = GridWidth + (x.Span / x.Step);
+
+        int places = Math.Max(1, _gridHeight * GridWidth);
+        _rowsPerChunk = places <= ManyPlaces ? _gridHeight : Math.Max(1, ManyPlaces / GridWidth);
+        _bandsPerPicture = _gridHeight == 0 ? 1 : (_gridHeight + _rowsPerChunk - 1) / _rowsPerChunk;
+        _picturesPerChunk = Math.Max(1, FewPlaces / places);
+    }
+
+    public int Channels { get; }
+
+    public int GridWidth { get; }
+
+    /// <summary>Numbers of one remainder in a line of the copy.</summary>
+    public int Pitch { get; }
+
+    public int ChunkCount => (_pictures + _picturesPerChunk - 1) / _picturesPerChunk * _bandsPerPicture;
+
+    /// <summary>Numbers of the largest copy.</summary>
+    public nint MostNumbers => ((nint)_picturesPerChunk * Channels * PlaneSize(_rowsPerChunk)) + Slack;
+
+    /// <summary>Places of the result in the largest chunk.</summary>
+    public int MostPlaces => _picturesPerChunk * _rowsPerChunk * GridWidth;
+
+    private int LineLength => _stepX * Pitch;
+
+    public PlaneChunk Chunk(int index)
+    {
+        int picture = index / _bandsPerPicture * _picturesPerChunk;
+        int row = index % _bandsPerPicture * _rowsPerChunk;
+        int rows = Math.Min(_rowsPerChunk, _gridHeight - row);
+        return new PlaneChunk(picture, Math.Min(_picturesPerChunk, _pictures - picture), row, rows);
+    }
+
+    /// <summary>Numbers of one channel of one picture in the copy of a chunk.</summary>
+    public int PlaneSize(int rows) => (((rows - 1) * _stepY) + _spanY + 1) * LineLength;
+
+    /// <summary>Where the copy holds what the first place of a row of the result sees through the first tap.</summary>
+    public int RowOffset(int row) => row * _stepY * LineLength;
+
+    /// <summary>How much further a tap with these shifts sees.</summary>
+    public int TapOffset(int shiftY, int shiftX)
+    {
+        int x = shiftX - _firstX;
+        return ((shiftY - _firstY) * LineLength) + (x % _stepX * Pitch) + (x / _stepX);
+    }
+
+    /// <summary>Copies a chunk: picture after picture, channel after channel.</summary>
+    public void Copy(in PlaneChunk chunk, float* to)
+    {
+        int lines = ((chunk.Rows - 1) * _stepY) + _spanY + 1;
+        int firstLine = _firstY + (chunk.Row * _stepY);
+        for (int picture = 0; picture < chunk.Pictures; picture++)
+        {
+            nint at = (chunk.Picture + picture) * _pictureStride;
+            for (int channel = 0; channel < Channels; channel++)
+            {
+                for (int line = firstLine; line < firstLine + lines; line++)
+                {
+                    if (line < 0 || line >= _height)
+                    {
+                        new Span<float>(to, LineLength).Clear();
+                    }
+                    else
+                    {
+                        CopyLine(at + (line * _width), to);
+                    }
+
+                    to += LineLength;
+                }
+
+                at += _height * _width;
+            }
+        }
+    }
+
+    private void CopyLine(nint at, float* to)
+    {
+        if (_stepX > 1)
+        {
+            CopyLineByRemainders(at, to);
+            return;
+        }
+
+        int start = Math.Max(0, _firstX);
+        int before = start - _firstX;
+        int count = Math.Max(0, Math.Min(_width - start, Pitch - before));
+        for (int i = 0; i < before && i < Pitch; i++)
+        {
+            to[i] = 0;
+        }
+
+        if (_mask == null)
+        {
+            CopyNumbers(_source + at + start, to + before, count);
+        }
+        else
+        {
+            CopyMasked(_source + at + start, _mask + at + start, to + before, count);
+        }
+
+        for (int i = before + count; i < Pitch; i++)
+        {
+            to[i] = 0;
+        }
+    }
+
+    private void CopyLineByRemainders(nint at, float* to)
+    {
+        for (int remainder = 0; remainder < _stepX; remainder++)
+        {
+            for (int i = 0; i < Pitch; i++)
+            {
+                int x = _firstX + remainder + (i * _stepX);
+                *to++ = x >= 0 && x < _width && (_mask == null || _mask[at + x] > 0) ? _source[at + x] : 0;
+            }
+        }
+    }
+
+    private static void CopyNumbers(float* from, float* to, int count)
+    {
+        int i = 0;
+        int width = Vector<float>.Count;
+        if (Vector.IsHardwareAccelerated && count >= width)
+        {
+            for (; i < count - width; i += width)
+            {
+                Vector.Load(from + i).Store(to + i);
+            }
+
+            // The last vector overlaps the one before.
+            i = count - width;
+            Vector.Load(from + i).Store(to + i);
+            return;
+        }
+
+        for (; i < count; i++)
+        {
+            to[i] = from[i];
+        }
+    }
+
+    /// <summary>Writes to[i] = mask[i] > 0 ? from[i] : 0.</summary>
+    public static void CopyMasked(float* from, float* mask, float* to, int count)
+    {
+        int i = 0;
+        if (Vector.IsHardwareAccelerated)
+        {
+            for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                Vector<int> passes = Vector.GreaterThan(Vector.Load(mask + i), Vector<float>.Zero);
+                Vector.ConditionalSelect(passes, Vector.Load(from + i), Vector<float>.Zero).Store(to + i);
+            }
+        }
+
+        for (; i < count; i++)
+        {
+            to[i] = mask[i] > 0 ? from[i] : 0;
+        }
+    }
+}
+
+/// <summary>Rows of the result from <paramref name="Row"/> on, of the pictures from <paramref name="Picture"/> on.</summary>
+internal readonly record struct PlaneChunk(int Picture, int Pictures, int Row, int Rows);

@@ -1,0 +1,67 @@
+namespace Cartwright.Learning.Kernels;
+
+/// <summary>The windows of a pool along one axis.</summary>
+internal sealed class PoolWindows
+{
+    private readonly int[] _starts;
+    private readonly int[] _ends;
+    private readonly int[] _divisors;
+
+    private PoolWindows(int size, int[] starts, int[] ends, int[] divisors)
+    {
+        (Size, _starts, _ends, _divisors) = (size, starts, ends, divisors);
+        ArePairs = Enumerable.Range(0, Count).All(i => starts[i] == 2 * i && IsPair(i));
+    }
+
+    /// <summary>Places of the input.</summary>
+    public int Size { get; }
+
+    /// <summary>Windows, which are places of the output.</summary>
+    public int Count => _starts.Length;
+
+    /// <summary>Two places each, side by side from the first place on.</summary>
+    public bool ArePairs { get; }
+
+    /// <summary>Windows of one length, which may reach into the padding, where nothing is.</summary>
+    /// <exception cref="ShapeException">The window is longer than the padded input, or padding is more than half of it.</exception>
+    public static PoolWindows Sliding(int size, int kernel, int stride, int before, int after)
+    {
+        if (kernel < 1 || stride < 1 || before < 0 || after < 0 || 2 * Math.Max(before, after) > kernel)
+        {
+            throw new ShapeException(
+                $"A pool has a window and a stride of 1 or more and padding of 0 up to half the window; found {kernel}, {stride}, {before} and {after}.");
+        }
+
+        if (size + before + after < kernel)
+        {
+            throw new ShapeException($"A window of {kernel} doesn't fit into {size} places with {before + after} of padding. Take a smaller one.");
+        }
+
+        int[] places = [.. Enumerable.Range(0, ((size + before + after - kernel) / stride) + 1).Select(i => (i * stride) - before)];
+        return new PoolWindows(size, [.. places.Select(p => Math.Max(0, p))], [.. places.Select(p => Math.Min(size, p + kernel))],
+            [.. places.Select(_ => kernel)]);
+    }
+
+    /// <summary>As many windows as asked for, of about the same length, which together cover everything.</summary>
+    /// <exception cref="ShapeException">There are fewer places than windows.</exception>
+    public static PoolWindows Adaptive(int size, int count)
+    {
+        if (count < 1 || size < 1)
+        {
+            throw new ShapeException($"An adaptive pool makes 1 window or more out of 1 place or more; found {count} and {size}.");
+        }
+
+        int[] starts = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * size / count))];
+        int[] ends = [.. Enumerable.Range(1, count).Select(i => (int)((((long)i * size) + count - 1) / count))];
+        return new PoolWindows(size, starts, ends, [.. ends.Zip(starts, (end, start) => end - start)]);
+    }
+
+    public int Start(int window) => _starts[window];
+
+    public int End(int window) => _ends[window];
+
+    public bool IsPair(int window) => _ends[window] - _starts[window] == 2;
+
+    /// <summary>What the sum of a window is divided by: its length, padding counted.</summary>
+    public int Divisor(int window) => _divisors[window];
+}

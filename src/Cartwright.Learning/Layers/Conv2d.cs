@@ -1,0 +1,35 @@
+using Cartwright.Learning.Autograd;
+using Cartwright.Learning.Tensors;
+
+namespace Cartwright.Learning.Layers;
+
+/// <summary>A learned kernel that moves over pictures. LeCun et al., "Backpropagation Applied to Handwritten Zip Code Recognition", 1989.</summary>
+/// <param name="inChannels">Channels of the input.</param>
+/// <param name="outChannels">Channels of the output, each with its own kernel.</param>
+/// <param name="kernel">Size of the kernel: 3 for 3 by 3.</param>
+/// <param name="random">Draws the first weights.</param>
+/// <param name="options">Stride, padding, dilation, groups; null for the plain convolution.</param>
+/// <param name="hasBias">Adds a learned number to every output channel.</param>
+/// <param name="hasSpectralNorm">Divides the kernel by its largest singular value: for discriminators.</param>
+public sealed class Conv2d(
+    int inChannels, int outChannels, Extent kernel, Random random, ConvOptions? options = null, bool hasBias = true, bool hasSpectralNorm = false) : Module
+{
+    private readonly ConvOptions _options = options ?? new ConvOptions();
+    private readonly SpectralNorm? _spectralNorm = hasSpectralNorm
+        ? new SpectralNorm(outChannels, inChannels / (options?.Groups ?? 1) * kernel.Height * kernel.Width, random) : null;
+
+    /// <summary>[outChannels, inChannels / groups, kernel height, kernel width]</summary>
+    public Tensor Weight { get; } = Initialize.KaimingNormal(random, outChannels, inChannels / (options?.Groups ?? 1), kernel.Height, kernel.Width);
+
+    /// <summary>[outChannels]; null where the layer has none.</summary>
+    public Tensor? Bias { get; } = hasBias ? Initialize.Constant(0, outChannels) : null;
+
+    protected internal override IEnumerable<Part> Parts => Part.Present(
+        new("weight", Weight), Bias is null ? null : new Part("bias", Bias), _spectralNorm is null ? null : new Part("spectral_norm", _spectralNorm));
+
+    /// <param name="x">[batch, inChannels, height, width]</param>
+    /// <param name="thenRelu">Goes on to max(0, y) in the same pass.</param>
+    /// <returns>[batch, outChannels, out height, out width]</returns>
+    public Tensor Forward(Tensor x, bool thenRelu = false) =>
+        x.Conv2d(_spectralNorm?.Forward(Weight) ?? Weight, Bias, _options, thenRelu);
+}
