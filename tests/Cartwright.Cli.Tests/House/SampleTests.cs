@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Cartwright.Commerce.Simulation;
 
 namespace Cartwright.Cli.Tests.House;
@@ -11,7 +12,26 @@ public sealed class SampleTests
     {
         using var folder = new TempFolder();
         await SampleShop.WriteAsync(new SampleRequest { Folder = folder.At("shop-folder"), Scale = 0.02 });
-        var start = new ProcessStartInfo("dotnet", ["run", "-c", "Release", "--file", Checkout.At("samples", "quickstart.cs")])
+
+        string output = await RunAsync("quickstart.cs", folder);
+
+        Assert.Equal(10, output.TrimEnd().Split('\n').Count(line => line.Contains(": ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task The_sequence_classifier_learns_what_came_first()
+    {
+        using var folder = new TempFolder();
+
+        string output = await RunAsync("sequence-classifier.cs", folder);
+
+        string accuracy = output.TrimEnd().Split(": ")[^1].TrimEnd('%', ' ');
+        Assert.True(double.Parse(accuracy, CultureInfo.InvariantCulture) >= 96, output);
+    }
+
+    private static async Task<string> RunAsync(string sample, TempFolder folder)
+    {
+        var start = new ProcessStartInfo("dotnet", ["run", "-c", "Release", "--file", Checkout.At("samples", sample)])
         {
             WorkingDirectory = folder.Path,
             RedirectStandardOutput = true,
@@ -25,6 +45,6 @@ public sealed class SampleTests
         await run.WaitForExitAsync();
 
         Assert.True(run.ExitCode == 0, output + await error);
-        Assert.Equal(10, output.TrimEnd().Split('\n').Count(line => line.Contains(": ", StringComparison.Ordinal)));
+        return output;
     }
 }
