@@ -50,33 +50,50 @@ internal static class OnnxConvolution
         OnnxCall.Expect(call.Node.Outputs.Count == 1, "The places of the largest numbers");
         return [OnPicture(call, x =>
         {
-            (Extent kernel, Extent stride, Margins padding) = Windows(call, x);
-            return x.MaxPool2d(kernel, stride, padding);
+            (Extent kernel, Extent stride, Margins padding, Margins beyond) = Windows(call, x);
+            bool isWide = 2 * Math.Max(padding.Top, padding.Bottom) > kernel.Height || 2 * Math.Max(padding.Left, padding.Right) > kernel.Width;
+            return beyond == default && !isWide
+                ? x.MaxPool2d(kernel, stride, padding)
+                : Around(Around(x, padding, float.NegativeInfinity), beyond, float.NegativeInfinity).MaxPool2d(kernel, stride);
         })];
     }
 
     private static OnnxValue[] AveragePool(OnnxCall call) => [OnPicture(call, x =>
     {
-        (Extent kernel, Extent stride, Margins padding) = Windows(call, x);
-        Tensor mean = x.AveragePool2d(kernel, stride, padding);
-        if (padding == default || call.Int("count_include_pad", 0) == 1)
+        (Extent kernel, Extent stride, Margins padding, Margins beyond) = Windows(call, x);
+        if (padding == default && beyond == default)
         {
-            return mean;
+            return x.AveragePool2d(kernel, stride);
         }
 
-        // Where padding doesn't count, the mean of ones says which part of a window does.
+        // The mean of ones says which part of a window counts: padding where asked for, never what is beyond it.
         Tensor ones = Tensor.Zeros(1, 1, x.Shape[2], x.Shape[3]);
         ones.Output.Fill(1);
-        return mean / ones.AveragePool2d(kernel, stride, padding);
+        ones = Around(Around(ones, padding, call.Int("count_include_pad", 0)), beyond, 0);
+        return Around(Around(x, padding, 0), beyond, 0).AveragePool2d(kernel, stride) / ones.AveragePool2d(kernel, stride);
     })];
 
-    private static (Extent Kernel, Extent Stride, Margins Padding) Windows(OnnxCall call, Tensor x)
+    private static Tensor Around(Tensor x, Margins room, float value) => x.Pad(2, room.Top, room.Bottom, value: value).Pad(3, room.Left, room.Right, value: value);
+
+    /// <summary>How windows move, and the room beyond the padding that the last ones reach into where their count is rounded up.</summary>
+    private static (Extent Kernel, Extent Stride, Margins Padding, Margins Beyond) Windows(OnnxCall call, Tensor x)
     {
-        OnnxCall.Expect(call.Int("ceil_mode", 0) == 0, "A pool that rounds its size up");
         OnnxCall.Expect(Pair(call, "dilations", 1) == 1, "A pool with holes in its window");
         _ = call.Required("kernel_shape");
         Extent kernel = Pair(call, "kernel_shape", 1), stride = Pair(call, "strides", 1);
-        return (kernel, stride, Padding(call, x, kernel, stride, 1));
+        Margins padding = Padding(call, x, kernel, stride, 1);
+        Margins beyond = call.Int("ceil_mode", 0) == 0 ? default : new Margins(
+            0, Beyond(x.Shape[2], kernel.Height, stride.Height, padding.Top, padding.Bottom),
+            0, Beyond(x.Shape[3], kernel.Width, stride.Width, padding.Left, padding.Right));
+        return (kernel, stride, padding, beyond);
+    }
+
+    private static int Beyond(int size, int kernel, int stride, int before, int after)
+    {
+        int room = before + size + after;
+        int windows = ((room - kernel + stride - 1) / stride) + 1;
+        windows -= (windows - 1) * stride >= size + before ? 1 : 0;                // a window begins in the picture or before it
+        return Math.Max(0, ((windows - 1) * stride) + kernel - room);
     }
 
     /// <summary>A number for each axis; a sequence is a picture of one line.</summary>

@@ -51,7 +51,7 @@ public static class OnnxExport
         TracedRun run = TracedRun.Of(example, forward), other = TracedRun.Of(Doubled(example), forward);
         run.OpenSizes(other);
         Dictionary<object, string> weights = new(ReferenceEqualityComparer.Instance);
-        foreach ((string name, Tensor weight) in model.Parameters())
+        foreach ((string name, Tensor weight) in model.State())
         {
             weights[weight] = name;
         }

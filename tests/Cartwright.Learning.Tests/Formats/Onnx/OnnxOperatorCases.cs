@@ -96,6 +96,16 @@ public sealed partial class OnnxOperatorTests
         yield return ("MaxPool sequence", Of("MaxPool", [sequence3], ("kernel_shape", new long[] { 3 })));
         yield return ("AveragePool", Of("AveragePool", [Picture], ("kernel_shape", new long[] { 3, 3 }), ("auto_pad", "SAME_LOWER"), ("strides", new long[] { 2, 2 })));
         yield return ("AveragePool with padding", Of("AveragePool", [Picture], ("kernel_shape", new long[] { 2, 2 }), ("pads", new long[] { 1, 0, 0, 1 }), ("count_include_pad", 1L)));
+        foreach (string name in (string[])["MaxPool", "AveragePool"])
+        {
+            yield return (name + " rounded up", Of(name, [Picture], ("kernel_shape", new long[] { 3, 3 }), ("strides", new long[] { 2, 2 }), ("ceil_mode", 1L), ("pads", new long[] { 0, 1, 0, 1 })));
+            yield return (name + " without padding", Of(name, [Picture], ("kernel_shape", new long[] { 2, 3 }), ("strides", new long[] { 2, 2 })));
+            yield return (name + " same", Of(name, [Picture], ("kernel_shape", new long[] { 3, 2 }), ("auto_pad", "SAME_UPPER")));
+        }
+
+        yield return ("Conv depthwise", Of("Conv", [Picture, Floats(2, 4, 1, 3, 3)], ("group", 4L), ("auto_pad", "SAME_LOWER"), ("strides", new long[] { 2, 2 })));
+        yield return ("Conv valid", Of("Conv", [Picture, Floats(2, 6, 4, 2, 3)], ("auto_pad", "VALID"), ("dilations", new long[] { 1, 2 })));
+        yield return ("ConvTranspose groups", Of("ConvTranspose", [Picture, Floats(2, 4, 3, 2, 3)], ("group", 2L)));
         yield return ("GlobalMaxPool", Of("GlobalMaxPool", [Picture]));
         yield return ("GlobalAveragePool", Of("GlobalAveragePool", [Picture]));
         yield return ("Squeeze", Of("Squeeze", [Floats(1, 1, 3, 1), Whole([1], 0)]));
