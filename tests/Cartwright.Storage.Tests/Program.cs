@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Runs;
 
@@ -7,13 +8,13 @@ namespace Cartwright.Storage.Tests;
 /// <summary>What a test runs in a process of its own, so that it can kill it.</summary>
 public static class Program
 {
-    /// <summary>"import &lt;shop&gt; &lt;folder&gt;", which says when it is in the middle and waits there, or "append &lt;shop&gt; &lt;name&gt;", which prints the number of each acknowledged post.</summary>
+    /// <summary>"import &lt;shop&gt; &lt;folder&gt;"; "stuck-import &lt;shop&gt; &lt;folder&gt;", which says when it is in the middle and waits there; or "append &lt;shop&gt; &lt;name&gt;", which prints the number of each acknowledged post.</summary>
     public static async Task<int> Main(string[] args)
     {
         await using Shop shop = await Shop.OpenAsync(args[1]);
-        if (args[0] == "import")
+        if (args[0] is "import" or "stuck-import")
         {
-            await shop.Catalog.ImportAsync(new ImportRequest { Folder = args[2] }, new WaitsInTheMiddle());
+            await shop.Catalog.ImportAsync(new ImportRequest { Folder = args[2] }, args[0] == "import" ? null : new WaitsInTheMiddle());
             return 0;
         }
 
@@ -50,9 +51,17 @@ public static class Program
         }),
     ];
 
-    internal static Process Start(params string[] arguments)
+    internal static Process Start(params string[] arguments) => Start(heapLimit: null, arguments);
+
+    /// <param name="heapLimit">Bytes of managed memory above which it fails; null for no limit.</param>
+    internal static Process Start(long? heapLimit, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
+        if (heapLimit is { } limit)
+        {
+            start.Environment["DOTNET_GCHeapHardLimit"] = limit.ToString("X", CultureInfo.InvariantCulture);
+        }
+
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(typeof(Program).Assembly.Location);
         foreach (string argument in arguments)

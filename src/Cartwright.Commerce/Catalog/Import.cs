@@ -64,44 +64,64 @@ public interface IShopImport : IAsyncDisposable
 {
     void SetInfo(ShopInfo info);
 
-    /// <summary>Inserts or replaces products.</summary>
-    /// <returns>How many of them were new or changed.</returns>
-    int Put(IReadOnlyList<Product> products);
+    /// <summary>Inserts or replaces products. They and the shoppers come before the interactions.</summary>
+    void Put(IReadOnlyList<Product> products);
 
     /// <inheritdoc cref="Put(IReadOnlyList{Product})"/>
-    int Put(IReadOnlyList<Shopper> shoppers);
+    void Put(IReadOnlyList<Shopper> shoppers);
 
-    /// <inheritdoc cref="Put(IReadOnlyList{Product})"/>
-    int Put(IReadOnlyList<Sale> sales);
+    void Put(IReadOnlyList<Sale> sales);
 
-    /// <inheritdoc cref="Put(IReadOnlyList{Product})"/>
-    int Put(IReadOnlyList<CompetitorPrice> prices);
+    void Put(IReadOnlyList<CompetitorPrice> prices);
 
-    /// <inheritdoc cref="Put(IReadOnlyList{Product})"/>
-    int Put(IReadOnlyList<Judgment> judgments);
+    void Put(IReadOnlyList<Judgment> judgments);
 
-    /// <summary>Appends interactions that are not stored yet; <see cref="CompleteAsync"/> says how many those were.</summary>
+    /// <summary>Appends interactions that are not stored yet, and makes the products and shoppers that they mention.</summary>
     void Append(IReadOnlyList<Interaction> interactions);
 
     /// <summary>Appends what is not stored yet.</summary>
-    /// <returns>How many of them were new.</returns>
-    int Append(IReadOnlyList<Review> reviews);
+    void Append(IReadOnlyList<Review> reviews);
 
     /// <inheritdoc cref="Append(IReadOnlyList{Review})"/>
-    int Append(IReadOnlyList<Search> searches);
+    void Append(IReadOnlyList<Search> searches);
 
     /// <inheritdoc cref="Append(IReadOnlyList{Review})"/>
-    int Append(IReadOnlyList<Utterance> utterances);
+    void Append(IReadOnlyList<Utterance> utterances);
 
     /// <summary>Makes all of it count.</summary>
     Task<ImportTotals> CompleteAsync(CancellationToken cancellationToken = default);
 }
 
-/// <param name="Interactions">New interactions.</param>
-/// <param name="ProductsCreated">Products that were only mentioned.</param>
-/// <param name="ShoppersCreated">Shoppers that were only mentioned.</param>
-/// <param name="JudgmentsOfUnknownProducts">Judgments in the shop whose product the catalog does not have.</param>
-public sealed record ImportTotals(long Interactions, long ProductsCreated, long ShoppersCreated, long JudgmentsOfUnknownProducts);
+/// <summary>How many of an import's records were new or changed.</summary>
+public sealed record ImportTotals
+{
+    public long Products { get; init; }
+
+    public long Shoppers { get; init; }
+
+    public long Interactions { get; init; }
+
+    public long Sales { get; init; }
+
+    public long Reviews { get; init; }
+
+    public long CompetitorPrices { get; init; }
+
+    public long Searches { get; init; }
+
+    public long Judgments { get; init; }
+
+    public long Utterances { get; init; }
+
+    /// <summary>Products that were only mentioned.</summary>
+    public long ProductsCreated { get; init; }
+
+    /// <summary>Shoppers that were only mentioned.</summary>
+    public long ShoppersCreated { get; init; }
+
+    /// <summary>Judgments in the shop whose product the catalog does not have.</summary>
+    public long JudgmentsOfUnknownProducts { get; init; }
+}
 
 /// <summary>A consistent view of a shop, to be read from one thread. Sequences are read once, in order, row by row.</summary>
 public interface IShopReading : IDisposable

@@ -44,12 +44,10 @@ internal sealed class ShopImporter(IShopStore store, TimeProvider clock)
         }
         catch (ImportFormatException failure)
         {
-            // Nothing of it counts, so nothing is told as stored.
             failure.Report = Finish(report, start) with
             {
                 IsStored = false,
                 Failure = failure.Message,
-                Files = [.. _files.Select(file => file with { Stored = 0, Unchanged = 0 })],
             };
             await store.SaveImportReportAsync(failure.Report, cancellationToken);
             throw;
@@ -69,52 +67,46 @@ internal sealed class ShopImporter(IShopStore store, TimeProvider clock)
             import.SetInfo(info);
         }
 
-        await CopyAsync(folder, new ProductsCsv(), import.Put);
-        await CopyAsync(folder, new ShoppersCsv(), import.Put);
-        int interactions = await CopyAsync(folder, new InteractionsCsv(), batch =>
-        {
-            import.Append(batch);
-            return 0;
-        }) ? _files.Count - 1 : -1;
-        await CopyAsync(folder, new SalesCsv(), import.Put);
-        await CopyAsync(folder, new ReviewsCsv(), import.Append);
-        await CopyAsync(folder, new CompetitorPricesCsv(), import.Put);
-        await CopyAsync(folder, new SearchesCsv(), import.Append);
-        await CopyAsync(folder, new JudgmentsCsv(), import.Put);
-        await CopyAsync(folder, new UtterancesCsv(), import.Append);
+        var storedCounts = new List<Func<ImportTotals, long>>();
+        await CopyAsync(new ProductsCsv(), import.Put, totals => totals.Products);
+        await CopyAsync(new ShoppersCsv(), import.Put, totals => totals.Shoppers);
+        await CopyAsync(new InteractionsCsv(), import.Append, totals => totals.Interactions);
+        await CopyAsync(new SalesCsv(), import.Put, totals => totals.Sales);
+        await CopyAsync(new ReviewsCsv(), import.Append, totals => totals.Reviews);
+        await CopyAsync(new CompetitorPricesCsv(), import.Put, totals => totals.CompetitorPrices);
+        await CopyAsync(new SearchesCsv(), import.Append, totals => totals.Searches);
+        await CopyAsync(new JudgmentsCsv(), import.Put, totals => totals.Judgments);
+        await CopyAsync(new UtterancesCsv(), import.Append, totals => totals.Utterances);
 
         progress?.Report(new RunProgress("sorting", 0, 0, "rows"));
         ImportTotals totals = await import.CompleteAsync(cancellationToken);
-        if (interactions >= 0)
+        for (int i = 0; i < _files.Count; i++)
         {
-            FileCounts counts = _files[interactions];
-            _files[interactions] = counts with { Stored = totals.Interactions, Unchanged = counts.Read - counts.Rejected - totals.Interactions };
+            long stored = storedCounts[i](totals);
+            _files[i] = _files[i] with { Stored = stored, Unchanged = _files[i].Read - _files[i].Rejected - stored };
         }
 
         return totals;
 
-        async Task<bool> CopyAsync<T>(ShopFolder from, CsvFormat<T> format, Func<IReadOnlyList<T>, int> put)
+        async Task CopyAsync<T>(CsvFormat<T> format, Action<IReadOnlyList<T>> put, Func<ImportTotals, long> storedCount)
         {
-            using CsvRecords<T>? records = from.Read(format, _log);
+            using CsvRecords<T>? records = folder.Read(format, _log);
             if (records is null)
             {
-                return false;
+                return;
             }
 
             try
             {
-                long stored = await CopyRowsAsync(records, put, progress, cancellationToken);
-                _files.Add(new FileCounts(records.File, records.ReadCount, stored,
-                    records.ReadCount - records.RejectedCount - stored, records.RejectedCount));
+                await CopyRowsAsync(records, put, progress, cancellationToken);
             }
-            catch (ImportFormatException)
+            finally
             {
                 _files.Add(new FileCounts(records.File, records.ReadCount, 0, 0, records.RejectedCount));
-                throw;
+                storedCounts.Add(storedCount);
             }
 
             CheckShare(records, request.MaxRejectShare);
-            return true;
         }
     }
 
@@ -128,7 +120,7 @@ internal sealed class ShopImporter(IShopStore store, TimeProvider clock)
         }
     }
 
-    private static async Task<long> CopyRowsAsync<T>(CsvRecords<T> records, Func<IReadOnlyList<T>, int> put,
+    private static async Task CopyRowsAsync<T>(CsvRecords<T> records, Action<IReadOnlyList<T>> put,
         IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -136,12 +128,11 @@ internal sealed class ShopImporter(IShopStore store, TimeProvider clock)
         Task reading = Task.Run(() => ReadAsync(records, batches.Writer, stop.Token), CancellationToken.None);
         try
         {
-            long stored = 0;
             long done = 0;
             int batchCount = 0;
             await foreach (List<T> batch in batches.Reader.ReadAllAsync(stop.Token))
             {
-                stored += put(batch);
+                put(batch);
                 done += batch.Count;
                 if (++batchCount % BatchesBetweenReports == 1)
                 {
@@ -150,7 +141,6 @@ internal sealed class ShopImporter(IShopStore store, TimeProvider clock)
             }
 
             progress?.Report(new RunProgress($"importing {records.File}", done, done, "rows"));
-            return stored;
         }
         finally
         {

@@ -6,20 +6,34 @@ namespace Cartwright.Storage.Sqlite;
 /// <summary>Writes and reads the rows of the tables that are not interactions. Each write says whether it changed something.</summary>
 internal static class CatalogTables
 {
-    private const string ProductColumns = "id, title, description, category, brand, price, cost, stock, created_at, image, tags, attributes";
+    public const string ProductColumns = "id, title, description, category, brand, price, cost, stock, created_at, image, tags, attributes";
+    public const string ShopperColumns = "id, created_at, attributes";
+
+    private static readonly string PutOneProduct = PutProducts("products", "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    private static readonly string PutOneShopper = PutShoppers("shoppers", "VALUES (?, ?, ?)");
+
+    /// <param name="rows">A VALUES or SELECT of <see cref="ProductColumns"/>.</param>
+    public static string PutProducts(string table, string rows) => $"""
+        INSERT INTO {table} ({ProductColumns}) {rows}
+        ON CONFLICT (id) DO UPDATE SET is_removed = 0, title = excluded.title, description = excluded.description,
+            category = excluded.category, brand = excluded.brand, price = excluded.price, cost = excluded.cost,
+            stock = excluded.stock, created_at = excluded.created_at, image = excluded.image, tags = excluded.tags,
+            attributes = excluded.attributes
+        WHERE is_removed OR (title, description, category, brand, price, cost, stock, created_at, image, tags, attributes) IS NOT
+            (excluded.title, excluded.description, excluded.category, excluded.brand, excluded.price, excluded.cost,
+             excluded.stock, excluded.created_at, excluded.image, excluded.tags, excluded.attributes)
+        """;
+
+    /// <param name="rows">A VALUES or SELECT of <see cref="ShopperColumns"/>.</param>
+    public static string PutShoppers(string table, string rows) => $"""
+        INSERT INTO {table} ({ShopperColumns}) {rows}
+        ON CONFLICT (id) DO UPDATE SET created_at = excluded.created_at, attributes = excluded.attributes
+        WHERE (created_at, attributes) IS NOT (excluded.created_at, excluded.attributes)
+        """;
 
     public static bool Put(Connection connection, Product product)
     {
-        connection.Prepare($"""
-            INSERT INTO products ({ProductColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET is_removed = 0, title = excluded.title, description = excluded.description,
-                category = excluded.category, brand = excluded.brand, price = excluded.price, cost = excluded.cost,
-                stock = excluded.stock, created_at = excluded.created_at, image = excluded.image, tags = excluded.tags,
-                attributes = excluded.attributes
-            WHERE is_removed OR (title, description, category, brand, price, cost, stock, created_at, image, tags, attributes) IS NOT
-                (excluded.title, excluded.description, excluded.category, excluded.brand, excluded.price, excluded.cost,
-                 excluded.stock, excluded.created_at, excluded.image, excluded.tags, excluded.attributes)
-            """)
+        connection.Prepare(PutOneProduct)
             .Bind(1, product.Id)
             .Bind(2, product.Title)
             .Bind(3, product.Description)
@@ -56,11 +70,7 @@ internal static class CatalogTables
 
     public static bool Put(Connection connection, Shopper shopper)
     {
-        connection.Prepare("""
-            INSERT INTO shoppers (id, created_at, attributes) VALUES (?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET created_at = excluded.created_at, attributes = excluded.attributes
-            WHERE (created_at, attributes) IS NOT (excluded.created_at, excluded.attributes)
-            """)
+        connection.Prepare(PutOneShopper)
             .Bind(1, shopper.Id)
             .Bind(2, ColumnValue.From(shopper.CreatedAt))
             .Bind(3, ColumnValue.From(shopper.Attributes))

@@ -11,23 +11,29 @@ internal sealed class Connection : IDisposable
     private const int BusyMilliseconds = 10_000;
 
     private readonly sqlite3 _handle;
-    private readonly string _path;
+    private readonly string _name;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
 
     static Connection() => Batteries_V2.Init();
 
-    private Connection(sqlite3 handle, string path)
+    private Connection(sqlite3 handle, string name)
     {
         _handle = handle;
-        _path = path;
+        _name = name;
     }
 
     /// <exception cref="StorageException">The file can't be opened.</exception>
-    public static Connection Open(string path)
+    public static Connection Open(string path) => Open(path, path);
+
+    /// <summary>Opens an empty database in a file that the system deletes as soon as the connection ends, however it ends.</summary>
+    /// <param name="shopPath">The shop it is for; errors name it.</param>
+    public static Connection OpenTemporary(string shopPath) => Open("", $"{shopPath} (or the temporary file of an import into it)");
+
+    private static Connection Open(string path, string name)
     {
         int code = raw.sqlite3_open_v2(path, out sqlite3 handle,
             raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX, null);
-        var connection = new Connection(handle, path);
+        var connection = new Connection(handle, name);
         try
         {
             connection.Check(code);
@@ -133,16 +139,16 @@ internal sealed class Connection : IDisposable
         throw (code & 0xFF) switch
         {
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new StorageException(
-                $"{_path} is being written by another process ({message}). Try again when it is done.", isTransient: true),
+                $"{_name} is being written by another process ({message}). Try again when it is done.", isTransient: true),
             raw.SQLITE_FULL or raw.SQLITE_IOERR => new StorageException(
-                $"The disk refuses {_path} ({message}, code {code}). Look for free space and try again.", isTransient: true),
+                $"The disk refuses {_name} ({message}, code {code}). Look for free space and try again.", isTransient: true),
             raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY or raw.SQLITE_PERM => new StorageException(
-                $"{_path} can't be opened for writing ({message}). Check that the folder is there and may be written.", isTransient: false),
+                $"{_name} can't be opened for writing ({message}). Check that the folder is there and may be written.", isTransient: false),
             raw.SQLITE_NOTADB => new StorageException(
-                $"{_path} is not a shop's database. Move it away, or choose another folder.", isTransient: false),
+                $"{_name} is not a shop's database. Move it away, or choose another folder.", isTransient: false),
             raw.SQLITE_CORRUPT => new StorageException(
-                $"{_path} is damaged ({message}). Restore it from a backup, or import the shop folder into a new shop.", isTransient: false),
-            _ => new StorageException($"{_path}: SQLite says {message} (code {code}).", isTransient: false),
+                $"{_name} is damaged ({message}). Restore it from a backup, or import the shop folder into a new shop.", isTransient: false),
+            _ => new StorageException($"{_name}: SQLite says {message} (code {code}).", isTransient: false),
         };
     }
 

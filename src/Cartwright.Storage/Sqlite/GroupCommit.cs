@@ -41,7 +41,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         return await item.Task;
     }
 
-    /// <summary>Takes the connection for one long transaction; everybody else waits until <see cref="Release"/>.</summary>
+    /// <summary>Takes the right to write to the file, on this connection or another; everybody else waits until <see cref="Release"/>.</summary>
     public async Task<Connection> TakeAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);

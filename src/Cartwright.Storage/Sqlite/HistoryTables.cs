@@ -5,14 +5,51 @@ namespace Cartwright.Storage.Sqlite;
 /// <summary>Writes and reads sales, reviews, competitors' prices, searches, judgments and utterances. Each write says whether it changed something.</summary>
 internal static class HistoryTables
 {
+    public const string SaleColumns = "product, store, date, units, price, promoted, covariates";
+    public const string ReviewColumns = "id, at, shopper, product, rating, title, text";
+    public const string PriceColumns = "product, competitor, at, price";
+    public const string SearchColumns = "id, at, session, shopper, query, shown, clicked";
+    public const string JudgmentColumns = "query, product, grade";
+    public const string UtteranceColumns = "id, text, intent, slots, split";
+
+    private static readonly string PutOneSale = PutSales("sales", "VALUES (?, ?, ?, ?, ?, ?, ?)");
+    private static readonly string AppendOneReview = AppendReviews("reviews", "VALUES (?, ?, ?, ?, ?, ?, ?)");
+    private static readonly string PutOnePrice = PutPrices("competitor_prices", "VALUES (?, ?, ?, ?)");
+    private static readonly string AppendOneSearch = AppendSearches("searches", "VALUES (?, ?, ?, ?, ?, ?, ?)");
+    private static readonly string PutOneJudgment = PutJudgments("judgments", "VALUES (?, ?, ?)");
+    private static readonly string AppendOneUtterance = AppendUtterances("utterances", "VALUES (?, ?, ?, ?, ?)");
+
+    /// <param name="rows">A VALUES or SELECT of <see cref="SaleColumns"/>.</param>
+    public static string PutSales(string table, string rows) => $"""
+        INSERT INTO {table} ({SaleColumns}) {rows}
+        ON CONFLICT (product, store, date) DO UPDATE SET units = excluded.units, price = excluded.price,
+            promoted = excluded.promoted, covariates = excluded.covariates
+        WHERE (units, price, promoted, covariates) IS NOT (excluded.units, excluded.price, excluded.promoted, excluded.covariates)
+        """;
+
+    /// <param name="rows">A VALUES or SELECT of <see cref="ReviewColumns"/>.</param>
+    public static string AppendReviews(string table, string rows)
+        => $"INSERT INTO {table} ({ReviewColumns}) {rows} ON CONFLICT (id) DO NOTHING";
+
+    /// <param name="rows">A VALUES or SELECT of <see cref="PriceColumns"/>.</param>
+    public static string PutPrices(string table, string rows)
+        => $"INSERT INTO {table} ({PriceColumns}) {rows} ON CONFLICT (product, competitor, at) DO UPDATE SET price = excluded.price WHERE price IS NOT excluded.price";
+
+    /// <param name="rows">A VALUES or SELECT of <see cref="SearchColumns"/>.</param>
+    public static string AppendSearches(string table, string rows)
+        => $"INSERT INTO {table} ({SearchColumns}) {rows} ON CONFLICT (id) DO NOTHING";
+
+    /// <param name="rows">A VALUES or SELECT of <see cref="JudgmentColumns"/>.</param>
+    public static string PutJudgments(string table, string rows)
+        => $"INSERT INTO {table} ({JudgmentColumns}) {rows} ON CONFLICT (query, product) DO UPDATE SET grade = excluded.grade WHERE grade IS NOT excluded.grade";
+
+    /// <param name="rows">A VALUES or SELECT of <see cref="UtteranceColumns"/>.</param>
+    public static string AppendUtterances(string table, string rows)
+        => $"INSERT INTO {table} ({UtteranceColumns}) {rows} ON CONFLICT (id) DO NOTHING";
+
     public static bool Put(Connection connection, Sale sale)
     {
-        connection.Prepare("""
-            INSERT INTO sales (product, store, date, units, price, promoted, covariates) VALUES (?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (product, store, date) DO UPDATE SET units = excluded.units, price = excluded.price,
-                promoted = excluded.promoted, covariates = excluded.covariates
-            WHERE (units, price, promoted, covariates) IS NOT (excluded.units, excluded.price, excluded.promoted, excluded.covariates)
-            """)
+        connection.Prepare(PutOneSale)
             .Bind(1, sale.Product)
             .Bind(2, sale.Store)
             .Bind(3, sale.Date.DayNumber)
@@ -44,9 +81,7 @@ internal static class HistoryTables
 
     public static bool Append(Connection connection, Review review, ContentId contentId)
     {
-        connection.Prepare("""
-            INSERT INTO reviews (id, at, shopper, product, rating, title, text) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
-            """)
+        connection.Prepare(AppendOneReview)
             .Bind(1, review.Id ?? contentId.Of(review))
             .Bind(2, ColumnValue.From(review.At))
             .Bind(3, review.Shopper)
@@ -78,10 +113,7 @@ internal static class HistoryTables
 
     public static bool Put(Connection connection, CompetitorPrice price)
     {
-        connection.Prepare("""
-            INSERT INTO competitor_prices (product, competitor, at, price) VALUES (?, ?, ?, ?)
-            ON CONFLICT (product, competitor, at) DO UPDATE SET price = excluded.price WHERE price IS NOT excluded.price
-            """)
+        connection.Prepare(PutOnePrice)
             .Bind(1, price.Product)
             .Bind(2, price.Competitor)
             .Bind(3, ColumnValue.From(price.At))
@@ -107,9 +139,7 @@ internal static class HistoryTables
 
     public static bool Append(Connection connection, Search search, ContentId contentId)
     {
-        connection.Prepare("""
-            INSERT INTO searches (id, at, session, shopper, query, shown, clicked) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
-            """)
+        connection.Prepare(AppendOneSearch)
             .Bind(1, search.Id ?? contentId.Of(search))
             .Bind(2, ColumnValue.From(search.At))
             .Bind(3, search.Session)
@@ -141,10 +171,7 @@ internal static class HistoryTables
 
     public static bool Put(Connection connection, Judgment judgment)
     {
-        connection.Prepare("""
-            INSERT INTO judgments (query, product, grade) VALUES (?, ?, ?)
-            ON CONFLICT (query, product) DO UPDATE SET grade = excluded.grade WHERE grade IS NOT excluded.grade
-            """)
+        connection.Prepare(PutOneJudgment)
             .Bind(1, judgment.Query)
             .Bind(2, judgment.Product)
             .Bind(3, judgment.Grade)
@@ -163,7 +190,7 @@ internal static class HistoryTables
 
     public static bool Append(Connection connection, Utterance utterance, ContentId contentId)
     {
-        connection.Prepare("INSERT INTO utterances (id, text, intent, slots, split) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING")
+        connection.Prepare(AppendOneUtterance)
             .Bind(1, contentId.Of(utterance))
             .Bind(2, utterance.Text)
             .Bind(3, utterance.Intent)

@@ -34,12 +34,13 @@ internal sealed class InteractionTable(Connection connection, int cacheCapacity)
     /// <returns>False where the id is there.</returns>
     public bool Add(string id, Interaction interaction, bool isKnownNew = false)
     {
-        ReadOnlySpan<byte> text = _id.AsSpan(0, Encoding.UTF8.GetBytes(id, _id));
-        long hash = ContentId.Hash(text);
-        if (!isKnownNew && Exists(text, hash))
+        if (!isKnownNew && Exists(id, _find))
         {
             return false;
         }
+
+        ReadOnlySpan<byte> text = _id.AsSpan(0, Encoding.UTF8.GetBytes(id, _id));
+        long hash = ContentId.Hash(text);
 
         long? shopper = Shoppers.FindOrCreate(interaction.Shopper);
         long? session = Sessions.FindOrCreate(interaction.Session);
@@ -62,21 +63,24 @@ internal sealed class InteractionTable(Connection connection, int cacheCapacity)
         return true;
     }
 
+    /// <param name="find">Looks for a hash and an id.</param>
+    public bool Exists(string id, Statement find)
+    {
+        ReadOnlySpan<byte> text = _id.AsSpan(0, Encoding.UTF8.GetBytes(id, _id));
+        bool exists = find.Bind(1, ContentId.Hash(text)).Bind(2, text).Step();
+        find.Reset();
+        return exists;
+    }
+
     /// <summary>Keeps the last number although its interaction is about to be deleted.</summary>
     public static void KeepLastSequence(Connection connection) => connection
         .Prepare("INSERT INTO shop (name, value) VALUES ('last_sequence', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
         .Bind(1, ReadLastSequence(connection).ToString(CultureInfo.InvariantCulture))
         .Run();
 
-    private static long ReadLastSequence(Connection connection) => connection.ReadInteger("""
-        SELECT MAX(COALESCE((SELECT MAX(sequence) FROM interactions), 0),
-            COALESCE((SELECT CAST(value AS INTEGER) FROM shop WHERE name = 'last_sequence'), 0))
+    /// <param name="schema">The database it is asked of, where a connection has several.</param>
+    public static long ReadLastSequence(Connection connection, string schema = "main") => connection.ReadInteger($"""
+        SELECT MAX(COALESCE((SELECT MAX(sequence) FROM {schema}.interactions), 0),
+            COALESCE((SELECT CAST(value AS INTEGER) FROM {schema}.shop WHERE name = 'last_sequence'), 0))
         """);
-
-    private bool Exists(ReadOnlySpan<byte> id, long hash)
-    {
-        bool exists = _find.Bind(1, hash).Bind(2, id).Step();
-        _find.Reset();
-        return exists;
-    }
 }

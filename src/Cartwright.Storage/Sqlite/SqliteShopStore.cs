@@ -11,13 +11,15 @@ namespace Cartwright.Storage.Sqlite;
 internal sealed class SqliteShopStore : IShopStore
 {
     private readonly string _path;
+    private readonly TimeProvider _clock;
     private readonly GroupCommit _writer;
     private readonly ConcurrentBag<Connection> _readers = [];
     private volatile bool _isDisposed;
 
-    private SqliteShopStore(string path, Connection connection)
+    private SqliteShopStore(string path, Connection connection, TimeProvider clock)
     {
         _path = path;
+        _clock = clock;
         _writer = new GroupCommit(connection);
     }
 
@@ -30,7 +32,7 @@ internal sealed class SqliteShopStore : IShopStore
             // FULL: a commit is acknowledged after the log is on disk, so it outlives the loss of power as well.
             connection.Execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536; PRAGMA threads = 2");
             Migrations.Apply(connection, path, clock.GetUtcNow());
-            return new SqliteShopStore(path, connection);
+            return new SqliteShopStore(path, connection, clock);
         }
         catch
         {
@@ -59,20 +61,8 @@ internal sealed class SqliteShopStore : IShopStore
             return new AppendOutcome(stored, firstSequence, interactions.Count - stored.Count);
         }, cancellationToken);
 
-    public async Task<IShopImport> BeginImportAsync(CancellationToken cancellationToken = default)
-    {
-        Connection connection = await _writer.TakeAsync(cancellationToken);
-        try
-        {
-            return new SqliteImport(connection, _writer.Release);
-        }
-        catch
-        {
-            connection.Rollback();
-            _writer.Release();
-            throw;
-        }
-    }
+    public Task<IShopImport> BeginImportAsync(CancellationToken cancellationToken = default)
+        => Task.Run<IShopImport>(() => SqliteImport.Begin(_path, _writer, _clock.GetUtcNow()), cancellationToken);
 
     public Task<IShopReading> BeginReadingAsync(CancellationToken cancellationToken = default)
     {

@@ -13,7 +13,7 @@ public sealed class KilledProcessTests
         const int rowCount = 300_000;
         temp.Write("interactions.csv", "at,shopper,kind,product\n"
             + string.Concat(Enumerable.Range(0, rowCount).Select(i => $"{i},u{i % 1000},view,p{i % 100}\n")));
-        using (Process child = Program.Start("import", temp.ShopPath, temp.Source))
+        using (Process child = Program.Start("stuck-import", temp.ShopPath, temp.Source))
         {
             Assert.Equal("importing interactions.csv", await child.StandardOutput.ReadLineAsync());
             child.Kill();
@@ -24,6 +24,8 @@ public sealed class KilledProcessTests
 
         ShopCounts left = (await shop.Catalog.StatusAsync(new StatusRequest())).Counts;
         Assert.Equal(new ShopCounts(0, 0, 0), left);
+        Assert.All(Directory.GetFiles(temp.ShopPath), file => Assert.StartsWith("shop.db", Path.GetFileName(file), StringComparison.Ordinal));
+        Assert.InRange(new DirectoryInfo(temp.ShopPath).GetFiles().Sum(file => file.Length), 1, 1_000_000);
         await temp.ImportAsync(shop);
         Assert.Equal(rowCount, (await shop.Catalog.StatusAsync(new StatusRequest())).Counts.Interactions);
     }
