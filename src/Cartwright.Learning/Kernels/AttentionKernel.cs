@@ -13,12 +13,6 @@ namespace Cartwright.Learning.Kernels;
 /// </remarks>
 internal static unsafe class AttentionKernel
 {
-    /// <summary>Query rows taken at once: bounds the scores held at a time and skips most of what is not causal.</summary>
-    private const int RowsAtOnce = 48;
-
-    /// <summary>Sequences in one piece of work.</summary>
-    private const int SequencesPerPiece = 8;
-
     /// <param name="offsets">[sequences + 1], from 0 to the total, never falling.</param>
     /// <param name="causal">A token sees itself and earlier ones only.</param>
     /// <param name="dropout">Share of the probabilities set to 0; from 0 to below 1.</param>
@@ -47,7 +41,7 @@ internal static unsafe class AttentionKernel
         fixed (float* pq = queries, pk = keys, pv = values, po = output, pl = logSumExp)
         fixed (int* pf = offsets)
         {
-            var geometry = new Geometry(pf, offsets.Length - 1, hidden, heads, causal, dropout, seed);
+            var geometry = new AttentionGeometry(pf, offsets.Length - 1, hidden, heads, causal, dropout, seed);
             ParallelWork.For(geometry.PieceCount, new ForwardPiece(geometry, pq, pk, pv, po, pl));
         }
     }
@@ -86,7 +80,7 @@ internal static unsafe class AttentionKernel
         fixed (float* pgq = gradQueries, pgk = gradKeys, pgv = gradValues)
         fixed (int* pf = offsets)
         {
-            var geometry = new Geometry(pf, offsets.Length - 1, hidden, heads, causal, dropout, seed);
+            var geometry = new AttentionGeometry(pf, offsets.Length - 1, hidden, heads, causal, dropout, seed);
             ParallelWork.For(
                 geometry.PieceCount, new BackwardPiece(geometry, pg, pq, pk, pv, po, pl, pgq, pgk, pgv));
         }
@@ -116,48 +110,8 @@ internal static unsafe class AttentionKernel
         ShapeException.ThrowUnlessEqual(hidden % heads, 0);
     }
 
-    /// <summary>How the work is cut, and what every piece needs to know.</summary>
-    private readonly struct Geometry(
-        int* offsets, int sequences, int hidden, int heads, bool causal, float dropout, ulong seed)
-    {
-        // A piece is one head of a few sequences: those are the tokens and columns that nobody else writes.
-        public int PieceCount => (sequences + SequencesPerPiece - 1) / SequencesPerPiece * heads;
-
-        public int Hidden => hidden;
-
-        public int Heads => heads;
-
-        public int Depth => hidden / heads;
-
-        public float Scale => 1 / MathF.Sqrt(Depth);
-
-        public bool HasDropout => dropout > 0;
-
-        public int HeadOf(int piece) => piece % heads;
-
-        public int FirstSequence(int piece) => piece / heads * SequencesPerPiece;
-
-        public int EndSequence(int piece) => Math.Min(sequences, FirstSequence(piece) + SequencesPerPiece);
-
-        public int Start(int sequence) => offsets[sequence];
-
-        public int Length(int sequence) => offsets[sequence + 1] - offsets[sequence];
-
-        /// <summary>Keys that any of the query rows up to <paramref name="endRow"/> of a sequence can see.</summary>
-        public int KeyCount(int endRow, int length) => causal ? endRow : length;
-
-        /// <summary>Keys that one query row of a sequence can see.</summary>
-        public int SeenBy(int row, int length) => causal ? row + 1 : length;
-
-        public CounterHash HashOf(int head, int token) =>
-            new(CounterHash.Derive(seed, (uint)token, (uint)head), dropout);
-
-        public MatrixView View(float* tokens, int firstToken, int head) =>
-            new(tokens + ((nint)firstToken * hidden) + ((nint)head * Depth), hidden, 1);
-    }
-
     private readonly struct ForwardPiece(
-        Geometry geometry, float* queries, float* keys, float* values, float* output, float* logSumExp) : IWorkItem
+        AttentionGeometry geometry, float* queries, float* keys, float* values, float* output, float* logSumExp) : IWorkItem
     {
         public void Run(int index)
         {
@@ -165,9 +119,10 @@ internal static unsafe class AttentionKernel
             for (int s = geometry.FirstSequence(index); s < geometry.EndSequence(index); s++)
             {
                 int length = geometry.Length(s);
-                for (int row = 0; row < length; row += RowsAtOnce)
+                int rows = geometry.RowsAtOnce(length);
+                for (int row = 0; row < length; row += rows)
                 {
-                    Rows(head, geometry.Start(s), length, row, Math.Min(RowsAtOnce, length - row));
+                    Rows(head, geometry.Start(s), length, row, Math.Min(rows, length - row));
                 }
             }
         }
@@ -176,20 +131,19 @@ internal static unsafe class AttentionKernel
         {
             int depth = geometry.Depth;
             int keyCount = geometry.KeyCount(firstRow + rows, length);
-            float* scores = Scratch.Take(Scratch.Use.Scores, (nint)rows * keyCount);
+            int stride = AttentionGeometry.WholeVectors(keyCount);
+            float* scores = Scratch.Take(Scratch.Use.Scores, (nint)rows * stride);
             MatrixView q = geometry.View(queries, start + firstRow, head);
             MatrixView k = geometry.View(keys, start, head);
             MatrixView v = geometry.View(values, start, head);
-            Product.Multiply(q, k.Transposed, scores, keyCount, rows, keyCount, depth, beta: 0);
+            Product.Multiply(q, k.Transposed, scores, stride, rows, keyCount, depth, beta: 0);
 
             for (int i = 0; i < rows; i++)
             {
-                float* p = scores + ((nint)i * keyCount);
+                float* p = scores + ((nint)i * stride);
                 int seen = geometry.SeenBy(firstRow + i, length);
                 int token = start + firstRow + i;
-                Exponentials.Scale(p, geometry.Scale, seen);
-                logSumExp[((nint)token * geometry.Heads) + head] = SoftmaxKernel.ForwardRow(p, p, seen);
-                new Span<float>(p + seen, keyCount - seen).Clear();
+                logSumExp[((nint)token * geometry.Heads) + head] = Softmax(p, seen, stride);
                 if (geometry.HasDropout)
                 {
                     Drop(p, seen, geometry.HashOf(head, token));
@@ -198,12 +152,22 @@ internal static unsafe class AttentionKernel
 
             MatrixView o = geometry.View(output, start + firstRow, head);
             Product.Multiply(
-                new MatrixView(scores, keyCount, 1), v, o.Data, o.RowStride, rows, depth, keyCount, beta: 0);
+                new MatrixView(scores, stride, 1), v, o.Data, o.RowStride, rows, depth, keyCount, beta: 0);
+        }
+
+        /// <summary>Turns a row of scores into probabilities, 0 for the keys that are not seen. Returns ln Σ e^score.</summary>
+        private float Softmax(float* p, int seen, int stride)
+        {
+            // What fills the last vector is -∞ and so comes out as 0: there are no numbers left over.
+            int whole = AttentionGeometry.WholeVectors(seen);
+            new Span<float>(p + seen, whole - seen).Fill(float.NegativeInfinity);
+            new Span<float>(p + whole, stride - whole).Clear();
+            return SoftmaxKernel.ForwardRow(p, geometry.Scale, p, whole);
         }
     }
 
     private readonly struct BackwardPiece(
-        Geometry geometry,
+        AttentionGeometry geometry,
         float* gradOutput,
         float* queries,
         float* keys,
@@ -221,9 +185,10 @@ internal static unsafe class AttentionKernel
             for (int s = geometry.FirstSequence(index); s < geometry.EndSequence(index); s++)
             {
                 int length = geometry.Length(s);
-                for (int row = 0; row < length; row += RowsAtOnce)
+                int rows = geometry.RowsAtOnce(length);
+                for (int row = 0; row < length; row += rows)
                 {
-                    Rows(head, geometry.Start(s), length, row, Math.Min(RowsAtOnce, length - row));
+                    Rows(head, geometry.Start(s), length, row, Math.Min(rows, length - row));
                 }
             }
         }
@@ -234,8 +199,9 @@ internal static unsafe class AttentionKernel
         {
             int depth = geometry.Depth;
             int keyCount = geometry.KeyCount(firstRow + rows, length);
-            float* probabilities = Scratch.Take(Scratch.Use.Scores, (nint)rows * keyCount);
-            float* gradScores = Scratch.Take(Scratch.Use.GradScores, (nint)rows * keyCount);
+            int stride = AttentionGeometry.WholeVectors(keyCount);
+            float* probabilities = Scratch.Take(Scratch.Use.Scores, (nint)rows * stride);
+            float* gradScores = Scratch.Take(Scratch.Use.GradScores, (nint)rows * stride);
             MatrixView q = geometry.View(queries, start + firstRow, head);
             MatrixView k = geometry.View(keys, start, head);
             MatrixView v = geometry.View(values, start, head);
@@ -244,11 +210,11 @@ internal static unsafe class AttentionKernel
             MatrixView gradQ = geometry.View(gradQueries, start + firstRow, head);
             MatrixView gradK = geometry.View(gradKeys, start, head);
             MatrixView gradV = geometry.View(gradValues, start, head);
-            var scores = new MatrixView(probabilities, keyCount, 1);
-            var gradS = new MatrixView(gradScores, keyCount, 1);
+            var scores = new MatrixView(probabilities, stride, 1);
+            var gradS = new MatrixView(gradScores, stride, 1);
 
-            Product.Multiply(q, k.Transposed, probabilities, keyCount, rows, keyCount, depth, beta: 0);
-            Product.Multiply(gradO, v.Transposed, gradScores, keyCount, rows, keyCount, depth, beta: 0);
+            Product.Multiply(q, k.Transposed, probabilities, stride, rows, keyCount, depth, beta: 0);
+            Product.Multiply(gradO, v.Transposed, gradScores, stride, rows, keyCount, depth, beta: 0);
             for (int i = 0; i < rows; i++)
             {
                 float* p = scores.At(i, 0);
@@ -257,9 +223,11 @@ internal static unsafe class AttentionKernel
                 int token = start + firstRow + i;
                 float logSum = logSumExp[((nint)token * geometry.Heads) + head];
                 float mean = Reduce.Dot(gradO.At(i, 0), o.At(i, 0), depth);
-                GradientRow(p, g, seen, logSum, mean, geometry.HashOf(head, token));
-                new Span<float>(p + seen, keyCount - seen).Clear();
-                new Span<float>(g + seen, keyCount - seen).Clear();
+                int whole = AttentionGeometry.WholeVectors(seen);
+                new Span<float>(p + seen, whole - seen).Fill(float.NegativeInfinity);
+                new Span<float>(p + whole, stride - whole).Clear();
+                new Span<float>(g + seen, stride - seen).Clear();
+                GradientRow(p, g, whole, logSum, mean, geometry.HashOf(head, token));
             }
 
             Product.Multiply(
@@ -277,7 +245,7 @@ internal static unsafe class AttentionKernel
             {
                 for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
                 {
-                    Vector<float> probability = VectorExp.Of((Vector.Load(p + i) * scale) - new Vector<float>(logSum));
+                    Vector<float> probability = VectorExp.OfNonPositive((Vector.Load(p + i) * scale) - new Vector<float>(logSum));
                     Vector<float> factor = geometry.HasDropout
                         ? hash.Factors(Vector<uint>.Indices + new Vector<uint>((uint)i))
                         : Vector<float>.One;

@@ -8,7 +8,10 @@ internal static unsafe class Exponentials
     private const int ChunkSize = 1024;
 
     /// <summary>Writes y[i] = e^(x[i] - shift) and returns their sum; no x is above shift.</summary>
-    public static float Write(float* x, float shift, float* y, int count)
+    public static float Write(float* x, float shift, float* y, int count) => Write(x, 1, shift, y, count);
+
+    /// <summary>Writes y[i] = e^(factor (x[i] - shift)) and returns their sum; no x is above shift, and factor is above 0.</summary>
+    public static float Write(float* x, float factor, float shift, float* y, int count)
     {
         int i = 0;
         float sum = 0;
@@ -17,7 +20,7 @@ internal static unsafe class Exponentials
             Vector<float> total = Vector<float>.Zero;
             for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
             {
-                Vector<float> value = VectorExp.OfNonPositive(Vector.Load(x + i) - new Vector<float>(shift));
+                Vector<float> value = VectorExp.OfNonPositive((Vector.Load(x + i) - new Vector<float>(shift)) * factor);
                 value.Store(y + i);
                 total += value;
             }
@@ -27,7 +30,7 @@ internal static unsafe class Exponentials
 
         for (; i < count; i++)
         {
-            y[i] = MathF.Exp(x[i] - shift);
+            y[i] = MathF.Exp((x[i] - shift) * factor);
             sum += y[i];
         }
 

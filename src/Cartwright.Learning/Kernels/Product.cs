@@ -16,6 +16,9 @@ internal static unsafe class Product
     /// <summary>From this many rows on, a copy of B in panels is paid back.</summary>
     private const int RowsWorthPackingB = 24;
 
+    /// <summary>With more numbers between two rows of B, every few rows are on a page of memory of their own.</summary>
+    private const int MostRowStride = 256;
+
     /// <summary>Numbers of B that are packed at a time: 16 MB.</summary>
     private const int MostPackedB = 1 << 22;
 
@@ -134,12 +137,18 @@ internal static unsafe class Product
         {
             int start = (int)((long)k * index / slices);
             int size = (int)((long)k * (index + 1) / slices) - start;
-            float* packed = Scratch.Take(Scratch.Use.PackedB, (nint)RoundedUp(n) * size);
-            var packing = new PackingOfB(b.From(start, 0), n, size, packed);
             var part = new Blocks(
-                a.From(0, start), packing.B, products + ((nint)index * m * n), n, m, n, size, accumulate: false);
-            Product.Run(packing.Count, packing, isWorthSharing: false);
-            part = part.With(packed);
+                a.From(0, start), b.From(start, 0), products + ((nint)index * m * n), n, m, n, size, accumulate: false);
+
+            // Few rows of C share B here: where its own rows lie close together they are as good as a copy.
+            if (b.ColumnStride != 1 || b.RowStride > MostRowStride)
+            {
+                float* packed = Scratch.Take(Scratch.Use.PackedB, (nint)RoundedUp(n) * size);
+                var packing = new PackingOfB(part.B, n, size, packed);
+                Product.Run(packing.Count, packing, isWorthSharing: false);
+                part = part.With(packed);
+            }
+
             Product.Run(part.Count, part, isWorthSharing: false);
         }
     }

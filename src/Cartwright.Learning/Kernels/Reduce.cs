@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Cartwright.Learning.Kernels;
 
@@ -99,10 +100,7 @@ internal static unsafe class Reduce
                 largest = Vector.Max(largest, Vector.Load(x + i));
             }
 
-            for (int lane = 0; lane < width; lane++)
-            {
-                max = MathF.Max(max, largest[lane]);
-            }
+            max = LargestLane(largest);
         }
 
         for (; i < count; i++)
@@ -111,6 +109,24 @@ internal static unsafe class Reduce
         }
 
         return max;
+    }
+
+    private static float LargestLane(Vector<float> x)
+    {
+        // Halves until four lanes are left.
+        Vector128<float> four = x.AsVector128();
+        if (Vector<float>.Count == Vector256<float>.Count)
+        {
+            four = Vector128.Max(four, x.AsVector256().GetUpper());
+        }
+        else if (Vector<float>.Count == Vector512<float>.Count)
+        {
+            Vector256<float> eight = Vector256.Max(x.AsVector512().GetLower(), x.AsVector512().GetUpper());
+            four = Vector128.Max(eight.GetLower(), eight.GetUpper());
+        }
+
+        four = Vector128.Max(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        return MathF.Max(four[0], four[1]);
     }
 
     /// <summary>Adds factor * x to y.</summary>

@@ -31,13 +31,13 @@ internal static unsafe class SoftmaxKernel
         }
     }
 
-    /// <summary>One row of the forward; x and y may be the same. Returns ln Σ e^x.</summary>
-    internal static float ForwardRow(float* x, float* y, int columns)
+    /// <summary>One row of the forward for x times a factor above 0; x and y may be the same. Returns ln Σ e^(factor x).</summary>
+    internal static float ForwardRow(float* x, float factor, float* y, int columns)
     {
         float max = Reduce.Max(x, columns);
-        float sum = Exponentials.Write(x, max, y, columns);
+        float sum = Exponentials.Write(x, factor, max, y, columns);
         Exponentials.Scale(y, 1 / sum, columns);
-        return max + MathF.Log(sum);
+        return (factor * max) + MathF.Log(sum);
     }
 
     
@@ -67,7 +67,7 @@ internal static unsafe class SoftmaxKernel
             for (int row = blocks.Start(index); row < blocks.End(index); row++)
             {
                 nint at = (nint)row * columns;
-                ForwardRow(x + at, y + at, columns);
+                ForwardRow(x + at, factor: 1, y + at, columns);
             }
         }
     }
