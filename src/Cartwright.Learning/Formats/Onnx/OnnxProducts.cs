@@ -44,9 +44,7 @@ internal static class OnnxProducts
     private static OnnxValue[] BatchNormalization(OnnxCall call)
     {
         OnnxCall.Expect(call.Int("training_mode", 0) == 0, "Batch normalization in training mode");
-        (Tensor x, Tensor gain, Tensor bias, Tensor mean, Tensor variance) = (call.Tensor(0), call.Tensor(1), call.Tensor(2), call.Tensor(3), call.Tensor(4));
-        Tensor factor = gain / (variance + Tensor.From([call.Float("epsilon", 1e-5f)])).Sqrt();
-        return [(x * OfChannels(factor, x.Rank)) + OfChannels(bias - (mean * factor), x.Rank)];
+        return [call.Tensor(0).BatchNorm(call.Tensor(1), call.Tensor(2), call.Tensor(3), call.Tensor(4), call.Float("epsilon", 1e-5f))];
     }
 
     private static OnnxValue[] LayerNormalization(OnnxCall call)

@@ -182,6 +182,7 @@ public sealed partial class OnnxOperatorTests
             }
         }
 
+        yield return ("Upsample", Of("Upsample", [Picture, scales], ("mode", "linear")) with { Opset = 9 });
         foreach (string rounding in (string[])["round_prefer_floor", "round_prefer_ceil", "floor", "ceil"])
         {
             yield return ($"Resize {rounding}", Of("Resize", [Picture, null, scales], ("nearest_mode", rounding), ("coordinate_transformation_mode", "asymmetric")));
