@@ -4,7 +4,7 @@ namespace Cartwright.Learning.Kernels;
 
 /// <summary>y = tanh(x).</summary>
 /// <remarks>
-/// Near 0 a polynomial x + x³ P(x²), fitted for least relative error (4e-9), elsewhere 1 - 2 / (e^2|x| + 1)
+/// Near 0 a polynomial x + x³ P(x²), fitted for least relative error (4e-9), elsewhere (1 - e^-2|x|) / (1 + e^-2|x|)
 /// with the sign of x.
 /// </remarks>
 internal static class TanhKernel
@@ -29,8 +29,8 @@ internal static class TanhKernel
             Vector<float> near = Vector.FusedMultiplyAdd(p * s, x, x);
 
             Vector<float> size = Vector.Abs(x);
-            Vector<float> two = new(2f);
-            Vector<float> far = Vector<float>.One - (two / (VectorExp.Of(two * size) + Vector<float>.One));
+            Vector<float> decay = VectorExp.OfNonPositive(size * -2f);
+            Vector<float> far = (Vector<float>.One - decay) / (Vector<float>.One + decay);
             return Vector.ConditionalSelect(
                 Vector.LessThan(size, new Vector<float>(0.625f)), near, Vector.CopySign(far, x));
         }
