@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Cartwright.Learning.Kernels;
 
@@ -129,36 +128,20 @@ internal static unsafe class AdamKernel
         RowBlocks blocks, int* rows, int rowCount, int columns, float* weight, float* grad, float* m, float* v, Settings settings)
         : IWorkItem
     {
-        /// <summary>Rows asked of memory ahead of their turn: they lie anywhere in the table, so the processor can't guess them.</summary>
-        private const int RowsAhead = 4;
-
         public void Run(int index)
         {
             for (int i = blocks.Start(index); i < blocks.End(index); i++)
             {
-                if (i + RowsAhead < rowCount)
+                if (i + Prefetch.RowsAhead < rowCount)
                 {
-                    Prefetch((nint)rows[i + RowsAhead] * columns);
+                    nint ahead = (nint)rows[i + Prefetch.RowsAhead] * columns;
+                    Prefetch.Row(weight + ahead, columns);
+                    Prefetch.Row(m + ahead, columns);
+                    Prefetch.Row(v + ahead, columns);
                 }
 
                 nint at = (nint)rows[i] * columns;
                 Step(weight + at, grad + ((nint)i * columns), m + at, v + at, columns, settings);
-            }
-        }
-
-        private void Prefetch(nint at)
-        {
-            if (!Sse.IsSupported)
-            {
-                return;
-            }
-
-            const int Line = 64 / sizeof(float);
-            for (nint end = at + columns; at < end; at += Line)
-            {
-                Sse.Prefetch0(weight + at);
-                Sse.Prefetch0(m + at);
-                Sse.Prefetch0(v + at);
             }
         }
     }

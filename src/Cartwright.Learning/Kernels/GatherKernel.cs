@@ -57,6 +57,11 @@ internal static unsafe class GatherKernel
         {
             for (int row = blocks.Start(index); row < blocks.End(index); row++)
             {
+                if (row + Prefetch.RowsAhead < blocks.End(index))
+                {
+                    Prefetch.Row(table + ((nint)ids[row + Prefetch.RowsAhead] * columns), columns);
+                }
+
                 new ReadOnlySpan<float>(table + ((nint)ids[row] * columns), columns)
                     .CopyTo(new Span<float>(output + ((nint)row * columns), columns));
             }
