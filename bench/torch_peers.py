@@ -184,7 +184,28 @@ def _():
     return attention_block(128, 50, 64, 2, 256)
 
 
+def recurrent(kind):
+    layer, x = kind(128, 128, batch_first=True), leaf(128, 50, 128)
+    return forward_backward([x, *layer.parameters()], lambda: layer(x)[0].sum())
+
+
+@row("LSTM, 128 × 50 × 128, hidden 128, forward and backward")
+def _():
+    return recurrent(nn.LSTM)
+
+
+@row("GRU, 128 × 50 × 128, hidden 128, forward and backward")
+def _():
+    return recurrent(nn.GRU)
+
+
 # ---------------------------------------------------------------- one request
+
+@row("one request: GRU step, input and hidden 128")
+def _():
+    layer, x, hidden = nn.GRU(128, 128, batch_first=True), torch.randn(1, 1, 128), torch.zeros(1, 1, 128)
+    return without_gradient(lambda: layer(x, hidden))
+
 
 @row("one request: attention block, length 50, width 64")
 def _():

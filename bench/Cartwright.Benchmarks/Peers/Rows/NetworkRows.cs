@@ -14,6 +14,16 @@ internal static class NetworkRows
         new("mlp", "network 429-256-128-64-1, batch 1,024, Adam step", null, () => PerceptronStep(1024, 429, 256, 128, 64, 1)),
         new("attention", "attention block, 128 × 50 × 64, 2 heads, inner 64, forward and backward", 2, () => Attention(128, 50, 64, 2, 64)),
         new("attention", "attention block, 128 × 50 × 64, 2 heads, inner 256, forward and backward", 2, () => Attention(128, 50, 64, 2, 256)),
+        new("recurrent", "LSTM, 128 × 50 × 128, hidden 128, forward and backward", 1.5, () =>
+        {
+            var layer = new Lstm(128, 128, new Random(1));
+            return Recurrent(layer, (x, offsets) => layer.Forward(x, offsets));
+        }),
+        new("recurrent", "GRU, 128 × 50 × 128, hidden 128, forward and backward", 1.5, () =>
+        {
+            var layer = new Gru(128, 128, new Random(1));
+            return Recurrent(layer, (x, offsets) => layer.Forward(x, offsets));
+        }),
     ];
 
     private static Action PerceptronStep(int batch, params int[] sizes)
@@ -35,9 +45,19 @@ internal static class NetworkRows
         var random = new Random(1);
         var block = new TransformerBlock(width, heads, inner, 0, random);
         Tensor x = Initialize.Normal(random, 1, batch * length, width);
-        int[] offsets = [.. Enumerable.Range(0, batch + 1).Select(s => s * length)];
+        int[] offsets = Offsets(batch, length);
         return TrainingStep.WithoutOptimizer(() => block.Forward(x, offsets, causal: true).Sum(), [x, .. TrainingStep.Weights(block)]);
     }
+
+    private static Action Recurrent(RecurrentLayer layer, Func<Tensor, int[], RecurrentOutput> forward)
+    {
+        const int Batch = 128, Length = 50;
+        Tensor x = Initialize.Normal(new Random(1), 1, Batch * Length, layer.InputSize);
+        int[] offsets = Offsets(Batch, Length);
+        return TrainingStep.WithoutOptimizer(() => forward(x, offsets).Output.Sum(), [x, .. TrainingStep.Weights(layer)]);
+    }
+
+    private static int[] Offsets(int batch, int length) => [.. Enumerable.Range(0, batch + 1).Select(s => s * length)];
 }
 
 /// <summary>Dense layers with ReLU between them.</summary>

@@ -10,10 +10,20 @@ internal static class RequestRows
 {
     public static IEnumerable<PeerRow> All =>
     [
+        new("request", "one request: GRU step, input and hidden 128", 5, GruStep),
         new("request", "one request: attention block, length 50, width 64", 2, AttentionBlock),
         new("request", "one request: top 20 of 50,000 × 64", 1.5, TopOfTable),
         new("request", "one request: network 64-128-64-1", null, Network),
     ];
+
+    private static Action GruStep()
+    {
+        var random = new Random(1);
+        var layer = new Gru(128, 128, random);
+        float[] x = Initialize.Normal(random, 1, 128).ToArray();
+        float[] hidden = new float[128];
+        return () => layer.Step(x, hidden);
+    }
 
     private static Action AttentionBlock()
     {
