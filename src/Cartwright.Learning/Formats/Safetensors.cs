@@ -22,7 +22,7 @@ public static class Safetensors
     /// <param name="metadata">Strings to go with them.</param>
     /// <param name="type">How the numbers are kept.</param>
     public static void Write(
-        string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null, SafetensorsType type = SafetensorsType.Float32)
+        string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null, SafetensorsType type = SafetensorsType.F32)
     {
         KeyValuePair<string, Tensor>[] ordered = [.. tensors.OrderBy(t => t.Key, StringComparer.Ordinal)];
         byte[] header = Header(ordered, metadata, type);
@@ -35,7 +35,7 @@ public static class Safetensors
             file.Write(header);
             foreach ((_, Tensor tensor) in ordered)
             {
-                if (type == SafetensorsType.Float32)
+                if (type == SafetensorsType.F32)
                 {
                     file.Write(MemoryMarshal.AsBytes(tensor.Values));
                 }
@@ -180,7 +180,7 @@ public static class Safetensors
                 json.WriteEndObject();
             }
 
-            string typeName = type == SafetensorsType.Float32 ? "F32" : "BF16";
+            string typeName = type == SafetensorsType.F32 ? "F32" : "BF16";
             long offset = 0;
             foreach ((string name, Tensor tensor) in tensors)
             {

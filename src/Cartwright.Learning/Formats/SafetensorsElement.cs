@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Cartwright.Learning.Formats;
 
@@ -6,10 +7,10 @@ namespace Cartwright.Learning.Formats;
 public enum SafetensorsType
 {
     /// <summary>As they are computed.</summary>
-    Float32,
+    F32,
 
     /// <summary>The upper half of a float: half the room, a relative error of 1/256 at most, rounded to the nearest.</summary>
-    BFloat16,
+    BF16,
 }
 
 /// <summary>The types of numbers of the format, each as a float and back.</summary>
@@ -32,6 +33,12 @@ internal static class SafetensorsElement
     /// <exception cref="FormatException">A whole number has more digits than a float.</exception>
     public static void Read(string type, ReadOnlySpan<byte> bytes, Span<float> numbers)
     {
+        if (type == "F32" && BitConverter.IsLittleEndian)
+        {
+            bytes.CopyTo(MemoryMarshal.AsBytes(numbers));
+            return;
+        }
+
         int size = SizeOf(type);
         for (int i = 0; i < numbers.Length; i++)
         {

@@ -125,7 +125,7 @@ public sealed class SafetensorsTests : IDisposable
     {
         float[] numbers = [1, -2.5f, 0, float.NaN, float.PositiveInfinity, 1.00390625f, 1.01171875f, 3.14159274f, .. Kernels.Samples.Normal(1, 2000)];
 
-        Safetensors.Write(File1, new Dictionary<string, Tensor> { ["a"] = Tensor.From(numbers, numbers.Length) }, type: SafetensorsType.BFloat16);
+        Safetensors.Write(File1, new Dictionary<string, Tensor> { ["a"] = Tensor.From(numbers, numbers.Length) }, type: SafetensorsType.BF16);
         float[] read = Safetensors.Read(File1).Tensors["a"].ToArray();
 
         Assert.InRange(new FileInfo(File1).Length, 2 * numbers.Length, (2 * numbers.Length) + 100);

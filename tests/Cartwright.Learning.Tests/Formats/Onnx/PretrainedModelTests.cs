@@ -100,7 +100,7 @@ public sealed class PretrainedModelTests : IDisposable
         var projection = new Dense(inputSize: 6, outputSize: 4, new Random(1));
         projection.Load(content.Under("encoder.projection."));
 
-        Safetensors.Write(small, projection.Parameters().ToDictionary(), type: SafetensorsType.BFloat16);
+        Safetensors.Write(small, projection.Parameters().ToDictionary(), type: SafetensorsType.BF16);
 
         Assert.Equal(trained.Weight.ToArray(), projection.Weight.ToArray());
         Assert.True(new FileInfo(small).Length < new FileInfo(path).Length);
