@@ -45,7 +45,7 @@ public static class BatchNormalization
         int size = SizeOf(x);
         Tensor y = Tensor.Result(x.Dimensions, [x, gain, bias], y => BatchNormKernel.Backward(
             y.Gradient, x.Values, mean.Values, variance.Values, gain.Values,
-            x.RequiresGradient ? x.GradientSum : [], gain.GradientSum, bias.GradientSum, size, epsilon, isMeasured));
+            x.RequiresGradient ? x.GradientSum : [], Normalization.SumOrWaste(gain), Normalization.SumOrWaste(bias), size, epsilon, isMeasured));
         BatchNormKernel.Forward(x.Values, mean.Values, variance.Values, gain.Values, bias.Values, y.Output, size, epsilon);
         if (!isMeasured)
         {

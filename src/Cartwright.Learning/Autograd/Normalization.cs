@@ -19,10 +19,8 @@ public static class Normalization
         Tensor inverseDeviation = Tensor.Uninitialized([rows]);
         Tensor y = Tensor.Result(x.Dimensions, [x, gain, bias], y =>
         {
-            // The kernel fills all three; where x needs none, its part goes to a buffer that nobody reads.
-            Span<float> gradX = x.RequiresGradient ? x.GradientSum : Tensor.Zeros(rows, columns).Output;
             LayerNormKernel.Backward(y.Gradient, x.Values, gain.Values, mean.Values, inverseDeviation.Values,
-                gradX, gain.GradientSum, bias.GradientSum, rows, columns);
+                SumOrWaste(x), SumOrWaste(gain), SumOrWaste(bias), rows, columns);
         });
         LayerNormKernel.Forward(x.Values, gain.Values, bias.Values, y.Output, mean.Output, inverseDeviation.Output,
             rows, columns, epsilon);
@@ -41,10 +39,7 @@ public static class Normalization
         Tensor inverse = Tensor.Uninitialized([rows]);
         Tensor y = Tensor.Result(x.Dimensions, [x, gain], y =>
         {
-            // The kernel fills both; where one is not asked for, its part goes to a buffer that nobody reads.
-            Span<float> gradX = x.RequiresGradient ? x.GradientSum : Tensor.Zeros(rows, columns).Output;
-            Span<float> gradGain = gain.RequiresGradient ? gain.GradientSum : Tensor.Zeros(columns).Output;
-            RmsNormKernel.Backward(y.Gradient, x.Values, gain.Values, inverse.Values, gradX, gradGain, rows, columns);
+            RmsNormKernel.Backward(y.Gradient, x.Values, gain.Values, inverse.Values, SumOrWaste(x), SumOrWaste(gain), rows, columns);
         });
         RmsNormKernel.Forward(x.Values, gain.Values, y.Output, inverse.Output, rows, columns, epsilon);
         if (OperationTrace.Current is { } trace)
@@ -56,4 +51,7 @@ public static class Normalization
 
         return y;
     }
+
+    /// <summary>The kernels fill all gradients; what is not asked for goes to a buffer that nobody reads.</summary>
+    internal static Span<float> SumOrWaste(Tensor x) => x.RequiresGradient ? x.GradientSum : Tensor.Zeros(x.Dimensions).Output;
 }

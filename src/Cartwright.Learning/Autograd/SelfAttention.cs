@@ -1,3 +1,4 @@
+using Cartwright.Learning.Inspection;
 using Cartwright.Learning.Kernels;
 using Cartwright.Learning.Tensors;
 
@@ -23,6 +24,7 @@ public static class SelfAttention
         ShapeException.ThrowUnlessEqual(queries.Rows, offsets[^1]);
         ShapeException.ThrowUnlessEqual(hidden % heads, 0);
 
+        AttentionMap.Record(queries, keys, offsets, heads, causal);
         ulong seed = dropout > 0 ? TensorScope.NextSeed() : 0;
         Tensor logSumExp = Tensor.Uninitialized([queries.Rows, heads]);
         Tensor output = Tensor.Result(queries.Dimensions, [queries, keys, values], output =>

@@ -28,6 +28,22 @@ internal readonly unsafe struct AttentionGeometry(
 
     public bool HasDropout => dropout > 0;
 
+    /// <summary>Of both products of the forward, over the keys that are seen.</summary>
+    public long MultiplyAdds
+    {
+        get
+        {
+            long pairs = 0;
+            for (int s = 0; s < sequences; s++)
+            {
+                long length = Length(s);
+                pairs += causal ? length * (length + 1) / 2 : length * length;
+            }
+
+            return 2 * pairs * hidden;
+        }
+    }
+
     public int HeadOf(int piece) => piece % heads;
 
     public int FirstSequence(int piece) => piece / heads * SequencesPerPiece;

@@ -42,6 +42,7 @@ internal static unsafe class AttentionKernel
         fixed (int* pf = offsets)
         {
             var geometry = new AttentionGeometry(pf, offsets.Length - 1, hidden, heads, causal, dropout, seed);
+            MultiplyAdds.Count(geometry.MultiplyAdds);
             ParallelWork.For(geometry.PieceCount, new ForwardPiece(geometry, pq, pk, pv, po, pl));
         }
     }

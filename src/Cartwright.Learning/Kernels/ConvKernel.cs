@@ -13,6 +13,7 @@ internal static unsafe class ConvKernel
         in ConvShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> y, bool rectifies)
     {
         shape.ThrowUnlessFit(x, weights, y);
+        MultiplyAdds.Count(shape.MultiplyAdds);
         ThrowUnlessNoneOr(bias, shape.OutChannels);
         if (y.IsEmpty)
         {
@@ -56,6 +57,7 @@ internal static unsafe class ConvKernel
         bool accumulates)
     {
         shape.ThrowUnlessFit(gradX, weights, gradY);
+        MultiplyAdds.Count(shape.MultiplyAdds);
         ThrowUnlessNoneOr(mask, gradY.Length);
         ThrowUnlessNoneOr(bias, shape.InChannels);
         if (gradX.IsEmpty)

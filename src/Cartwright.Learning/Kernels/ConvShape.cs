@@ -18,6 +18,9 @@ internal readonly record struct ConvShape(
     /// <summary>Every channel sees itself alone.</summary>
     public bool IsDepthwise => Groups == InChannels && Groups == OutChannels && Groups > 1;
 
+    /// <summary>Of the convolution, or of its way back.</summary>
+    public long MultiplyAdds => (long)Batch * OutSize * OutChannels * InChannelsPerGroup * KernelSize;
+
     public void ThrowUnlessFit(ReadOnlySpan<float> x, ReadOnlySpan<float> weights, ReadOnlySpan<float> y)
     {
         ShapeException.ThrowUnlessEqual(x.Length, (long)Batch * InChannels * InSize);

@@ -12,6 +12,7 @@ internal static unsafe class DepthwiseKernel
         in ConvShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> y, bool rectifies)
     {
         shape.ThrowUnlessFit(x, weights, y);
+        MultiplyAdds.Count(shape.MultiplyAdds);
         var vertical = ConvAxis.Forward(shape.Vertical);
         var horizontal = ConvAxis.Forward(shape.Horizontal);
         fixed (float* px = x, pw = weights, pb = bias, py = y)

@@ -28,6 +28,7 @@ internal static unsafe class Gemm
         ShapeException.ThrowUnlessEqual(b.Length, (long)k * n);
         ShapeException.ThrowUnlessEqual(c.Length, (long)m * n);
         ThrowUnlessZeroOrOne(beta);
+        MultiplyAdds.Count((long)m * n * k);
         fixed (float* pa = a, pb = b, pc = c)
         {
             MatrixView left = MatrixView.Contiguous(pa, m, k, transposeA);
@@ -53,6 +54,7 @@ internal static unsafe class Gemm
         ShapeException.ThrowUnlessEqual(b.Length, (long)batch * k * n);
         ShapeException.ThrowUnlessEqual(c.Length, (long)batch * m * n);
         ThrowUnlessZeroOrOne(beta);
+        MultiplyAdds.Count((long)batch * m * n * k);
         fixed (float* pa = a, pb = b, pc = c)
         {
             // Every pair is one piece of work; the products inside then run on the thread that took it.

@@ -15,6 +15,7 @@ internal static unsafe class RecurrentKernel
         pass.ThrowUnlessSound<TCell>();
         int size = pass.Size;
         int columns = TCell.GateCount * size;
+        MultiplyAdds.Count((long)pass.Sequences.Tokens * columns * size);
         fixed (float* weight = pass.HiddenWeight, inputBias = pass.InputBias, hiddenBias = pass.HiddenBias, gates = pass.Gates,
             kept = pass.Kept, output = pass.Output, initialHidden = pass.InitialHidden, initialMemory = pass.InitialMemory,
             finalHidden = pass.FinalHidden, finalMemory = pass.FinalMemory)

@@ -29,7 +29,7 @@ public abstract class Module
     }
 
     /// <summary>All that is learned with its full name, as "blocks.0.attention.query.weight".</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> Parameters() => State().Where(part => part.Value.RequiresGradient);
+    public IEnumerable<KeyValuePair<string, Tensor>> Parameters() => State().Where(part => part.Value.IsLearned);
 
     /// <summary>All that is saved, with its full name: what is learned, and buffers such as running means.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> State()
@@ -54,6 +54,19 @@ public abstract class Module
         foreach ((_, Tensor weight) in Parameters())
         {
             weight.Storage.ClearGradient();
+        }
+    }
+
+    /// <summary>This module, named "", and all inside it with their full names, outer ones first.</summary>
+    public IEnumerable<KeyValuePair<string, Module>> Modules()
+    {
+        yield return new("", this);
+        foreach (Part part in Parts)
+        {
+            foreach ((string name, Module module) in part.Module?.Modules() ?? [])
+            {
+                yield return new(name.Length == 0 ? part.Name : $"{part.Name}.{name}", module);
+            }
         }
     }
 

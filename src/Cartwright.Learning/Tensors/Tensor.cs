@@ -18,6 +18,8 @@ public sealed class Tensor
     private readonly Storage _storage;
     private readonly int[] _shape;
     private readonly long _order = ++_created;
+    private bool _requiresGradient;
+    private bool _isWeight;
     private Tensor[] _inputs = [];
     private Action<Tensor>? _backward;
     private long _reachedIn;
@@ -43,7 +45,10 @@ public sealed class Tensor
     public int Rows => Columns == 0 ? 0 : Length / Columns;
 
     /// <summary>True for a weight that learns, and for whatever was computed from one.</summary>
-    public bool RequiresGradient { get; private init; }
+    public bool RequiresGradient => _requiresGradient && !(_isWeight && FrozenWeights.IsOn);
+
+    /// <summary>True for a weight, frozen or not.</summary>
+    internal bool IsLearned => _isWeight;
 
     /// <exception cref="InvalidOperationException">The step in which the tensor was made has ended.</exception>
     public ReadOnlySpan<float> Values => _storage.Values;
@@ -87,7 +92,15 @@ public sealed class Tensor
     public static Tensor Parameter(float[] values, params ReadOnlySpan<int> shape)
     {
         ShapeException.ThrowUnlessEqual(values.Length, Product(shape));
-        return new Tensor(new Storage(values), shape.ToArray()) { RequiresGradient = true };
+        return new Tensor(new Storage(values), shape.ToArray()) { _requiresGradient = true, _isWeight = true };
+    }
+
+    /// <summary>A copy of the values whose gradient is wanted, though it is an input and no weight.</summary>
+    internal static Tensor Watched(ReadOnlySpan<float> values, params ReadOnlySpan<int> shape)
+    {
+        Tensor tensor = From(values, shape);
+        tensor._requiresGradient = true;
+        return tensor;
     }
 
     /// <summary>Numbers kept with the weights: belong to no step, take no gradient.</summary>
@@ -112,8 +125,9 @@ public sealed class Tensor
         }
 
         ShapeException.ThrowUnlessEqual(Length, Product(sizes));
-        var reshaped = new Tensor(_storage, sizes) { RequiresGradient = RequiresGradient, _inputs = RequiresGradient ? [this] : [] };
+        var reshaped = new Tensor(_storage, sizes) { _requiresGradient = RequiresGradient, _inputs = RequiresGradient ? [this] : [] };
         OperationTrace.Current?.Record(reshaped, "Reshape", [this, sizes]);
+        OperationWatch.Tell(reshaped, [this]);
         return reshaped;
     }
 
@@ -220,11 +234,12 @@ public sealed class Tensor
 
         var result = new Tensor(new Storage(Product(shape)), shape.ToArray())
         {
-            RequiresGradient = requiresGradient,
+            _requiresGradient = requiresGradient,
             _inputs = requiresGradient ? inputs.ToArray() : [],
             _backward = requiresGradient ? backward : null,
         };
         OperationTrace.Current?.Expect(result, operation);
+        OperationWatch.Tell(result, inputs);
         return result;
     }
 

@@ -1,5 +1,6 @@
 using Cartwright.Learning.Autograd;
 using Cartwright.Learning.Formats;
+using Cartwright.Learning.Inspection;
 using Cartwright.Learning.Layers;
 using Cartwright.Learning.Tensors;
 
@@ -79,6 +80,23 @@ public sealed class LayerFamilyTests
         NumericalGradient.Assert(
             () => (sample.Forward(module, x) * Tensor.From(factors, [7, .. sample.Output])).Sum(),
             module.Parameters().Append(new("input", x)));
+    }
+
+    [Theory, MemberData(nameof(Layers))]
+    public void Has_no_gradient_where_its_weights_are_frozen_and_the_input_has_the_same(string layer)
+    {
+        (Sample sample, Module module) = Make(layer);
+        Tensor x = Random([7, .. sample.Input]);
+        using (TensorScope.Begin(5))
+        {
+            sample.Forward(module, x).Sum().Backward();
+        }
+
+        (_, Module frozen) = Make(layer);
+        float[] gradient = InputGradient.Of(watched => sample.Forward(frozen, watched), x);
+
+        Assert.Equal(x.Gradient.IsEmpty ? new float[x.Length] : x.Gradient.ToArray(), gradient);
+        Assert.All(frozen.Parameters(), weight => Assert.True(weight.Value.Gradient.IsEmpty, weight.Key));
     }
 
     [Theory, MemberData(nameof(Layers))]
