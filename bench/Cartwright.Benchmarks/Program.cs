@@ -3,7 +3,7 @@ using Cartwright.Benchmarks.Peers;
 using Cartwright.Benchmarks.Serving;
 using Cartwright.Benchmarks.Storage;
 
-// "peers": all ratio programs, "peers --rows softmax,mlp --threads 1": some rows. "gemm-peers": products beside OpenBLAS.
+// "peers": all ratio programs, "peers --rows softmax,mlp --threads 1": some rows. "gemm-peers": products beside OpenBLAS. "int8-peers": 8 bits beside float32.
 // "import-rate 5": an import of 5 million rows.
 // "http-bench", "http-load": how fast the server answers. Anything else goes to BenchmarkDotNet.
 switch (args.FirstOrDefault())
@@ -12,6 +12,8 @@ switch (args.FirstOrDefault())
         return PeerProgram.Run(args.AsSpan(1));
     case "gemm-peers":
         return GemmPeers.Run(Console.Out);
+    case "int8-peers":
+        return Int8Peers.Run(Console.Out);
     case "import-rate":
         return await ImportRate.RunAsync(args[1..]);
     case "http-bench":

@@ -30,6 +30,9 @@ internal static unsafe class Scratch
         ConvSums,
         ConvPixels,
         ConvGradients,
+        Quantized,
+        Scales,
+        Widened,
     }
 
     /// <summary>Room for <paramref name="count"/> numbers of any value, valid until the same use takes again.</summary>

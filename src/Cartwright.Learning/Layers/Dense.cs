@@ -1,4 +1,5 @@
 using Cartwright.Learning.Autograd;
+using Cartwright.Learning.Compression;
 using Cartwright.Learning.Tensors;
 
 namespace Cartwright.Learning.Layers;
@@ -12,21 +13,43 @@ namespace Cartwright.Learning.Layers;
 public sealed class Dense(int inputSize, int outputSize, Random random, bool hasBias = true, bool hasSpectralNorm = false) : Module
 {
     private readonly SpectralNorm? _spectralNorm = hasSpectralNorm ? new SpectralNorm(outputSize, inputSize, random) : null;
+    private Tensor? _weight = Initialize.XavierNormal(random, outputSize, inputSize);
+    private ICompressedWeights? _compressed;
 
     /// <summary>[outputSize, inputSize], as PyTorch keeps it.</summary>
-    public Tensor Weight { get; } = Initialize.XavierNormal(random, outputSize, inputSize);
+    /// <exception cref="InvalidOperationException">The layer was compressed.</exception>
+    public Tensor Weight => _weight ?? throw new InvalidOperationException(
+        "This layer was compressed and keeps its weights in fewer bits. To train it, load the model again.");
 
     /// <summary>[outputSize]; null where the layer has none.</summary>
-    public Tensor? Bias { get; } = hasBias ? Initialize.Constant(0, outputSize) : null;
+    public Tensor? Bias { get; private set; } = hasBias ? Initialize.Constant(0, outputSize) : null;
+
+    internal bool HasSpectralNorm => _spectralNorm is not null;
+
+    /// <summary>The weights in fewer bits, in place of <see cref="Weight"/>, which is then no more; null for a layer that can learn.</summary>
+    internal ICompressedWeights? Compressed
+    {
+        get => _compressed;
+        set => (_compressed, _weight) = (value, null);
+    }
 
     protected internal override IEnumerable<Part> Parts => Part.Present(
-        new("weight", Weight), Bias is null ? null : new Part("bias", Bias), _spectralNorm is null ? null : new Part("spectral_norm", _spectralNorm));
+        _weight is null ? null : new Part("weight", _weight), Bias is null ? null : new Part("bias", Bias),
+        _spectralNorm is null ? null : new Part("spectral_norm", _spectralNorm));
 
     /// <param name="x">[..., inputSize]</param>
     /// <returns>[..., outputSize]</returns>
     public Tensor Forward(Tensor x)
     {
+        if (_compressed is not null)
+        {
+            return _compressed.Multiply(x, Bias);
+        }
+
         Tensor weight = _spectralNorm?.Forward(Weight) ?? Weight;
         return Bias is null ? x.MatMul(weight, transposeY: true) : x.Affine(weight, Bias);
     }
+
+    /// <summary>Becomes a smaller layer; optimizers made before know nothing of it.</summary>
+    internal void Replace(Tensor weight, Tensor? bias) => (_weight, Bias) = (weight, bias);
 }

@@ -1,0 +1,94 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace Cartwright.Learning.Kernels;
+
+/// <summary>How whole numbers lie in memory for a processor's integer products.</summary>
+internal enum Int8Layout
+{
+    /// <summary>A signed byte each.</summary>
+    Bytes,
+
+    /// <summary>An unsigned byte each, 128 more than the number.</summary>
+    OffsetBytes,
+
+    /// <summary>16 bits each.</summary>
+    Shorts,
+}
+
+/// <summary>Turns rows of floats into whole numbers from -127 to 127 and a scale.</summary>
+internal static unsafe class Int8Rows
+{
+    public const int Offset = 128;
+
+    /// <summary>Bytes of a row of <paramref name="steps"/> times four numbers.</summary>
+    public static nint RowSize(int steps, Int8Layout layout) =>
+        (nint)steps * Int8Matrix.ColumnsInStep * (layout == Int8Layout.Shorts ? sizeof(short) : 1);
+
+    /// <summary>to[i] = round(x[i] / scale), half to even, with zeros up to a whole step.</summary>
+    /// <param name="scale">What 1 stands for; 0 or less takes the row's largest magnitude / 127.</param>
+    /// <returns>The scale taken.</returns>
+    public static float Quantize(float* x, int count, float scale, int steps, Int8Layout layout, byte* to)
+    {
+        if (scale <= 0)
+        {
+            scale = count == 0 ? 0 : MathF.Abs(TensorPrimitives.MaxMagnitude(new ReadOnlySpan<float>(x, count))) / Int8Matrix.Largest;
+        }
+
+        float inverse = scale == 0 ? 0 : 1 / scale;
+        int i = 0;
+        if (Vector.IsHardwareAccelerated)
+        {
+            for (int width = Vector<sbyte>.Count; i <= count - width; i += width)
+            {
+                QuantizeVector(x + i, inverse, layout, to + (layout == Int8Layout.Shorts ? 2 * i : i));
+            }
+        }
+
+        for (; i < steps * Int8Matrix.ColumnsInStep; i++)
+        {
+            int whole = i < count ? Whole(x[i], inverse) : 0;
+            switch (layout)
+            {
+                case Int8Layout.Shorts:
+                    ((short*)to)[i] = (short)whole;
+                    break;
+                case Int8Layout.OffsetBytes:
+                    to[i] = (byte)(whole + Offset);
+                    break;
+                default:
+                    ((sbyte*)to)[i] = (sbyte)whole;
+                    break;
+            }
+        }
+
+        return scale;
+    }
+
+    /// <summary>The definition. What is no number becomes 0, as with vectors.</summary>
+    public static int Whole(float x, float inverseScale) =>
+        float.ConvertToInteger<int>(MathF.Min(MathF.Max(MathF.Round(x * inverseScale), -Int8Matrix.Largest), Int8Matrix.Largest));
+
+    private static void QuantizeVector(float* x, float inverse, Int8Layout layout, byte* to)
+    {
+        int width = Vector<float>.Count;
+        Vector<short> low = Vector.Narrow(Wholes(x, inverse), Wholes(x + width, inverse));
+        Vector<short> high = Vector.Narrow(Wholes(x + (2 * width), inverse), Wholes(x + (3 * width), inverse));
+        if (layout == Int8Layout.Shorts)
+        {
+            low.Store((short*)to);
+            high.Store((short*)to + Vector<short>.Count);
+            return;
+        }
+
+        Vector<sbyte> bytes = Vector.Narrow(low, high);
+        (layout == Int8Layout.OffsetBytes ? bytes ^ new Vector<sbyte>(sbyte.MinValue) : bytes).Store((sbyte*)to);
+    }
+
+    private static Vector<int> Wholes(float* x, float inverse)
+    {
+        Vector<float> rounded = Vector.Round(Vector.Load(x) * inverse);
+        return Vector.ConvertToInt32(Vector.Min(
+            Vector.Max(rounded, new Vector<float>(-Int8Matrix.Largest)), new Vector<float>(Int8Matrix.Largest)));
+    }
+}

@@ -1,0 +1,156 @@
+using Cartwright.Learning.Autograd;
+using Cartwright.Learning.Compression;
+using Cartwright.Learning.Layers;
+using Cartwright.Learning.Tensors;
+using Cartwright.Learning.Tests.Training;
+
+namespace Cartwright.Learning.Tests.Compression;
+
+public sealed class CompressionTests
+{
+    private static readonly Tensor Batch = Tensor.From(SmallClassifier.Examples(7, 100).X, 100, SmallClassifier.InputSize);
+
+    [Fact]
+    public void Int8_found_as_it_comes_makes_a_model_smaller_at_hardly_any_loss() =>
+        AssertGood(Report("int8, dynamic", Quantization.Dynamic), atLeastSmaller: 2.5, mostLoss: 0.01);
+
+    [Fact]
+    public void Int8_with_calibration_makes_a_model_smaller_at_hardly_any_loss() =>
+        AssertGood(Report("int8, static", model => Quantization.Static(model, () => model.Forward(Batch))), atLeastSmaller: 2.5, mostLoss: 0.01);
+
+    [Fact]
+    public void BFloat16_halves_a_model_at_hardly_any_loss() =>
+        AssertGood(Report("bfloat16", Quantization.BFloat16), atLeastSmaller: 1.9, mostLoss: 0.005);
+
+    [Fact]
+    public void Magnitude_pruning_holds_its_zeros_while_the_rest_is_trained_on()
+    {
+        CompressionReport report = Report("magnitude", model =>
+        {
+            MagnitudePruning pruning = MagnitudePruning.Prune(model, 0.6);
+            model.Train(2, afterStep: pruning.Hold);
+        });
+
+        Assert.InRange(report.After.ZeroShare, 0.57, 0.6);             // of all weights; biases stay
+        Assert.True(report.QualityLoss < 0.02, report.ToString());
+    }
+
+    [Fact]
+    public void Magnitude_pruning_takes_the_smallest_of_all_matrices_together()
+    {
+        SmallClassifier model = new(8, new Random(1));
+        float bound = model.Parameters().Where(p => p.Value.Rank > 1).SelectMany(p => p.Value.ToArray()).Select(MathF.Abs).Order().ElementAt(96);
+        float[] before = model.Second.Weight.ToArray();
+
+        MagnitudePruning.Prune(model, 0.5);                            // 192 weights in all
+
+        Assert.Equal(before.Select(w => MathF.Abs(w) < bound ? 0 : w), model.Second.Weight.ToArray());
+    }
+
+    [Fact]
+    public void Taking_neurons_out_makes_the_matrices_smaller_and_training_on_makes_up_for_it()
+    {
+        CompressionReport report = Report("neurons", model =>
+        {
+            NeuronPruning.Prune(model.First, model.Second, 32);
+            NeuronPruning.Prune(model.Second, model.Output, 32);
+            model.Train(3);
+        });
+
+        AssertGood(report, atLeastSmaller: 3, mostLoss: 0.03);
+    }
+
+    [Fact]
+    public void Neurons_that_say_nothing_go_first_and_a_model_without_them_gives_the_same()
+    {
+        SmallClassifier model = new(6, new Random(1));
+        foreach (int dead in (int[])[1, 4])
+        {
+            model.First.Weight.Output.Slice(dead * SmallClassifier.InputSize, SmallClassifier.InputSize).Clear();
+        }
+
+        float[] expected = model.Forward(Batch).ToArray();
+
+        int[] kept = NeuronPruning.Prune(model.First, model.Second, 4);
+
+        Assert.Equal([0, 2, 3, 5], kept);
+        Assert.Equal([4, SmallClassifier.InputSize], model.First.Weight.Shape);
+        Assert.Equal([6, 4], model.Second.Weight.Shape);
+        Assert.All(expected.Zip(model.Forward(Batch).ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    }
+
+    [Fact]
+    public void A_small_student_gains_from_a_teacher()
+    {
+        SmallClassifier teacher = SmallClassifier.Trained(epochs: 20);
+        SmallClassifier alone = new(10, new Random(3));
+        SmallClassifier taught = new(10, new Random(3));
+
+        // The class of 250 examples is known; the teacher has something to say of the others too. Both take the same steps.
+        alone.Train(120, exampleCount: 250);
+        taught.Train(15, (logits, x, classes) => Distillation.Loss(logits, teacher.Forward(x), classes, temperature: 2, weight: 1));
+
+        Assert.True(taught.Accuracy() > alone.Accuracy() + 0.02, $"alone {alone.Accuracy()}, taught {taught.Accuracy()}, teacher {teacher.Accuracy()}");
+    }
+
+    [Fact]
+    public void A_student_that_says_the_same_as_its_teacher_has_no_gradient()
+    {
+        float[] logits = Kernels.Samples.Normal(1, 12);
+        Tensor student = Tensor.Parameter([.. logits], 3, 4);
+
+        Distillation.Loss(student, Tensor.From(logits, 3, 4), [0, 1, 2], temperature: 4, weight: 1).Backward();
+
+        Assert.All(student.Gradient.ToArray(), gradient => Assert.Equal(0, gradient, 1e-6f));
+    }
+
+    [Fact]
+    public void The_gradient_of_distillation_is_that_of_differences()
+    {
+        Tensor student = Tensor.Parameter(Kernels.Samples.Normal(1, 12), 3, 4);
+        Tensor teacher = Tensor.From(Kernels.Samples.Normal(2, 12), 3, 4);
+
+        NumericalGradient.Assert(() => Distillation.Loss(student, teacher, [3, 0, 1]), [new("student", student)]);
+    }
+
+    [Fact]
+    public void A_compressed_layer_answers_and_says_that_it_can_not_learn()
+    {
+        SmallClassifier model = new(8, new Random(1));
+        Quantization.Dynamic(model);
+
+        Assert.Throws<InvalidOperationException>(() => model.First.Weight);
+        Assert.Equal(["first.bias", "second.bias", "output.bias"], model.Parameters().Select(p => p.Key));
+        Tensor y = model.Forward(Tensor.Parameter(Batch.ToArray(), 100, SmallClassifier.InputSize));
+        Assert.Throws<InvalidOperationException>(() => y.Sum().Backward());
+    }
+
+    [Fact]
+    public void Calibration_that_misses_a_layer_is_refused()
+    {
+        SmallClassifier model = new(8, new Random(1));
+
+        Assert.Throws<InvalidOperationException>(() => Quantization.Static(model, () => model.First.Forward(Batch)));
+    }
+
+    private static CompressionReport Report(string method, Action<SmallClassifier> compress)
+    {
+        SmallClassifier model = SmallClassifier.Trained();
+        return CompressionReport.Measure(method, model, model.Accuracy, Answer, () => compress(model), TimeProvider.System);
+
+        void Answer()
+        {
+            using var scope = TensorScope.Begin();
+            using var noGradient = NoGradient.Begin();
+            model.Forward(Batch);
+        }
+    }
+
+    private static void AssertGood(CompressionReport report, double atLeastSmaller, double mostLoss)
+    {
+        Assert.True(report.Before.Quality > 0.85, report.ToString());
+        Assert.True(report.SizeRatio > atLeastSmaller, report.ToString());
+        Assert.True(report.QualityLoss < mostLoss, report.ToString());
+        Assert.True(report.Speedup > 0, report.ToString());
+    }
+}
