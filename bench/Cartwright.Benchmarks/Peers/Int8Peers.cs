@@ -4,7 +4,7 @@ using Cartwright.Learning.Kernels;
 
 namespace Cartwright.Benchmarks.Peers;
 
-/// <summary>Dense layers in 8 bits beside our own float32, in batches and for one row.</summary>
+/// <summary>Dense layers in 8 and 16 bits beside our own float32, in batches and for one row.</summary>
 internal static class Int8Peers
 {
     private static readonly (int Rows, int Outputs, int Inputs)[] Shapes =
@@ -16,7 +16,7 @@ internal static class Int8Peers
     public static int Run(TextWriter output)
     {
         Measured.WriteMachine(output);
-        output.WriteLine($"{"rows x outputs x inputs",-24} {"float32 µs",12} {"int8 µs",12} {"ratio",8}");
+        output.WriteLine($"{"rows x outputs x inputs",-24} {"float32 µs",12} {"int8 µs",12} {"ratio",8} {"bfloat16 µs",12} {"ratio",8}");
         int before = Compute.ThreadCount;
         Compute.ThreadCount = 1;
         foreach ((int rows, int outputs, int inputs) in Shapes)
@@ -24,13 +24,15 @@ internal static class Int8Peers
             float[] x = Numbers(1, rows * inputs);
             float[] w = Numbers(2, outputs * inputs);
             float[] y = new float[rows * outputs];
-            Int8Matrix packed = new(w, outputs, inputs);
+            Int8Matrix int8 = new(w, outputs, inputs);
+            BFloat16Matrix bfloat16 = new(w, outputs, inputs);
             double[] seconds = Measured.Seconds(
                 1,
                 () => Gemm.Multiply(x, false, w, true, y, rows, outputs, inputs, beta: 0),
-                () => Int8Product.Multiply(x, 0, packed, [], y, rows));
+                () => Int8Product.Multiply(x, 0, int8, [], y, rows),
+                () => bfloat16.Multiply(x, y, rows));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{$"{rows} x {outputs} x {inputs}",-24} {seconds[0] * 1e6,12:F1} {seconds[1] * 1e6,12:F1} {seconds[0] / seconds[1],8:F2}"));
+                $"{$"{rows} x {outputs} x {inputs}",-24} {seconds[0] * 1e6,12:F1} {seconds[1] * 1e6,12:F1} {seconds[0] / seconds[1],8:F2} {seconds[2] * 1e6,12:F1} {seconds[0] / seconds[2],8:F2}"));
         }
 
         Compute.ThreadCount = before;

@@ -52,6 +52,38 @@ internal static unsafe class Int8Product
         }
     }
 
+    /// <summary>From the sums of a row and a panel to floats.</summary>
+    /// <param name="column">First row of the weights in the panel.</param>
+    /// <param name="width">Rows of the weights in it, 1 to 16.</param>
+    /// <param name="xScale">What 1 stands for in the row of X.</param>
+    /// <param name="bias">Null for none.</param>
+    internal static void Finish(
+        int* sums, Int8Matrix weights, int column, int width, Int8Layout layout, float xScale, float* bias, float* y)
+    {
+        int offset = layout == Int8Layout.OffsetBytes ? Int8Rows.Offset : 0;
+        fixed (float* scales = weights.Scales)
+        fixed (int* wholes = weights.Sums)
+        {
+            int j = 0;
+            if (Vector.IsHardwareAccelerated)
+            {
+                for (; j <= width - Vector<int>.Count; j += Vector<int>.Count)
+                {
+                    Vector<int> sum = Vector.Load(sums + j) - (Vector.Load(wholes + column + j) * offset);
+                    Vector<float> value = Vector.ConvertToSingle(sum) * Vector.Load(scales + column + j) * xScale;
+                    (bias == null ? value : value + Vector.Load(bias + column + j)).Store(y + j);
+                }
+            }
+
+            for (; j < width; j++)
+            {
+                int sum = sums[j] - (wholes[column + j] * offset);
+                float value = sum * scales[column + j] * xScale;
+                y[j] = bias == null ? value : value + bias[column + j];
+            }
+        }
+    }
+
     private static void Run<TBody>(int count, TBody body, bool isWorthSharing)
         where TBody : struct, IWorkItem
     {
@@ -126,37 +158,10 @@ internal static unsafe class Int8Product
                         _layout, _weights.Steps, _quantized + (row * rowSize), rowSize, rows, _weights.Panel(panel), sums);
                     for (int i = 0; i < rows; i++)
                     {
-                        Finish(sums + (i * Int8Tile.Columns), row + i, panel * Int8Tile.Columns);
+                        int column = panel * Int8Tile.Columns;
+                        Finish(sums + (i * Int8Tile.Columns), _weights, column, Math.Min(Int8Tile.Columns, _weights.Rows - column), _layout,
+                            _scales[row + i], _bias, _y + ((nint)(row + i) * _weights.Rows) + column);
                     }
-                }
-            }
-        }
-
-        // From sums to floats.
-        private void Finish(int* sums, int row, int column)
-        {
-            int width = Math.Min(Int8Tile.Columns, _weights.Rows - column);
-            float* y = _y + ((nint)row * _weights.Rows) + column;
-            int offset = _layout == Int8Layout.OffsetBytes ? Int8Rows.Offset : 0;
-            fixed (float* scales = _weights.Scales)
-            fixed (int* wholes = _weights.Sums)
-            {
-                int j = 0;
-                if (Vector.IsHardwareAccelerated)
-                {
-                    for (; j <= width - Vector<int>.Count; j += Vector<int>.Count)
-                    {
-                        Vector<int> sum = Vector.Load(sums + j) - (Vector.Load(wholes + column + j) * offset);
-                        Vector<float> value = Vector.ConvertToSingle(sum) * Vector.Load(scales + column + j) * _scales[row];
-                        (_bias == null ? value : value + Vector.Load(_bias + column + j)).Store(y + j);
-                    }
-                }
-
-                for (; j < width; j++)
-                {
-                    int sum = sums[j] - (wholes[column + j] * offset);
-                    float value = sum * scales[column + j] * _scales[row];
-                    y[j] = _bias == null ? value : value + _bias[column + j];
                 }
             }
         }

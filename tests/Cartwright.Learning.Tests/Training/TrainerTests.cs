@@ -9,6 +9,9 @@ namespace Cartwright.Learning.Tests.Training;
 
 public sealed class TrainerTests : IDisposable
 {
+    /// <summary>All that a trainer does besides the steps themselves; the 20 batches of an epoch make six groups of three and one of two.</summary>
+    private static readonly TrainerOptions Everything = new() { Seed = 3, GradientAccumulation = 3, MaxGradientNorm = 0.5f };
+
     private readonly string _folder = Directory.CreateTempSubdirectory("cartwright-trainer-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -33,7 +36,7 @@ public sealed class TrainerTests : IDisposable
             try
             {
                 TrainingPlan plan = SmallTraining.Plan(7);
-                new Trainer(new TrainerOptions { Seed = 7, Epochs = 3 }, TimeProvider.System).Train(plan);
+                new Trainer(Everything with { Seed = 7, Epochs = 3 }, TimeProvider.System).Train(plan);
                 return SmallTraining.WeightsOf(plan);
             }
             finally
@@ -64,9 +67,9 @@ public sealed class TrainerTests : IDisposable
     {
         double[] qualities = [1, 3, 2, 5, 4, 3];
         TrainingPlan whole = SmallTraining.Plan(3, Qualities(qualities, 0));
-        TrainingResult expected = new Trainer(new TrainerOptions { Seed = 3, Epochs = 6 }, TimeProvider.System).Train(whole);
+        TrainingResult expected = new Trainer(Everything with { Epochs = 6 }, TimeProvider.System).Train(whole);
 
-        TrainerOptions options = new() { Seed = 3, Epochs = 6, CheckpointFolder = _folder };
+        TrainerOptions options = Everything with { Epochs = 6, CheckpointFolder = _folder };
         using CancellationTokenSource stop = new();
         TrainingPlan interrupted = SmallTraining.Plan(3, Qualities(qualities, 0));
         Assert.Throws<OperationCanceledException>(() => new Trainer(options, TimeProvider.System)
@@ -260,18 +263,36 @@ public sealed class TrainerTests : IDisposable
         Assert.Contains("seed 1", e.Message);
     }
 
-    /// <summary>After warm-up, steps take their buffers from the pool: no large object, and a heap that does not grow.</summary>
     [Fact]
-    public void Ten_thousand_steps_allocate_no_large_object_and_leave_memory_flat()
+    public void Ten_thousand_steps_allocate_no_large_object_and_leave_memory_flat() =>
+        AssertMemoryStaysFlat(SmallTraining.Plan(1, stepsPerEpoch: 200), epochs: 50);
+
+    [Fact]
+    public void Steps_of_a_recurrent_model_leave_memory_flat()
     {
-        TrainingPlan plan = SmallTraining.Plan(1, stepsPerEpoch: 200);
+        SmallRecurrent model = new(new Random(1));
+
+        AssertMemoryStaysFlat(
+            new TrainingPlan
+            {
+                Model = model,
+                Optimizer = new Adam(model, new AdamOptions()),
+                StepsPerEpoch = 100,
+                Loss = model.Loss,
+            },
+            epochs: 10);
+    }
+
+    /// <summary>After warm-up, steps take their buffers from the pool: no large object, and a heap that does not grow.</summary>
+    private static void AssertMemoryStaysFlat(TrainingPlan plan, int epochs)
+    {
         Trainer warmUp = new(new TrainerOptions { Seed = 1, Epochs = 1 }, TimeProvider.System);
         warmUp.Train(plan);
         long pooled = BufferPool.RetainedBytes;
         long before = GC.GetTotalMemory(forceFullCollection: true);
         long largeBefore = GC.GetGCMemoryInfo(GCKind.Any).GenerationInfo[3].SizeAfterBytes;
 
-        new Trainer(new TrainerOptions { Seed = 1, Epochs = 50 }, TimeProvider.System).Train(plan);
+        new Trainer(new TrainerOptions { Seed = 1, Epochs = epochs }, TimeProvider.System).Train(plan);
 
         long after = GC.GetTotalMemory(forceFullCollection: true);
         long largeAfter = GC.GetGCMemoryInfo(GCKind.Any).GenerationInfo[3].SizeAfterBytes;
@@ -307,6 +328,29 @@ public sealed class TrainerTests : IDisposable
         foreach ((string name, float[] values) in expected)
         {
             Assert.True(values.AsSpan().SequenceEqual(actual[name]), $"{name} differs.");
+        }
+    }
+
+    /// <summary>Sums up numbers it is told one after the other.</summary>
+    private sealed class SmallRecurrent(Random random) : Module
+    {
+        private readonly Lstm _lstm = new(2, 24, random, layerCount: 2, isBidirectional: true, dropout: 0.1f);
+        private readonly Dense _output = new(48, 1, random);
+
+        protected internal override IEnumerable<Part> Parts => [new("lstm", _lstm), new("output", _output)];
+
+        public Tensor Loss(TrainingStep step)
+        {
+            Random random = Seeds.Random(step.Seed, 0);
+            int[] offsets = new int[17];
+            for (int i = 1; i < offsets.Length; i++)
+            {
+                offsets[i] = offsets[i - 1] + random.Next(1, 30);
+            }
+
+            Tensor x = Tensor.From([.. Enumerable.Range(0, 2 * offsets[^1]).Select(_ => random.NextSingle())], offsets[^1], 2);
+            Tensor error = _output.Forward(_lstm.Forward(x, offsets).Output) - x.MatMul(Tensor.From([1, 1], 2, 1));
+            return (error * error).Mean();
         }
     }
 
