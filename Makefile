@@ -6,10 +6,10 @@ PACKAGES = Learning Commerce Storage Server Cli
 RUN = dotnet run --project $(CLI) -c $(CONFIGURATION) --
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo smoke build test bench bench-peers pack clean
+.PHONY: help setup demo smoke build test bench bench-peers pack publish-check clean
 
 help: ## List the targets
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what is missing: Debian packages where apt and root are there, npm assets by lock file
 	@scripts/setup.sh all
@@ -43,6 +43,9 @@ pack: ## Make the NuGet packages and the cartwright tool in artifacts/
 		dotnet pack src/Cartwright.$$name/Cartwright.$$name.csproj -c Release -o artifacts -nologo -v quiet || exit 1; \
 	done
 	@ls -1 artifacts/*.nupkg
+
+publish-check: ## Publish samples/predict.cs as one trimmed file and check its size, its warnings and its start
+	@scripts/publish-check.sh
 
 clean: ## Delete what was built
 	@find src tests bench -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
