@@ -31,6 +31,7 @@ internal static unsafe class Scratch
         ConvPixels,
         ConvGradients,
         Quantized,
+        Patches,
         Scales,
         Widened,
     }

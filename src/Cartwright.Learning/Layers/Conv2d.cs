@@ -1,4 +1,5 @@
 using Cartwright.Learning.Autograd;
+using Cartwright.Learning.Compression;
 using Cartwright.Learning.Tensors;
 
 namespace Cartwright.Learning.Layers;
@@ -18,18 +19,35 @@ public sealed class Conv2d(
     private readonly SpectralNorm? _spectralNorm = hasSpectralNorm
         ? new SpectralNorm(outChannels, inChannels / (options?.Groups ?? 1) * kernel.Height * kernel.Width, random) : null;
 
+    private Tensor? _weight = Initialize.KaimingNormal(random, outChannels, inChannels / (options?.Groups ?? 1), kernel.Height, kernel.Width);
+    private Int8Kernel? _compressed;
+
     /// <summary>[outChannels, inChannels / groups, kernel height, kernel width]</summary>
-    public Tensor Weight { get; } = Initialize.KaimingNormal(random, outChannels, inChannels / (options?.Groups ?? 1), kernel.Height, kernel.Width);
+    /// <exception cref="InvalidOperationException">The layer was compressed.</exception>
+    public Tensor Weight => _weight ?? throw new InvalidOperationException(
+        "This layer was compressed and keeps its weights in fewer bits. To train it, load the model again.");
 
     /// <summary>[outChannels]; null where the layer has none.</summary>
     public Tensor? Bias { get; } = hasBias ? Initialize.Constant(0, outChannels) : null;
 
+    internal ConvOptions Options => _options;
+
+    internal bool HasSpectralNorm => _spectralNorm is not null;
+
+    /// <summary>The weights in 8 bits, in place of <see cref="Weight"/>, which is then no more; null for a layer that can learn.</summary>
+    internal Int8Kernel? Compressed
+    {
+        get => _compressed;
+        set => (_compressed, _weight) = (value, null);
+    }
+
     protected internal override IEnumerable<Part> Parts => Part.Present(
-        new("weight", Weight), Bias is null ? null : new Part("bias", Bias), _spectralNorm is null ? null : new Part("spectral_norm", _spectralNorm));
+        _weight is null ? null : new Part("weight", _weight), Bias is null ? null : new Part("bias", Bias), _spectralNorm is null ? null : new Part("spectral_norm", _spectralNorm));
 
     /// <param name="x">[batch, inChannels, height, width]</param>
     /// <param name="thenRelu">Goes on to max(0, y) in the same pass.</param>
     /// <returns>[batch, outChannels, out height, out width]</returns>
     public Tensor Forward(Tensor x, bool thenRelu = false) =>
-        x.Conv2d(_spectralNorm?.Forward(Weight) ?? Weight, Bias, _options, thenRelu);
+        _compressed is not null ? _compressed.Convolve(x, Bias, thenRelu)
+        : x.Conv2d(_spectralNorm?.Forward(Weight) ?? Weight, Bias, _options, thenRelu);
 }

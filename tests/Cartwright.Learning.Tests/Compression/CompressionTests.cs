@@ -22,6 +22,30 @@ public sealed class CompressionTests
     public void BFloat16_halves_a_model_at_hardly_any_loss() =>
         AssertGood(Report("bfloat16", Quantization.BFloat16), atLeastSmaller: 1.9, mostLoss: 0.005);
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Convolutions_go_to_8_bits_too_but_for_those_in_groups(bool isStatic)
+    {
+        Pictures model = new(new Random(1));
+        Tensor x = Tensor.From(Kernels.Samples.Normal(1, 4 * 3 * 12 * 12), 4, 3, 12, 12);
+        float[] expected = model.Forward(x).ToArray();
+
+        if (isStatic)
+        {
+            Quantization.Static(model, () => model.Forward(x));
+        }
+        else
+        {
+            Quantization.Dynamic(model);
+        }
+
+        float[] actual = model.Forward(x).ToArray();
+        double error = Math.Sqrt(expected.Zip(actual, (e, a) => (double)(e - a) * (e - a)).Sum() / expected.Sum(e => (double)e * e));
+        Assert.InRange(error, 1e-6, 0.03);
+        Assert.Equal(["first.bias", "depthwise.weight", "depthwise.bias", "second.bias", "output.bias"], model.Parameters().Select(p => p.Key));
+    }
+
     [Fact]
     public void Magnitude_pruning_holds_its_zeros_while_the_rest_is_trained_on()
     {
@@ -152,5 +176,22 @@ public sealed class CompressionTests
         Assert.True(report.SizeRatio > atLeastSmaller, report.ToString());
         Assert.True(report.QualityLoss < mostLoss, report.ToString());
         Assert.True(report.Speedup > 0, report.ToString());
+    }
+
+    private sealed class Pictures(Random random) : Module
+    {
+        private readonly Conv2d _first = new(3, 20, 3, random, new ConvOptions { Padding = 1 });
+        private readonly Conv2d _depthwise = new(20, 20, 3, random, new ConvOptions { Groups = 20 });
+        private readonly Conv2d _second = new(20, 8, 3, random, new ConvOptions { Stride = 2 });
+        private readonly Dense _output = new(8 * 4 * 4, 5, random);
+
+        protected internal override IEnumerable<Part> Parts =>
+            [new("first", _first), new("depthwise", _depthwise), new("second", _second), new("output", _output)];
+
+        public Tensor Forward(Tensor x)
+        {
+            Tensor seen = _second.Forward(_depthwise.Forward(_first.Forward(x, thenRelu: true)), thenRelu: true);
+            return _output.Forward(seen.Reshape(x.Shape[0], -1));
+        }
     }
 }

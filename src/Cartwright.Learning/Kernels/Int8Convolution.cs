@@ -1,0 +1,215 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace Cartwright.Learning.Kernels;
+
+/// <summary>Convolution in 8 bits: pictures become whole numbers with their channels side by side, and patches of them rows of a product.</summary>
+/// <remarks>Sums are exact and what follows has one order, so the bits are the same on every processor.</remarks>
+internal static unsafe class Int8Convolution
+{
+    /// <summary>Places of the output that are computed at a time.</summary>
+    private const int Band = 96;
+
+    /// <summary>Bytes of whole numbers that are made at a time.</summary>
+    private const int MostQuantized = 1 << 23;
+
+    /// <summary>A kernel in the order in which patches lie: each place of it with its channels side by side, these filled up to 4.</summary>
+    /// <param name="weights">[outChannels, inChannels, kernel height, kernel width]</param>
+    public static Int8Matrix Pack(ReadOnlySpan<float> weights, int outChannels, int inChannels, int kernelSize)
+    {
+        ShapeException.ThrowUnlessEqual(weights.Length, (long)outChannels * inChannels * kernelSize);
+        int channels = Padded(inChannels);
+        float[] packed = new float[outChannels * kernelSize * channels];
+        for (int o = 0; o < outChannels; o++)
+        {
+            for (int c = 0; c < inChannels; c++)
+            {
+                for (int place = 0; place < kernelSize; place++)
+                {
+                    packed[(((o * kernelSize) + place) * channels) + c] = weights[(((o * inChannels) + c) * kernelSize) + place];
+                }
+            }
+        }
+
+        return new Int8Matrix(packed, outChannels, kernelSize * channels);
+    }
+
+    /// <param name="shape">Of a convolution with one group.</param>
+    /// <param name="x">[batch, inChannels, height, width]</param>
+    /// <param name="xScale">What 1 stands for in x, found beforehand; 0 finds one for each picture.</param>
+    /// <param name="weights">As <see cref="Pack"/> makes them.</param>
+    /// <param name="bias">[outChannels], or empty for none.</param>
+    /// <param name="y">[batch, outChannels, out height, out width]</param>
+    /// <param name="rectifies">Goes on to max(0, y).</param>
+    public static void Forward(
+        in ConvShape shape, ReadOnlySpan<float> x, float xScale, Int8Matrix weights, ReadOnlySpan<float> bias, Span<float> y, bool rectifies) =>
+        Forward(shape, x, xScale, weights, bias, y, rectifies, Int8Tile.Layout);
+
+    /// <summary>The same with the way of a lesser processor, for tests.</summary>
+    internal static void Forward(in ConvShape shape, ReadOnlySpan<float> x, float xScale, Int8Matrix weights, ReadOnlySpan<float> bias,
+        Span<float> y, bool rectifies, Int8Layout layout)
+    {
+        ShapeException.ThrowUnlessEqual(shape.Groups, 1);
+        ShapeException.ThrowUnlessEqual(x.Length, (long)shape.Batch * shape.InChannels * shape.InSize);
+        ShapeException.ThrowUnlessEqual(y.Length, (long)shape.Batch * shape.OutChannels * shape.OutSize);
+        ShapeException.ThrowUnlessEqual(weights.Rows, shape.OutChannels);
+        ShapeException.ThrowUnlessEqual(weights.Columns, shape.KernelSize * Padded(shape.InChannels));
+        ShapeException.ThrowUnlessEqual(bias.Length, bias.IsEmpty ? 0 : shape.OutChannels);
+        MultiplyAdds.Count(shape.MultiplyAdds);
+        Pictures pictures = new(shape, layout);
+        int chunk = (int)Math.Clamp(MostQuantized / Math.Max(1, pictures.Size), 1, Math.Max(1, shape.Batch));
+        fixed (float* px = x, pb = bias, py = y)
+        {
+            byte* quantized = (byte*)Scratch.Take(Scratch.Use.Quantized, ((chunk * pictures.Size) + sizeof(float) - 1) / sizeof(float));
+            float* scales = Scratch.Take(Scratch.Use.Scales, chunk);
+            for (int first = 0; first < shape.Batch; first += chunk)
+            {
+                int count = Math.Min(chunk, shape.Batch - first);
+                ParallelWork.For(count, new Quantizing(
+                    pictures, shape, px + ((nint)first * shape.InChannels * shape.InSize), xScale, quantized, scales));
+                var bands = new Bands(pictures, shape, weights, quantized, scales, pb,
+                    py + ((nint)first * shape.OutChannels * shape.OutSize), rectifies);
+                ParallelWork.For(count * bands.PerPicture, bands);
+            }
+        }
+    }
+
+    private static int Padded(int channels) =>
+        (channels + Int8Matrix.ColumnsInStep - 1) / Int8Matrix.ColumnsInStep * Int8Matrix.ColumnsInStep;
+
+    /// <summary>How a picture of whole numbers lies in memory: [height, width, channels], its padding around it.</summary>
+    private readonly struct Pictures(in ConvShape shape, Int8Layout layout)
+    {
+        public Int8Layout Layout => layout;
+
+        /// <summary>Bytes of a number.</summary>
+        public int NumberSize { get; } = layout == Int8Layout.Shorts ? sizeof(short) : 1;
+
+        public int Channels { get; } = Padded(shape.InChannels);
+
+        public int Height { get; } = Extent(shape.Vertical);
+
+        public int Width { get; } = Extent(shape.Horizontal);
+
+        /// <summary>Bytes from one place to the next.</summary>
+        public int PlaceSize => Channels * NumberSize;
+
+        /// <summary>Bytes of a picture.</summary>
+        public nint Size => (nint)Height * Width * PlaceSize;
+
+        // Up to the last place that is seen, which may leave some of the picture out.
+        private static int Extent(in ConvAxisSizes axis) => ((axis.Out - 1) * axis.Stride) + ((axis.Kernel - 1) * axis.Dilation) + 1;
+    }
+
+    private readonly struct Quantizing(Pictures pictures, ConvShape shape, float* x, float xScale, byte* quantized, float* scales) : IWorkItem
+    {
+        public void Run(int index)
+        {
+            int size = shape.InChannels * shape.InSize;
+            float* picture = x + ((nint)index * size);
+            float scale = xScale > 0 ? xScale
+                : MathF.Abs(TensorPrimitives.MaxMagnitude(new ReadOnlySpan<float>(picture, size))) / Int8Matrix.Largest;
+            scales[index] = scale;
+
+            byte* to = quantized + (index * pictures.Size);
+            new Span<byte>(to, checked((int)pictures.Size)).Fill(pictures.Layout == Int8Layout.OffsetBytes ? (byte)Int8Rows.Offset : (byte)0);
+            (int top, int left) = (shape.Vertical.Before, shape.Horizontal.Before);
+            int rows = Math.Min(shape.Vertical.In, pictures.Height - top);
+            int columns = Math.Min(shape.Horizontal.In, pictures.Width - left);
+            int steps = (shape.Horizontal.In + Int8Matrix.ColumnsInStep - 1) / Int8Matrix.ColumnsInStep;
+            byte* row = (byte*)Scratch.Take(Scratch.Use.Widened, steps * Int8Matrix.ColumnsInStep);
+            for (int c = 0; c < shape.InChannels; c++)
+            {
+                for (int i = 0; i < rows; i++)
+                {
+                    Int8Rows.Quantize(
+                        picture + (c * shape.InSize) + (i * shape.Horizontal.In), shape.Horizontal.In, scale, steps, pictures.Layout, row);
+                    byte* place = to + (((((nint)i + top) * pictures.Width) + left) * pictures.PlaceSize);
+                    if (pictures.Layout == Int8Layout.Shorts)
+                    {
+                        Spread((short*)row, columns, (short*)place + c, pictures.Channels);
+                    }
+                    else
+                    {
+                        Spread(row, columns, place + c, pictures.Channels);
+                    }
+                }
+            }
+        }
+
+        private static void Spread<T>(T* row, int count, T* to, int channels)
+            where T : unmanaged
+        {
+            for (int j = 0; j < count; j++)
+            {
+                to[j * channels] = row[j];
+            }
+        }
+    }
+
+    /// <summary>Bands of places of a picture, for all channels of the output.</summary>
+    private readonly struct Bands(
+        Pictures pictures, ConvShape shape, Int8Matrix weights, byte* quantized, float* scales, float* bias, float* y, bool rectifies) : IWorkItem
+    {
+        public int PerPicture => (shape.OutSize + Band - 1) / Band;
+
+        public void Run(int index)
+        {
+            (int picture, int first) = (index / PerPicture, index % PerPicture * Band);
+            int count = Math.Min(Band, shape.OutSize - first);
+            nint rowSize = Int8Rows.RowSize(weights.Steps, pictures.Layout);
+            byte* patches = (byte*)Scratch.Take(Scratch.Use.Patches, ((Band * rowSize) + sizeof(float) - 1) / sizeof(float));
+            for (int i = 0; i < count; i++)
+            {
+                CopyPatch(quantized + (picture * pictures.Size), first + i, patches + (i * rowSize));
+            }
+
+            int* sums = stackalloc int[Int8Tile.Rows * Int8Tile.Columns];
+            float* values = stackalloc float[Int8Tile.Rows * Int8Tile.Columns];
+            float* of = y + ((nint)picture * shape.OutChannels * shape.OutSize) + first;
+            for (int panel = 0; panel < weights.Panels; panel++)
+            {
+                int channel = panel * Int8Tile.Columns;
+                int width = Math.Min(Int8Tile.Columns, shape.OutChannels - channel);
+                for (int i = 0; i < count; i += Int8Tile.Rows)
+                {
+                    int rows = Math.Min(Int8Tile.Rows, count - i);
+                    Int8Tile.Multiply(pictures.Layout, weights.Steps, patches + (i * rowSize), rowSize, rows, weights.Panel(panel), sums);
+                    for (int r = 0; r < rows; r++)
+                    {
+                        Int8Product.Finish(sums + (r * Int8Tile.Columns), weights, channel, width, pictures.Layout, scales[picture], bias,
+                            values + (r * Int8Tile.Columns));
+                    }
+
+                    for (int j = 0; j < width; j++)
+                    {
+                        float* to = of + ((nint)(channel + j) * shape.OutSize) + i;
+                        for (int r = 0; r < rows; r++)
+                        {
+                            float value = values[(r * Int8Tile.Columns) + j];
+                            to[r] = rectifies ? MathF.Max(0, value) : value;
+                        }
+                    }
+                }
+            }
+        }
+
+        private void CopyPatch(byte* picture, int place, byte* to)
+        {
+            (int top, int left) = (place / shape.Horizontal.Out * shape.Vertical.Stride, place % shape.Horizontal.Out * shape.Horizontal.Stride);
+
+            // Neighbors lie side by side, unless places between them are left out.
+            int together = shape.Horizontal.Dilation == 1 ? shape.Horizontal.Kernel : 1;
+            uint size = (uint)(together * pictures.PlaceSize);
+            for (int i = 0; i < shape.Vertical.Kernel; i++)
+            {
+                byte* row = picture + (((((nint)top + (i * shape.Vertical.Dilation)) * pictures.Width) + left) * pictures.PlaceSize);
+                for (int j = 0; j < shape.Horizontal.Kernel; j += together)
+                {
+                    new ReadOnlySpan<byte>(row + (j * shape.Horizontal.Dilation * pictures.PlaceSize), (int)size).CopyTo(new Span<byte>(to, (int)size));
+                    to += size;
+                }
+            }
+        }
+    }
+}
