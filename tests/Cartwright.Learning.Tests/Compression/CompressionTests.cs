@@ -8,7 +8,7 @@ namespace Cartwright.Learning.Tests.Compression;
 
 public sealed class CompressionTests
 {
-    private static readonly Tensor Batch = Tensor.From(SmallClassifier.Examples(7, 100).X, 100, SmallClassifier.InputSize);
+    private static readonly Tensor Batch = Tensor.Buffer(SmallClassifier.Examples(7, 100).X, 100, SmallClassifier.InputSize);
 
     [Fact]
     public void Int8_found_as_it_comes_makes_a_model_smaller_at_hardly_any_loss() =>

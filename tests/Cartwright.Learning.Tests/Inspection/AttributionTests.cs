@@ -8,8 +8,8 @@ namespace Cartwright.Learning.Tests.Inspection;
 public sealed class AttributionTests
 {
     private static readonly SmallClassifier Model = SmallClassifier.Trained(epochs: 3);
-    private static readonly Tensor Input = Tensor.From(SmallClassifier.Examples(3, 1).X, SmallClassifier.InputSize);
-    private static readonly Tensor Baseline = Tensor.From(new float[SmallClassifier.InputSize], SmallClassifier.InputSize);
+    private static readonly Tensor Input = Tensor.Buffer(SmallClassifier.Examples(3, 1).X, SmallClassifier.InputSize);
+    private static readonly Tensor Baseline = Tensor.Buffer(new float[SmallClassifier.InputSize], SmallClassifier.InputSize);
 
     [Fact]
     public void Integrated_gradients_sum_to_the_difference_of_the_scores()
