@@ -44,14 +44,22 @@ public sealed class Trainer
         using GradientExchange? exchange = _options.Group is { } group ? new GradientExchange(group, plan.Model) : null;
         while (state.Epoch < _options.Epochs && state.ValidationsSinceBest < _options.Patience && !IsOutOfTime(pace))
         {
-            double loss = TrainEpoch(plan, exchange, state.Epoch, guard, pace, progress, cancellationToken);
+            double loss = TrainEpoch(plan, exchange, state, guard, pace, progress, cancellationToken);
             state.Epoch++;
 
             IReadOnlyDictionary<string, double> metrics = NoMetrics;
             if (plan.Validate is { } validate && (state.Epoch % _options.ValidationInterval == 0 || state.Epoch == _options.Epochs))
             {
-                metrics = Named(plan.Metrics, OfRankZero(plan.Metrics.Count, validate));
-                state.Judge(metrics[plan.Metrics[0].Name], plan.Metrics[0].HigherIsBetter);
+                state.Average?.Swap();
+                try
+                {
+                    metrics = Named(plan.Metrics, OfRankZero(plan.Metrics.Count, validate));
+                    state.Judge(metrics[plan.Metrics[0].Name], plan.Metrics[0].HigherIsBetter);
+                }
+                finally
+                {
+                    state.Average?.Swap();
+                }
             }
 
             state.History.Add(new TrainingEpoch(state.Epoch, loss, metrics));
@@ -66,9 +74,10 @@ public sealed class Trainer
         return state.Finish();
     }
 
-    private double TrainEpoch(TrainingPlan plan, GradientExchange? exchange, int epoch, DivergenceGuard guard, TrainingPace pace,
+    private double TrainEpoch(TrainingPlan plan, GradientExchange? exchange, TrainingState state, DivergenceGuard guard, TrainingPace pace,
         IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
+        int epoch = state.Epoch;
         ulong epochSeed = Seeds.Mix((ulong)_options.Seed, (ulong)epoch);
         double sum = 0;
         plan.Model.IsTraining = true;
@@ -81,7 +90,7 @@ public sealed class Trainer
                 sum += AddGradients(plan, exchange, epoch, index, epochSeed, isStep, guard, cancellationToken);
                 if (isStep)
                 {
-                    ChangeWeights(plan, epoch, index);
+                    ChangeWeights(plan, state, index);
                 }
 
                 if (pace.Count() && done < plan.StepsPerEpoch)
@@ -132,12 +141,18 @@ public sealed class Trainer
         return meeting.Loss;
     }
 
-    private void ChangeWeights(TrainingPlan plan, int epoch, int index)
+    private void ChangeWeights(TrainingPlan plan, TrainingState state, int index)
     {
         double norm = plan.Optimizer.ClipGradients(_options.MaxGradientNorm ?? double.PositiveInfinity);
-        DivergenceGuard.CheckGradient(norm, epoch + 1, index + 1);
+        DivergenceGuard.CheckGradient(norm, state.Epoch + 1, index + 1);
+        if (plan.LearningRate is { } rate)
+        {
+            plan.Optimizer.LearningRate = rate(plan.Optimizer.StepCount);
+        }
+
         plan.Optimizer.Step();
         plan.AfterStep?.Invoke();
+        state.Average?.Update(plan.Optimizer.StepCount);
     }
 
     private double[] OfRankZero(int count, Func<IReadOnlyList<double>> compute)

@@ -24,6 +24,10 @@ public sealed record TrainerOptions
     /// <summary>Largest length of the gradient of a step, more than 0; null for no limit.</summary>
     public float? MaxGradientNorm { get; init; }
 
+    /// <summary>Memory of a moving average of the weights, which is validated and kept in place of the weights themselves; 0 to below 1, larger is
+    /// smoother; null keeps none.</summary>
+    public float? AverageDecay { get; init; }
+
     /// <summary>A loss this many times the usual one stops the training; more than 1. Larger lets wilder runs go on.</summary>
     public float MaxLossGrowth { get; init; } = 1000;
 
@@ -47,6 +51,11 @@ public sealed record TrainerOptions
         if (MaxGradientNorm is not (null or > 0))
         {
             throw new ArgumentOutOfRangeException(nameof(MaxGradientNorm), MaxGradientNorm, "The largest length of a gradient is more than 0; null is no limit.");
+        }
+
+        if (AverageDecay is not (null or (>= 0 and < 1)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(AverageDecay), AverageDecay, "The memory of the average is from 0 to below 1; null is no average.");
         }
 
         if (!(MaxLossGrowth > 1))

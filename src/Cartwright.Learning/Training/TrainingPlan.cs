@@ -26,6 +26,10 @@ public sealed record TrainingPlan
     /// <summary>What <see cref="Validate"/> gives. The first decides which epoch was best and when to stop; the others are reported.</summary>
     public IReadOnlyList<ValidationMetric> Metrics { get; init; } = [new("validation")];
 
+    /// <summary>The learning rate of each step of the optimizer, counted from 0; null leaves the optimizer's own.</summary>
+    /// <remarks>It follows from the step alone, so that a resumed run has the rates of an uninterrupted one.</remarks>
+    public Func<int, float>? LearningRate { get; init; }
+
     /// <summary>Called after the optimizer changed the weights, for what must hold of them whatever it does: pruned ones stay 0.</summary>
     public Action? AfterStep { get; init; }
 }

@@ -20,7 +20,10 @@ internal sealed class TrainingState
     {
         _plan = plan;
         _options = options;
+        Average = options.AverageDecay is { } decay ? new WeightAverage(plan.Model, decay) : null;
     }
+
+    public WeightAverage? Average { get; }
 
     /// <summary>Epochs done.</summary>
     public int Epoch { get; set; }
@@ -102,9 +105,14 @@ internal sealed class TrainingState
         }
     }
 
-    /// <summary>Puts the best weights into the model.</summary>
+    /// <summary>Puts the best weights into the model; without validation, those of the average, where there is one.</summary>
     public TrainingResult Finish()
     {
+        if (_best.Count == 0)
+        {
+            Average?.Swap();
+        }
+
         foreach ((string name, Tensor weight) in _plan.Model.State())
         {
             if (_best.TryGetValue(name, out float[]? best))
@@ -135,6 +143,11 @@ internal sealed class TrainingState
             }
         }
 
+        foreach ((string name, Tensor average) in Average?.Save() ?? [])
+        {
+            tensors["average." + name] = average;
+        }
+
         foreach ((string name, Tensor value) in _plan.Optimizer.SaveState())
         {
             tensors["optimizer." + name] = value;
@@ -161,6 +174,7 @@ internal sealed class TrainingState
 
             _plan.Model.Load(content.Under("model."));
             _plan.Optimizer.LoadState(content.Under("optimizer."));
+            Average?.Load(content.Under("average."));
             _best = content.Under("best.").ToDictionary(t => t.Key, t => t.Value.ToArray(), StringComparer.Ordinal);
             _bestQuality = double.Parse(counters.BestQuality, CultureInfo.InvariantCulture);
             (Epoch, _bestEpoch, ValidationsSinceBest) = (counters.Epoch, counters.BestEpoch, counters.ValidationsSinceBest);

@@ -38,6 +38,7 @@ internal sealed class SmallTraining : Module
             Model = model,
             Optimizer = new Adam(model, new AdamOptions { LearningRate = 0.003f, UpdatesTouchedRowsOnly = true }),
             StepsPerEpoch = stepsPerEpoch,
+            LearningRate = step => 0.003f * Math.Min(1, (step + 1) / 10f),
             Loss = model.Loss,
             Validate = validate,
         };

@@ -10,7 +10,13 @@ namespace Cartwright.Learning.Tests.Training;
 public sealed class TrainerTests : IDisposable
 {
     /// <summary>All that a trainer does besides the steps themselves; the 20 batches of an epoch make six groups of three and one of two.</summary>
-    private static readonly TrainerOptions Everything = new() { Seed = 3, GradientAccumulation = 3, MaxGradientNorm = 0.5f };
+    private static readonly TrainerOptions Everything = new()
+    {
+        Seed = 3,
+        GradientAccumulation = 3,
+        MaxGradientNorm = 0.5f,
+        AverageDecay = 0.9f,
+    };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("cartwright-trainer-").FullName;
 
@@ -137,6 +143,62 @@ public sealed class TrainerTests : IDisposable
         float[] accumulated = TrainSquares(new TrainerOptions { Seed = 1, Epochs = 3, GradientAccumulation = parts }, 8 / parts);
 
         Assert.All(whole.Zip(accumulated), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+    }
+
+    [Fact]
+    public void The_average_of_the_weights_is_validated_and_kept_while_the_weights_themselves_are_trained()
+    {
+        (Dense model, TrainingPlan plan) = OneWeight(stepsPerEpoch: 3);
+        List<float> validated = [];
+        float trained = float.NaN;
+        TrainingPlan watched = plan with
+        {
+            AfterStep = () => trained = model.Weight.Values[0],
+            Validate = () =>
+            {
+                validated.Add(model.Weight.Values[0]);
+                return [validated.Count];
+            },
+        };
+
+        new Trainer(new TrainerOptions { Seed = 1, Epochs = 2, AverageDecay = 0.3f }, TimeProvider.System).Train(watched);
+
+        // The weight falls by 0.1 a step from 1; the first decay is 2 / 11, the second 3 / 12, from then on it is 0.3.
+        double average = 1;
+        for (int step = 1; step <= 6; step++)
+        {
+            double decay = Math.Min(0.3, (1.0 + step) / (10 + step));
+            average = (decay * average) + ((1 - decay) * (1 - (0.1 * step)));
+            if (step % 3 == 0)
+            {
+                Assert.Equal(average, validated[(step / 3) - 1], 1e-6);
+            }
+        }
+
+        Assert.Equal(0.4f, trained, 1e-6f);
+        Assert.Equal(average, model.Weight.Values[0], 1e-6);
+    }
+
+    [Fact]
+    public void The_learning_rate_follows_the_plan_also_after_a_resumption()
+    {
+        List<int> asked = [];
+        TrainerOptions options = new() { Seed = 1, Epochs = 2, CheckpointFolder = _folder };
+        TrainingPlan Scheduled(TrainingPlan plan) => plan with
+        {
+            LearningRate = step =>
+            {
+                asked.Add(step);
+                return 0.1f / (step + 1);
+            },
+        };
+
+        new Trainer(options, TimeProvider.System).Train(Scheduled(OneWeight(stepsPerEpoch: 2).Plan));
+        (Dense model, TrainingPlan resumed) = OneWeight(stepsPerEpoch: 2);
+        new Trainer(options with { Epochs = 3 }, TimeProvider.System).Train(Scheduled(resumed));
+
+        Assert.Equal([0, 1, 2, 3, 4, 5], asked);
+        Assert.Equal(1 - (0.1 * (1 + (1 / 2.0) + (1 / 3.0) + (1 / 4.0) + (1 / 5.0) + (1 / 6.0))), model.Weight.Values[0], 1e-6);
     }
 
     [Fact]
@@ -302,6 +364,20 @@ public sealed class TrainerTests : IDisposable
     }
 
     private static Func<IReadOnlyList<double>> Qualities(double[] qualities, int from) => () => [qualities[from++]];
+
+    /// <summary>A weight that begins at 1 and whose gradient is 1.</summary>
+    private static (Dense Model, TrainingPlan Plan) OneWeight(int stepsPerEpoch)
+    {
+        Dense model = new(1, 1, new Random(1), hasBias: false);
+        model.Weight.Output[0] = 1;
+        return (model, new TrainingPlan
+        {
+            Model = model,
+            Optimizer = new Sgd(model, new SgdOptions { LearningRate = 0.1f }),
+            StepsPerEpoch = stepsPerEpoch,
+            Loss = _ => model.Weight.Sum(),
+        });
+    }
 
     /// <summary>Learns a sum of squares from rows 0 to 7, in an order of its own, so many rows at a time.</summary>
     private static float[] TrainSquares(TrainerOptions options, int rowsAtOnce)
