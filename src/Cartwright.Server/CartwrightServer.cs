@@ -1,9 +1,10 @@
+using Cartwright.Commerce.Catalog;
 using Cartwright.Server.Access;
-using Cartwright.Server.Resources;
 using Cartwright.Server.Dashboard;
 using Cartwright.Server.Documentation;
 using Cartwright.Server.Http;
 using Cartwright.Server.Observing;
+using Cartwright.Server.Resources;
 using Cartwright.Server.Runs;
 using Cartwright.Server.Verbs;
 using Cartwright.Storage;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Cartwright.Commerce.Catalog;
 using Cartwright.Server.Verbs;
 
 namespace Cartwright.Cli.Requests;
@@ -116,8 +117,7 @@ internal sealed class RequestField
             RangeAttribute? range = Property.GetCustomAttribute<RangeAttribute>();
             if (range is not null)
             {
-                return string.Create(CultureInfo.InvariantCulture,
-                    $"{(range.MinimumIsExclusive ? "more than " : "")}{range.Minimum:#,0.######} to {(range.MaximumIsExclusive ? "less than " : "")}{range.Maximum:#,0.######}");
+                return RequestValidation.Words(range);
             }
 
             int? least = Property.GetCustomAttribute<MinLengthAttribute>()?.Length;

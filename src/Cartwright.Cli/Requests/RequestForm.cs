@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cartwright.Cli.Commands;
+using Cartwright.Commerce.Catalog;
 using Cartwright.Server.Verbs;
 
 namespace Cartwright.Cli.Requests;
@@ -107,20 +108,20 @@ internal sealed class RequestForm
     {
         try
         {
-            RequestValidation.Validate(request, clock);
+            RequestValidation.Validate(request, _request, clock);
         }
         catch (InvalidRequestException invalid)
         {
-            throw new UsageException(string.Join(Environment.NewLine, invalid.Errors.Select(error => Describe(error.Key, error.Value, request))));
+            throw new UsageException(string.Join(Environment.NewLine, invalid.Errors.Select(error => Describe(error.Key, error.Value))));
         }
     }
 
-    private string Describe(string name, string[] messages, object request)
+    private string Describe(string name, string[] messages)
     {
-        RequestField? field = Fields.FirstOrDefault(field => string.Equals(field.JsonName, name, StringComparison.Ordinal));
-        return field is { Form: FieldForm.Value, Allowed: { } allowed }
-            ? string.Create(CultureInfo.InvariantCulture, $"{field.OptionName} was {field.Property.GetValue(request)}; it takes {allowed}.")
-            : $"{field?.OptionName ?? name}: {string.Join(' ', messages)}";
+        string typed = Fields.FirstOrDefault(field => string.Equals(field.JsonName, name, StringComparison.Ordinal))?.OptionName ?? name;
+        string message = string.Join(' ', messages);
+        string named = $"The field {name} ";
+        return message.StartsWith(named, StringComparison.Ordinal) ? $"{typed} {message[named.Length..]}" : $"{typed}: {message}";
     }
 
     private object Deserialize(JsonObject json)

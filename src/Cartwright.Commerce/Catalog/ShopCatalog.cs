@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Cartwright.Commerce.Runs;
 
 namespace Cartwright.Commerce.Catalog;
@@ -29,6 +28,7 @@ public sealed class ShopCatalog(IShopStore store, TimeProvider clock) : IDisposa
     public async Task<ImportReport> ImportAsync(ImportRequest request, IProgress<RunProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        RequestValidation.Validate(request, Clock);
         ImportReport report = await new ShopImporter(Store, Clock).RunAsync(request, progress, cancellationToken);
         if (_live is not null)
         {
@@ -41,34 +41,28 @@ public sealed class ShopCatalog(IShopStore store, TimeProvider clock) : IDisposa
     public async Task<ExportResponse> ExportAsync(ExportRequest request, IProgress<RunProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        RequestValidation.Validate(request, Clock);
         using IShopReading reading = await Store.BeginReadingAsync(cancellationToken);
         return await Task.Run(() => new ShopExporter(reading, progress, cancellationToken).Run(request.Folder), cancellationToken);
     }
 
     /// <summary>Appends interactions; each counts in the next answer. Those without a time happened now.</summary>
-    /// <exception cref="ValidationException">One of them is not what it should be; none was stored.</exception>
+    /// <exception cref="InvalidRequestException">One of them is not what it should be; none was stored.</exception>
     public async Task<InteractionsResponse> AppendAsync(InteractionsRequest request, CancellationToken cancellationToken = default)
     {
+        RequestValidation.Validate(request, Clock);
         DateTimeOffset now = Clock.GetUtcNow();
-        var interactions = new Interaction[request.Interactions.Count];
-        for (int i = 0; i < interactions.Length; i++)
-        {
-            Interaction given = request.Interactions[i]
-                ?? throw new ValidationException($"Interaction {i + 1} of {interactions.Length} is null.");
-            interactions[i] = given.At == default ? given with { At = now } : given;
-            if (CatalogRules.Check(interactions[i]) is { } reason)
-            {
-                throw new ValidationException($"Interaction {i + 1} of {interactions.Length}: {reason}.");
-            }
-        }
-
+        Interaction[] interactions = [.. request.Interactions.Select(given => given.At == default ? given with { At = now } : given)];
         AppendOutcome outcome = await Store.AppendAsync(interactions, cancellationToken);
         ChangeLive(live => live.Append(outcome.After(live.Snapshot.Sequence)));
         return new InteractionsResponse(outcome.Stored.Count, outcome.DuplicateCount);
     }
 
     public async Task<StatusResponse> StatusAsync(StatusRequest request, CancellationToken cancellationToken = default)
-        => new(await Store.ReadInfoAsync(cancellationToken), await Store.CountAsync(cancellationToken));
+    {
+        RequestValidation.Validate(request, Clock);
+        return new StatusResponse(await Store.ReadInfoAsync(cancellationToken), await Store.CountAsync(cancellationToken));
+    }
 
     /// <exception cref="NotFoundException">There is no such product.</exception>
     public async Task<Product> FindProductAsync(string id, CancellationToken cancellationToken = default)
@@ -76,14 +70,10 @@ public sealed class ShopCatalog(IShopStore store, TimeProvider clock) : IDisposa
             ?? throw new NotFoundException($"There is no product '{id}'.");
 
     /// <summary>Inserts or replaces a product.</summary>
-    /// <exception cref="ValidationException">It is not what it should be.</exception>
+    /// <exception cref="InvalidRequestException">It is not what it should be.</exception>
     public async Task PutProductAsync(Product product, CancellationToken cancellationToken = default)
     {
-        if (CatalogRules.Check(product) is { } reason)
-        {
-            throw new ValidationException($"Product '{product.Id}': {reason}.");
-        }
-
+        RequestValidation.Validate(product, Clock);
         await Store.PutProductAsync(product, cancellationToken);
         ChangeLive(live => live.PutProduct(product));
     }

@@ -10,15 +10,6 @@ internal sealed class CutoffsAttribute : ValidationAttribute
 
     public override bool RequiresValidationContext => true;
 
-    /// <exception cref="ValidationException">One is out of range or comes twice.</exception>
-    public static void Require(IReadOnlyList<int> cutoffs)
-    {
-        if (Refusal(cutoffs) is { } refusal)
-        {
-            throw new ValidationException(refusal);
-        }
-    }
-
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
         value is IReadOnlyList<int> cutoffs && Refusal(cutoffs) is { } refusal ? new ValidationResult(refusal) : ValidationResult.Success;
 

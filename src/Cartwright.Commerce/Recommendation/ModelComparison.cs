@@ -19,7 +19,6 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
     public static EvaluationReport Evaluate(EvaluateRequest request, Snapshot data, Snapshot? test, TimeProvider clock,
         IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        CutoffsAttribute.Require(request.Cutoff);
         IReadOnlyList<IRecommendationTrainer> models = Chosen(request.Model);
         IReadOnlySet<InteractionKind> kinds = request.Kinds is { Count: > 0 } asked ? asked.ToHashSet() : RankingProtocols.KindsOf(data);
         IReadOnlyList<Product> products = data.Products;

@@ -23,6 +23,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
     public async Task<TrainResponse> TrainAsync(TrainRequest request, IProgress<RunProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        RequestValidation.Validate(request, clock);
         var training = new ModelTraining(_versions, clock);
         TrainResponse trained = await training.RunAsync(catalog.Store, request, progress, cancellationToken);
         if (trained.IsActive)
@@ -38,6 +39,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
     public async Task<EvaluationReport> EvaluateAsync(EvaluateRequest request, IProgress<RunProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        RequestValidation.Validate(request, clock);
         if (request.Test is not null && request.Data is null)
         {
             throw new ValidationException("--test names data to test on; name the data to train on with --data.");
@@ -55,6 +57,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
     /// <exception cref="NotFoundException">The basket holds an unknown product.</exception>
     public async Task<RecommendResponse> RecommendAsync(RecommendRequest request, CancellationToken cancellationToken = default)
     {
+        RequestValidation.Validate(request, clock);
         LiveShop shop = await catalog.LiveAsync(cancellationToken);
         (IRanker ranker, LivePopularity popularity) = await _rankers.FindAsync(shop, request.Model, cancellationToken);
         History history = History.Of(shop, request.ShopperId, request.SessionId, request.Basket);
@@ -73,6 +76,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
     /// <exception cref="NotFoundException">There is no such product.</exception>
     public async Task<SimilarResponse> SimilarAsync(SimilarRequest request, CancellationToken cancellationToken = default)
     {
+        RequestValidation.Validate(request, clock);
         LiveShop shop = await catalog.LiveAsync(cancellationToken);
         (IRanker ranker, LivePopularity popularity) = await _rankers.FindAsync(shop, request.Model, cancellationToken);
         int product = Find(shop, request.ProductId);
@@ -104,6 +108,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
     /// <exception cref="NotFoundException">There is no such product, or nothing is known of the shopper.</exception>
     public async Task<ExplainResponse> ExplainAsync(ExplainRequest request, CancellationToken cancellationToken = default)
     {
+        RequestValidation.Validate(request, clock);
         LiveShop shop = await catalog.LiveAsync(cancellationToken);
         (IRanker ranker, LivePopularity popularity) = await _rankers.FindAsync(shop, request.Model, cancellationToken);
         int product = Find(shop, request.ProductId);
@@ -142,13 +147,17 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
 
     /// <summary>Which model is in service, and which versions are kept.</summary>
     public Task<StatusResponse> StatusAsync(StatusRequest request, CancellationToken cancellationToken = default)
-        => Task.Run(Status, cancellationToken);
+    {
+        RequestValidation.Validate(request, clock);
+        return Task.Run(Status, cancellationToken);
+    }
 
     /// <summary>Puts a kept version into service: by hand, or to go back. Questions that run keep the one they began with.</summary>
     /// <exception cref="NotFoundException">There is no such version.</exception>
     /// <exception cref="ModelFormatException">One of its files is missing or damaged; the version in service stays.</exception>
     public async Task<StatusResponse> ActivateAsync(ActivateRequest request, CancellationToken cancellationToken = default)
     {
+        RequestValidation.Validate(request, clock);
         await Task.Run(() => _versions.Load(request.Version), cancellationToken);
         _versions.Activate(request.Version);
         await _rankers.ReloadAsync(await catalog.LiveAsync(cancellationToken), cancellationToken);

@@ -13,14 +13,9 @@ internal sealed class Selection
     private readonly string? _category;
     private readonly string? _below;
 
-    /// <exception cref="ValidationException">The filter asks for no products, for too many, or for prices that no product can have.</exception>
+    /// <exception cref="ValidationException">The filter asks for prices that no product can have.</exception>
     public Selection(LiveShop shop, ProductFilter filter)
     {
-        if (filter.Count is < 1 or > ProductFilter.MaxCount)
-        {
-            throw new ValidationException($"count was {filter.Count}; it takes 1 to {ProductFilter.MaxCount}.");
-        }
-
         if (filter.PriceFrom > filter.PriceTo)
         {
             throw new ValidationException(FormattableString.Invariant($"The lowest price, {filter.PriceFrom}, is above the highest, {filter.PriceTo}: change one of them."));

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Runs;
 
 namespace Cartwright.Commerce.Simulation;
@@ -49,7 +50,7 @@ public static class SampleShop
     public static Task<SampleResponse> WriteAsync(SampleRequest request, IProgress<RunProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(request);
+        RequestValidation.Validate(request);
         return Task.Run(() => WriteWholeAsync(request, progress, cancellationToken), cancellationToken);
     }
 

@@ -84,9 +84,9 @@ internal static class Examples
         new NewKeyView(Key.Id, Key.Name, Key.Roles, Key.CreatedAt, "cw_… (shown this once)"),
         new Page<KeyView>([Key], Next: null),
         new Health("ready"),
-        new ProblemBody(Problems.InvalidRequest.Type, Problems.InvalidRequest.Title, 400, "The field count must be between 1 and 100.",
+        new ProblemBody(Problems.InvalidRequest.Type, Problems.InvalidRequest.Title, 400, "The field count was 0; it takes 1 to 100.",
             "/v1/recommendation/recommend", "4bf92f3577b34da6a3ce929d0e0e4736",
-            new Dictionary<string, string[]>(StringComparer.Ordinal) { ["count"] = ["The field count must be between 1 and 100."] }),
+            new Dictionary<string, string[]>(StringComparer.Ordinal) { ["count"] = ["The field count was 0; it takes 1 to 100."] }),
     }.ToDictionary(example => example.GetType());
 
     private static Dictionary<string, double> Metrics(string name, double value) => new(StringComparer.Ordinal) { [name] = value };

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Cartwright.Commerce.Catalog;
 using Cartwright.Server.Access;
 
 namespace Cartwright.Server.Http;
@@ -40,7 +41,7 @@ internal sealed class Idempotency(RequestDelegate next, TimeProvider clock)
     {
         if (key.Length is 0 or > MaxKeyLength)
         {
-            throw new Verbs.InvalidRequestException(HeaderName, $"The header {HeaderName} must have 1 to {MaxKeyLength} characters.");
+            throw new InvalidRequestException(HeaderName, $"The header {HeaderName} must have 1 to {MaxKeyLength} characters.");
         }
 
         string caller = context.User.FindFirst(Identities.KeyId)?.Value ?? "";

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Cartwright.Commerce.Catalog;
 using Cartwright.Server.Verbs;
 
 namespace Cartwright.Server.Http;

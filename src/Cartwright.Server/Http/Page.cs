@@ -1,3 +1,4 @@
+using Cartwright.Commerce.Catalog;
 using Cartwright.Server.Verbs;
 
 namespace Cartwright.Server.Http;
@@ -16,5 +17,5 @@ internal static class Page
     /// <exception cref="InvalidRequestException">The count is out of its range.</exception>
     public static int CheckCount(int? count) => count is null or (>= 1 and <= MaxCount)
         ? count ?? DefaultCount
-        : throw new InvalidRequestException("count", $"The field count must be between 1 and {MaxCount}.");
+        : throw new InvalidRequestException("count", $"The field count was {count}; it takes 1 to {MaxCount}.");
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
+using Cartwright.Commerce.Catalog;
 using Cartwright.Server.Verbs;
 using Microsoft.AspNetCore.Http.Timeouts;
 

@@ -34,7 +34,6 @@ internal static class ProductEndpoints
                 }
 
                 product = product with { Id = id };
-                RequestValidation.Validate(product);
                 bool isNew = await shop.Store.FindProductAsync(id, context.RequestAborted) is null;
                 await shop.Catalog.PutProductAsync(product, context.RequestAborted);
                 Product stored = await shop.Catalog.FindProductAsync(id, context.RequestAborted);

@@ -167,9 +167,21 @@ internal static class ShopFolderEndpoints
                 + "or as a file of a 'multipart/form-data' form.", StatusCodes.Status415UnsupportedMediaType);
     }
 
-    private static double MaxRejectShare(string? text) => text is null
-        ? new ImportRequest { Folder = "" }.MaxRejectShare
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share is >= 0 and <= 1
-            ? share
-            : throw new InvalidRequestException("maxRejectShare", "The field maxRejectShare must be between 0 and 1.");
+    /// <exception cref="InvalidRequestException">It is no number, or beyond its range.</exception>
+    private static double MaxRejectShare(string? text)
+    {
+        var request = new ImportRequest { Folder = "(upload)" };
+        if (text is not null)
+        {
+            request = request with
+            {
+                MaxRejectShare = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double share)
+                    ? share
+                    : throw new InvalidRequestException("maxRejectShare", $"The field maxRejectShare was '{text}'; it is a number."),
+            };
+        }
+
+        RequestValidation.Validate(request);
+        return request.MaxRejectShare;
+    }
 }

@@ -22,7 +22,7 @@ public sealed class RunRecorder(Shop shop, TimeProvider clock)
     public async Task<object> RunAsync(Verb verb, object request, IProgress<RunProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        RequestValidation.Validate(request, clock);
+        verb.Validate(request, clock);
         Run run = NewRun(verb, request);
         using RunLock held = Take(run.Id);
         return await ExecuteAsync(run, verb, request, new Relay(progress), cancellationToken);

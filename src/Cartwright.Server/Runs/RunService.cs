@@ -34,7 +34,7 @@ public sealed class RunService(Shop shop, RunRecorder recorder, ISchedulerFactor
     {
         Run run = recorder.NewRun(verb, request(""));
         object made = request(recorder.FolderOf(run.Id));
-        RequestValidation.Validate(made, clock);
+        verb.Validate(made, clock);
         run = run with { Request = JsonSerializer.Serialize(made, verb.RequestType, WireJson.Options) };
 
         var live = new LiveRun(run, verb, made, recorder.Take(run.Id), afterwards);

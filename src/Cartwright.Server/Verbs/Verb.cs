@@ -1,4 +1,5 @@
 using Cartwright.Commerce.Access;
+using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Runs;
 using Cartwright.Server.Resources;
 using Cartwright.Storage;
@@ -18,7 +19,11 @@ public abstract record Verb(string Slice, string Name, ApiRoles Role, bool IsLon
     /// <summary>Whether files come or go with it over HTTP, where no path is taken.</summary>
     public VerbFiles Files { get; init; }
 
-    /// <summary>Validates the request and does it.</summary>
+    /// <summary>Checks a request by the rules of its record before it waits for its turn.</summary>
+    /// <exception cref="InvalidRequestException">It breaks one.</exception>
+    public abstract void Validate(object request, TimeProvider clock);
+
+    /// <summary>Does what the request asks.</summary>
     public abstract Task<object> InvokeAsync(Shop shop, object request, IProgress<RunProgress>? progress, CancellationToken cancellationToken);
 
     /// <summary>Opens the verb's HTTP door.</summary>
@@ -39,12 +44,10 @@ public sealed record Verb<TRequest, TResponse>(string Slice, string Name, ApiRol
     /// <summary>Makes the request safe to repeat, given the caller's idempotency key.</summary>
     public Func<TRequest, string, TRequest>? WithIdempotencyKey { get; init; }
 
+    public override void Validate(object request, TimeProvider clock) => RequestValidation.Validate((TRequest)request, clock);
+
     public override async Task<object> InvokeAsync(Shop shop, object request, IProgress<RunProgress>? progress,
-        CancellationToken cancellationToken)
-    {
-        RequestValidation.Validate(request);
-        return await Do(shop, (TRequest)request, progress, cancellationToken);
-    }
+        CancellationToken cancellationToken) => await Do(shop, (TRequest)request, progress, cancellationToken);
 
     internal override IEndpointConventionBuilder Map(IEndpointRouteBuilder app) => Files switch
     {

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using Cartwright.Commerce.Catalog;
 using Cartwright.Server.Verbs;
 
 namespace Cartwright.Cli.Tests.House;
@@ -28,7 +29,7 @@ public sealed class OptionRecordTests
     [Theory, MemberData(nameof(Records))]
     public void Its_defaults_are_valid(string record)
     {
-        RequestValidation.Validate(RequestRecords.Example(TypeOf(record)));
+        RequestValidation.Validate(RequestRecords.Example(TypeOf(record)), TypeOf(record));
     }
 
     [Theory, MemberData(nameof(Ranges))]
@@ -47,16 +48,16 @@ public sealed class OptionRecordTests
             return example;
         }
 
-        Assert.Throws<InvalidRequestException>(() => RequestValidation.Validate(With(low - 1)));
-        Assert.Throws<InvalidRequestException>(() => RequestValidation.Validate(With(high + Math.Max(1, high * 0.01))));
+        Assert.Throws<InvalidRequestException>(() => RequestValidation.Validate(With(low - 1), TypeOf(record)));
+        Assert.Throws<InvalidRequestException>(() => RequestValidation.Validate(With(high + Math.Max(1, high * 0.01)), TypeOf(record)));
         if (!range.MinimumIsExclusive)
         {
-            RequestValidation.Validate(With(low));
+            RequestValidation.Validate(With(low), TypeOf(record));
         }
 
         if (!range.MaximumIsExclusive)
         {
-            RequestValidation.Validate(With(high));
+            RequestValidation.Validate(With(high), TypeOf(record));
         }
     }
 

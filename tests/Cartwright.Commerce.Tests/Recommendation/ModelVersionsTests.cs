@@ -163,7 +163,7 @@ public sealed class ModelVersionsTests : IAsyncLifetime
     [Fact]
     public async Task An_unknown_model_or_an_empty_shop_is_refused()
     {
-        await Assert.ThrowsAsync<ValidationException>(() => _shop.Recommender.TrainAsync(new TrainRequest { Model = "sasreck" }));
+        await Assert.ThrowsAsync<InvalidRequestException>(() => _shop.Recommender.TrainAsync(new TrainRequest { Model = "sasreck" }));
         string folder = Directory.CreateTempSubdirectory("cartwright-empty-").FullName;
         await using (Shop empty = await Shop.OpenAsync(folder, _shop.Clock))
         {

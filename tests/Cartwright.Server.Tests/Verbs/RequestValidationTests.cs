@@ -12,7 +12,7 @@ public sealed class RequestValidationTests
         var error = Assert.Throws<InvalidRequestException>(() => RequestValidation.Validate(new RecommendRequest { Count = 0 }));
 
         Assert.Equal(["count"], error.Errors.Keys);
-        Assert.Contains("between 1 and 100", error.Message, StringComparison.Ordinal);
+        Assert.Contains("it takes 1 to 100", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -102,7 +102,7 @@ public sealed class RequestValidationTests
     {
         foreach (Verb verb in VerbTable.All.Where(v => !v.RequestType.GetProperties().Any(p => p.IsDefined(typeof(System.Runtime.CompilerServices.RequiredMemberAttribute), inherit: true))))
         {
-            RequestValidation.Validate(Activator.CreateInstance(verb.RequestType)!);
+            RequestValidation.Validate(Activator.CreateInstance(verb.RequestType)!, verb.RequestType);
         }
     }
 }

@@ -82,7 +82,7 @@ public sealed class VerbDoorTests(TestServer server) : IClassFixture<TestServer>
 
     [Theory]
     [InlineData("""{"shoperId":"s1"}""", "shoperId", "Did you mean 'shopperId'?")]
-    [InlineData("""{"count":0}""", "count", "between 1 and 100")]
+    [InlineData("""{"count":0}""", "count", "was 0; it takes 1 to 100")]
     [InlineData("""{"count":"many"}""", "count", "a whole number")]
     [InlineData("""{"basket":null}""", "basket", "null")]
     [InlineData("""{"priceFrom":"cheap"}""", "priceFrom", "a decimal number")]

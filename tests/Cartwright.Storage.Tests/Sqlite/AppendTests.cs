@@ -42,10 +42,10 @@ public sealed class AppendTests
         using var temp = new TempShop();
         await using Shop shop = await temp.OpenAsync();
 
-        var refused = await Assert.ThrowsAsync<ValidationException>(() => shop.Catalog.AppendAsync(
+        var refused = await Assert.ThrowsAsync<InvalidRequestException>(() => shop.Catalog.AppendAsync(
             new InteractionsRequest { Interactions = [View("a", "p1"), View("a", "p1") with { Price = -1 }] }));
 
-        Assert.Equal("Interaction 2 of 2: price is -1; it lies from 0 to 10000000000.", refused.Message);
+        Assert.Equal("interactions[1].price is -1; it lies from 0 to 10000000000.", refused.Message);
         Assert.Equal(0, (await shop.Catalog.StatusAsync(new StatusRequest())).Counts.Interactions);
     }
 
