@@ -69,11 +69,6 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
 
         context.Response.Clear();
         SecurityHeaders.Add(context.Response.Headers);
-        if (kind == Problems.Unavailable)
-        {
-            context.Response.Headers.RetryAfter = "1";
-        }
-
         if (error is BadHttpRequestException && UnreadParameter().Match(error.Message) is { Success: true } parameter)
         {
             // The framework's words for a part of the address that is no number, in ours.

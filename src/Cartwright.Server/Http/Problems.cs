@@ -67,6 +67,11 @@ public static class Problems
     internal static async Task WriteAsync(HttpContext context, ProblemKind kind, string detail, IReadOnlyDictionary<string, string[]>? errors = null)
     {
         context.Response.StatusCode = kind.Status;
+        if (kind.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = "1";
+        }
+
         var problem = new ProblemBody(kind.Type, kind.Title, kind.Status, detail, context.Request.Path.Value ?? "", TraceId(context), errors);
         await context.Response.WriteAsJsonAsync(problem, WireJson.HttpOptions, "application/problem+json", CancellationToken.None);
     }
