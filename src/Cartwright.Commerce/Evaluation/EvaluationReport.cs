@@ -23,7 +23,7 @@ public sealed record EvaluationReport
 /// <param name="Role">"model" or "baseline".</param>
 /// <param name="Metrics">By name: "recall@10", "ndcg@10", "mrr@10", "coverage@10". Fractions, never percents.</param>
 /// <param name="TrainSeconds">Wall time of the training alone.</param>
-/// <param name="PeakMemoryBytes">Largest resident set of the process so far.</param>
+/// <param name="PeakMemoryBytes">Largest resident set of the process while this model was trained and measured, the data included. Where the system does not count anew for each (anything but Linux), of the process so far.</param>
 public sealed record ModelEvaluation(
     string Model,
     string Role,

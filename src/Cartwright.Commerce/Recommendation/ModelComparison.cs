@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.ComponentModel.DataAnnotations;
-using System.Diagnostics;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Evaluation;
 using Cartwright.Commerce.Evaluation.Protocols;
@@ -65,6 +64,7 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
     private ModelEvaluation Evaluate(IRecommendationTrainer trainer, IReadOnlyList<RankingSplit> splits, EvaluateRequest request,
         IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
+        PeakMemory.Restart();
         var measured = new List<RankingMeasurement>();
         TimeSpan trained = TimeSpan.Zero;
         foreach (RankingSplit split in splits)
@@ -78,10 +78,9 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
             measured.Add(Measure(model, split, split.Test, request.Cutoff, cancellationToken));
         }
 
-        using var process = Process.GetCurrentProcess();
         return new ModelEvaluation(trainer.Name, trainer.IsBaseline ? "baseline" : "model",
             RankingMeasurement.Estimate(measured, request.Seed, withFullMap: request.Protocol == "random-75"),
-            trained.TotalSeconds, process.PeakWorkingSet64);
+            trained.TotalSeconds, PeakMemory.Bytes);
     }
 
     private static IReadOnlyList<IRecommendationTrainer> Chosen(string name)
