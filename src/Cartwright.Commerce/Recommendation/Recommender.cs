@@ -210,7 +210,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
         for (int i = 0; i < ranked.Length; i++)
         {
             Product product = shop.Products[taken[i].Product];
-            ranked[i] = new RankedProduct(product.Id, product.Title, product.Price, taken[i].Score);
+            ranked[i] = new RankedProduct(product.Id, product.Title, product.Price, taken[i].Score) { Currency = shop.Snapshot.Info.Currency };
         }
 
         return ranked;

@@ -36,7 +36,7 @@ internal static class Examples
 
     private static readonly Reason BoughtPan = new("history", "because you bought Cast Iron Pan", "p-17", 1.42);
 
-    private static readonly RankedProduct Lid = new("p-23", "Pan Lid", 14.90m, 7.31) { Reasons = [BoughtPan] };
+    private static readonly RankedProduct Lid = new("p-23", "Pan Lid", 14.90m, 7.31) { Currency = "EUR", Reasons = [BoughtPan] };
 
     private static readonly ModelVersion Version = new("20260301-120000-sasrec", "sasrec", At, IsActive: true, Metrics("ndcg@10", 0.051), 412);
 

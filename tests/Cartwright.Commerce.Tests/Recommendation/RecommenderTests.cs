@@ -109,6 +109,14 @@ public sealed class RecommenderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_price_says_its_currency()
+    {
+        RecommendResponse answer = await RecommendAsync(new RecommendRequest { ShopperId = "s0" });
+
+        Assert.All(answer.Results, product => Assert.Equal("USD", product.Currency));
+    }
+
+    [Fact]
     public async Task Lists_products_within_a_price_range_only_and_none_without_a_price()
     {
         await _shop.Shop.Catalog.PutProductAsync(new Product { Id = "p20", Title = "No price", Category = "Taste 2" });

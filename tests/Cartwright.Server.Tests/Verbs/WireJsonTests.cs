@@ -22,11 +22,12 @@ public sealed class WireJsonTests
     [Fact]
     public void Money_is_a_decimal_string_and_read_from_numbers_too()
     {
-        RankedProduct product = new("p", "Pan", 12.50m, 1);
+        RankedProduct product = new("p", "Pan", 12.50m, 1) { Currency = "EUR" };
 
         string json = JsonSerializer.Serialize(product, WireJson.HttpOptions);
 
         Assert.Contains("\"price\":\"12.50\"", json, StringComparison.Ordinal);
+        Assert.Contains("\"currency\":\"EUR\"", json, StringComparison.Ordinal);
         Assert.Equal(12.5m, JsonSerializer.Deserialize<Product>("""{"id":"p","price":12.5}""", WireJson.Options)!.Price);
         Assert.Equal(12.50m, JsonSerializer.Deserialize<Product>("""{"id":"p","price":"12.50"}""", WireJson.Options)!.Price);
     }
