@@ -13,4 +13,17 @@ internal static class CategoryPath
             : path.Trim();
         return normal.Length == 0 ? null : normal;
     }
+
+    /// <summary>"Kitchen > Pots" and "Kitchen".</summary>
+    public static IEnumerable<string> WithParents(string path)
+    {
+        yield return path;
+        for (int end = path.LastIndexOf(Separator, StringComparison.Ordinal); end > 0; end = path.LastIndexOf(Separator, end - 1, StringComparison.Ordinal))
+        {
+            yield return path[..end];
+        }
+    }
+
+    /// <summary>"Pots" of "Kitchen > Pots".</summary>
+    public static string Leaf(string path) => path.Split(Separator)[^1];
 }

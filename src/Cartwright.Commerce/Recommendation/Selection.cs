@@ -28,6 +28,7 @@ internal sealed class Selection
     }
 
     /// <param name="scores">By live index; negative infinity keeps a product out.</param>
+    /// <exception cref="NotFoundException">No product was ever in the category that is asked for.</exception>
     public IReadOnlyList<(int Product, float Score)> Take(ReadOnlySpan<float> scores)
     {
         Span<int> products = stackalloc int[_filter.Count];
@@ -41,6 +42,11 @@ internal sealed class Selection
                 list.Offer(product, scores[product]);
                 threshold = list.Threshold;
             }
+        }
+
+        if (list.Count == 0)
+        {
+            RequireCategory();
         }
 
         list.Sort();
@@ -61,6 +67,20 @@ internal sealed class Selection
             && (_filter.PriceTo is null || product.Price <= _filter.PriceTo)
             && IsInCategory(product.Category)
             && _shop.IsListed(index);
+    }
+
+    private void RequireCategory()
+    {
+        if (_category is null || _shop.Products.Any(product => IsInCategory(product.Category)))
+        {
+            return;
+        }
+
+        string[] known = [.. _shop.Products.Select(product => product.Category).OfType<string>().SelectMany(CategoryPath.WithParents)
+            .Distinct(StringComparer.OrdinalIgnoreCase).OrderBy(path => path.Length)];
+        string? near = NearMiss.Of(_category, known)
+            ?? (NearMiss.Of(_category, known.Select(CategoryPath.Leaf)) is { } leaf ? known.First(path => CategoryPath.Leaf(path) == leaf) : null);
+        throw new NotFoundException($"There is no category '{_category}' in the shop.{(near is null ? "" : $" Did you mean '{near}'?")}");
     }
 
     private bool IsInCategory(string? category) => _category is null || (category is not null

@@ -99,13 +99,24 @@ public sealed class RecommenderTests : IAsyncLifetime
     [InlineData("Taste 1", 9)]                       // one of ten is out of stock
     [InlineData("Taste 1 > Fine", 5)]
     [InlineData("taste 1  >  fine", 5)]
-    [InlineData("Taste", 0)]                         // a part of a name is no category
     public async Task Lists_products_of_a_category_and_below_it_only(string category, int count)
     {
         RecommendResponse answer = await RecommendAsync(new RecommendRequest { ShopperId = "s0", Category = category, Count = 40, ExcludeBought = false });
 
         Assert.Equal(count, answer.Results.Count);
         Assert.All(answer.Results, r => Assert.Equal(1, TasteShop.TasteOf(r.ProductId)));
+    }
+
+    [Theory]
+    [InlineData("Taste", "There is no category 'Taste' in the shop. Did you mean 'Taste 0'?")]   // a part of a name is no category
+    [InlineData("Tast 1 > Fine", "Did you mean 'Taste 1 > Fine'?")]
+    [InlineData("fine", "Did you mean 'Taste 0 > Fine'?")]
+    [InlineData("Lawn mowers", "There is no category 'Lawn mowers' in the shop.")]
+    public async Task Guesses_what_a_category_that_no_product_has_should_be(string category, string expected)
+    {
+        var refused = await Assert.ThrowsAsync<NotFoundException>(() => RecommendAsync(new RecommendRequest { ShopperId = "s0", Category = category }));
+
+        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
