@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using Cartwright.Cli.Output;
 using Cartwright.Cli.Requests;
 using Cartwright.Commerce.Runs;
+using Cartwright.Server.Runs;
 using Cartwright.Server.Verbs;
 using Cartwright.Storage;
 
@@ -32,7 +33,7 @@ internal static class RunsCommand
     {
         if (at.IsJson)
         {
-            at.Terminal.Json(new { Results = runs });
+            at.Terminal.Json(new { Results = runs.Select(run => RunView.Of(run, withPaths: true)) });
             return;
         }
 

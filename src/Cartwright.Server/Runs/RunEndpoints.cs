@@ -11,16 +11,17 @@ using Cartwright.Server.Verbs;
 
 namespace Cartwright.Server.Runs;
 
-/// <summary>A run as HTTP shows it.</summary>
-/// <param name="Request">The request it was started with, without fields that hold a path.</param>
+/// <summary>A run as HTTP and the command line show it.</summary>
+/// <param name="Request">The request it was started with; over HTTP without fields that hold a path.</param>
 /// <param name="Result">The verb's answer, once it succeeded.</param>
 /// <param name="Error">What went wrong and what to do, once it failed.</param>
 public sealed record RunView(string Id, string Slice, string Verb, RunStatus Status, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt, RunProgress? Progress, JsonNode? Request, JsonNode? Result, string? Error)
 {
-    internal static RunView Of(Run run)
+    /// <param name="withPaths">True on the machine that the paths are of.</param>
+    public static RunView Of(Run run, bool withPaths = false)
     {
-        Verb? verb = VerbTable.All.FirstOrDefault(v => v.Slice == run.Slice && v.Name == run.Verb);
+        Verb? verb = withPaths ? null : VerbTable.All.FirstOrDefault(v => v.Slice == run.Slice && v.Name == run.Verb);
         return new RunView(run.Id, run.Slice, run.Verb, run.Status, run.CreatedAt, run.StartedAt, run.EndedAt, run.Progress,
             WithoutPaths(run.Request, verb?.RequestType), run.Result is null ? null : WithoutPaths(run.Result, verb?.ResponseType), run.Error);
     }
@@ -62,7 +63,7 @@ internal static class RunEndpoints
                 int size = Page.CheckCount(count);
                 IReadOnlyList<Run> all = await runs.ListAsync(after is null ? size + 1 : MaxListed, stop);
                 List<Run> rest = after is null ? [.. all] : [.. all.SkipWhile(run => run.Id != after).Skip(1)];
-                return new Page<RunView>([.. rest.Take(size).Select(RunView.Of)], rest.Count > size ? rest[size - 1].Id : null);
+                return new Page<RunView>([.. rest.Take(size).Select(run => RunView.Of(run))], rest.Count > size ? rest[size - 1].Id : null);
             })
             .Describe(tag, "runs.list", "Runs, newest first: trainings, evaluations, imports and exports.", ApiRoles.Query);
 

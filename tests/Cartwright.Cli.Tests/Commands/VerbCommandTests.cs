@@ -200,4 +200,16 @@ public sealed class VerbCommandTests(SampleShopFixture sample)
         Assert.Contains(runs, run => run is { Slice: "catalog", Verb: "import", Status: Commerce.Runs.RunStatus.Succeeded });
         Assert.Contains(runs, run => run is { Slice: "recommendation", Verb: "train", Status: Commerce.Runs.RunStatus.Succeeded });
     }
+
+    [Fact]
+    public async Task Runs_show_request_and_result_as_objects()
+    {
+        CliResult result = await Cli.RunAsync(["runs", "--json", "--shop", sample.Shop]);
+
+        Assert.Equal("", result.Failure);
+        using var runs = JsonDocument.Parse(result.Output);
+        JsonElement import = runs.RootElement.GetProperty("results").EnumerateArray().First(run => run.GetProperty("verb").GetString() == "import");
+        Assert.Equal(sample.Folder, import.GetProperty("request").GetProperty("folder").GetString());
+        Assert.True(import.GetProperty("result").GetProperty("isStored").GetBoolean());
+    }
 }
