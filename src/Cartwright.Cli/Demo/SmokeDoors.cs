@@ -36,7 +36,8 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
 
         foreach (string[] words in new string[][] { [], ["--help"], ["--version"], ["keys", "list"], ["keys", "create", "smoke", "--roles", "query"] })
         {
-            await tried.TryAsync($"command   {string.Join(' ', words)}", () => RunCommandAsync(words, cancellationToken));
+            string name = words is [] ? "(nothing typed)" : string.Join(' ', words);
+            await tried.TryAsync($"command   {name}", () => RunCommandAsync(words, cancellationToken));
         }
     }
 
