@@ -84,6 +84,15 @@ internal static class RunWords
             }))];
     }
 
+    /// <summary>The run that this one goes on with; null for one that began anew.</summary>
+    public static string? ResumedRun(Run run)
+    {
+        using JsonDocument request = JsonDocument.Parse(run.Request);
+        return request.RootElement.TryGetProperty(WireJson.Name(typeof(TrainRequest).GetProperty(nameof(TrainRequest.ResumeRunId))!), out JsonElement earlier)
+            ? earlier.GetString()
+            : null;
+    }
+
     /// <summary>"Resume run id" for "resumeRunId".</summary>
     private static string Words(string name) =>
         string.Concat(name.Select((letter, i) => i == 0 ? char.ToUpperInvariant(letter).ToString()

@@ -33,15 +33,16 @@ internal static class RunChart
         };
     }
 
-    /// <summary>"The loss fell from 8.92 to 6.31", or null where there is nothing to compare yet.</summary>
-    public static string? Finding(IReadOnlyList<RunPoint> points)
+    /// <summary>"The loss fell from 8.92 to 6.31", or null where there is nothing to compare yet. A resumed run says where its first points are.</summary>
+    public static string? Finding(Run run, IReadOnlyList<RunPoint> points)
     {
+        string since = RunWords.ResumedRun(run) is { } earlier ? $" since run {earlier} was resumed" : "";
         double[] losses = [.. points.Select(point => point.Progress.Values.TryGetValue("loss", out double loss) ? loss : double.NaN).Where(double.IsFinite)];
         return losses.Length switch
         {
             0 => null,
-            1 => $"The loss stands at {Figures.Number(losses[0])}",
-            _ => $"The loss {(losses[^1] < losses[0] ? "fell" : "went")} from {Figures.Number(losses[0])} to {Figures.Number(losses[^1])}",
+            1 => $"The loss stands at {Figures.Number(losses[0])}{since}",
+            _ => $"The loss {(losses[^1] < losses[0] ? "fell" : "went")} from {Figures.Number(losses[0])} to {Figures.Number(losses[^1])}{since}",
         };
     }
 
