@@ -22,6 +22,8 @@ public sealed record ImportReport
 
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>The shop folder that was read.</summary>
+    [PathField]
     public required string Source { get; init; }
 
     /// <summary>False where nothing was stored; <see cref="Failure"/> says why.</summary>

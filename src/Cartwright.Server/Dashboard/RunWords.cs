@@ -84,6 +84,10 @@ internal static class RunWords
             }))];
     }
 
+    /// <summary>The name of the folder that was imported: whoever reads it may be at another machine, where its path means nothing.</summary>
+    public static string SourceOf(ImportReport report) =>
+        Path.GetFileName(report.Source.TrimEnd('/', '\\')) is { Length: > 0 } name ? name : report.Source;
+
     /// <summary>The run that this one goes on with; null for one that began anew.</summary>
     public static string? ResumedRun(Run run)
     {

@@ -65,7 +65,7 @@ internal static class ShopFolderEndpoints
                 await body.CopyToAsync(file, context.RequestAborted);
             }
 
-            string folder = await ShopFolderZip.UnpackAsync(zip, Path.Combine(upload, "shop"), options.MaxUnpackedBytes, context.RequestAborted);
+            string folder = await ShopFolderZip.UnpackAsync(zip, Path.Combine(upload, "uploaded"), options.MaxUnpackedBytes, context.RequestAborted);
             File.Delete(zip);
             return await runs.StartAsync(verb, new ImportRequest { Folder = folder, MaxRejectShare = maxRejectShare },
                 afterwards: Remove, context.RequestAborted);
