@@ -73,7 +73,10 @@ public static class Pooling
         (int[] shape, int planes) = OutShape(x, vertical, horizontal);
         Tensor places = Tensor.Uninitialized(shape);
         Tensor y = Tensor.Result(shape, [x], y =>
-            PoolKernel.MaxBackward(y.Gradient, places.Values, x.GradientSum, planes, vertical, horizontal));
+        {
+            Span<float> gradX = x.Storage.GradientToFill(out bool isFresh);
+            PoolKernel.MaxBackward(y.Gradient, places.Values, gradX, planes, vertical, horizontal, accumulates: !isFresh);
+        });
         PoolKernel.Max(x.Values, y.Output, places.Output, planes, vertical, horizontal);
         return y;
     }

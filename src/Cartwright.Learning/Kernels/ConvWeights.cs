@@ -103,7 +103,7 @@ internal static unsafe class ConvWeights
                     {
                         for (int i = 0; i < height; i++)
                         {
-                            PaddedPlanes.CopyMasked(from + (i * stride), mask + at + (i * stride), masked + (i * count), count);
+                            MaskedCopy.Copy(from + (i * stride), mask + at + (i * stride), masked + (i * count), count);
                         }
 
                         from = masked;

@@ -194,7 +194,7 @@ internal static unsafe class DepthwiseKernel
                 return gradY + start;
             }
 
-            PaddedPlanes.CopyMasked(gradY + start, mask + start, masked, count);
+            MaskedCopy.Copy(gradY + start, mask + start, masked, count);
             return masked;
         }
 

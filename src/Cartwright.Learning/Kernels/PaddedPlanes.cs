@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Cartwright.Learning.Kernels;
 
 /// <summary>Pictures cut into chunks, and the copy of a chunk with its padding in which every shift is an offset.</summary>
@@ -99,22 +97,29 @@ internal readonly unsafe struct PaddedPlanes
             nint at = (chunk.Picture + picture) * _pictureStride;
             for (int channel = 0; channel < Channels; channel++)
             {
-                for (int line = firstLine; line < firstLine + lines; line++)
-                {
-                    if (line < 0 || line >= _height)
-                    {
-                        new Span<float>(to, LineLength).Clear();
-                    }
-                    else
-                    {
-                        CopyLine(at + (line * _width), to);
-                    }
-
-                    to += LineLength;
-                }
-
+                CopyChannel(at, firstLine, lines, to);
+                to += (nint)lines * LineLength;
                 at += _height * _width;
             }
+        }
+    }
+
+    private void CopyChannel(nint at, int firstLine, int lines, float* to)
+    {
+        int start = Math.Clamp(-firstLine, 0, lines);
+        int end = Math.Clamp(_height - firstLine, start, lines);
+        new Span<float>(to, start * LineLength).Clear();
+        new Span<float>(to + (end * LineLength), (lines - end) * LineLength).Clear();
+        if (_stepX == 1 && _firstX == 0 && Pitch == _width)
+        {
+            // Lines follow one another in the copy as in the source.
+            CopyNumbers(at + ((firstLine + start) * _width), to + (start * _width), (end - start) * _width);
+            return;
+        }
+
+        for (int line = start; line < end; line++)
+        {
+            CopyLine(at + ((firstLine + line) * _width), to + (line * LineLength));
         }
     }
 
@@ -134,15 +139,7 @@ internal readonly unsafe struct PaddedPlanes
             to[i] = 0;
         }
 
-        if (_mask == null)
-        {
-            CopyNumbers(_source + at + start, to + before, count);
-        }
-        else
-        {
-            CopyMasked(_source + at + start, _mask + at + start, to + before, count);
-        }
-
+        CopyNumbers(at + start, to + before, count);
         for (int i = before + count; i < Pitch; i++)
         {
             to[i] = 0;
@@ -161,45 +158,15 @@ internal readonly unsafe struct PaddedPlanes
         }
     }
 
-    private static void CopyNumbers(float* from, float* to, int count)
+    private void CopyNumbers(nint at, float* to, int count)
     {
-        int i = 0;
-        int width = Vector<float>.Count;
-        if (Vector.IsHardwareAccelerated && count >= width)
+        if (_mask == null)
         {
-            for (; i < count - width; i += width)
-            {
-                Vector.Load(from + i).Store(to + i);
-            }
-
-            // The last vector overlaps the one before.
-            i = count - width;
-            Vector.Load(from + i).Store(to + i);
-            return;
+            MaskedCopy.Copy(_source + at, to, count);
         }
-
-        for (; i < count; i++)
+        else
         {
-            to[i] = from[i];
-        }
-    }
-
-    /// <summary>Writes to[i] = mask[i] > 0 ? from[i] : 0.</summary>
-    public static void CopyMasked(float* from, float* mask, float* to, int count)
-    {
-        int i = 0;
-        if (Vector.IsHardwareAccelerated)
-        {
-            for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
-            {
-                Vector<int> passes = Vector.GreaterThan(Vector.Load(mask + i), Vector<float>.Zero);
-                Vector.ConditionalSelect(passes, Vector.Load(from + i), Vector<float>.Zero).Store(to + i);
-            }
-        }
-
-        for (; i < count; i++)
-        {
-            to[i] = mask[i] > 0 ? from[i] : 0;
+            MaskedCopy.Copy(_source + at, _mask + at, to, count);
         }
     }
 }

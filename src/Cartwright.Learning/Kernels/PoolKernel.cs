@@ -21,9 +21,10 @@ internal static unsafe class PoolKernel
         }
     }
 
-    /// <summary>Adds every gradient to the place that its number came from.</summary>
+    /// <summary>Brings every gradient to the place that its number came from.</summary>
+    /// <param name="accumulates">Adds to what gradX holds; else writes all of it.</param>
     public static void MaxBackward(
-        ReadOnlySpan<float> gradY, ReadOnlySpan<float> places, Span<float> gradX, int planes, PoolWindows vertical, PoolWindows horizontal)
+        ReadOnlySpan<float> gradY, ReadOnlySpan<float> places, Span<float> gradX, int planes, PoolWindows vertical, PoolWindows horizontal, bool accumulates)
     {
         ThrowUnlessFit(gradX, gradY, planes, vertical, horizontal);
         ShapeException.ThrowUnlessEqual(places.Length, gradY.Length);
@@ -32,8 +33,7 @@ internal static unsafe class PoolKernel
         fixed (int* pi = indexes)
         {
             var blocks = new RowBlocks(planes, vertical.Size * horizontal.Size);
-            ParallelWork.For(gradY.IsEmpty ? 0 : blocks.Count, new MaxBackwardBlock(
-                blocks, pg, pi, px, vertical.Size * horizontal.Size, vertical.Count * horizontal.Count));
+            ParallelWork.For(gradX.IsEmpty ? 0 : blocks.Count, new MaxBackwardBlock(blocks, pg, pi, px, vertical, horizontal, accumulates));
         }
     }
 
@@ -78,7 +78,8 @@ internal static unsafe class PoolKernel
                 {
                     if (vertical.IsPair(row) && horizontal.ArePairs)
                     {
-                        MaxOfPairs(from, vertical.Start(row) * horizontal.Size, y + at, places + at);
+                        int first = vertical.Start(row) * horizontal.Size;
+                        PairMaxKernel.Forward(from + first, first, horizontal.Size, horizontal.Count, y + at, places + at);
                         at += horizontal.Count;
                         continue;
                     }
@@ -92,25 +93,6 @@ internal static unsafe class PoolKernel
             }
         }
 
-        // Two rows, windows of two by two side by side: the usual case, without the loops.
-        private void MaxOfPairs(float* plane, int start, float* to, int* toPlaces)
-        {
-            float* top = plane + start;
-            float* bottom = top + horizontal.Size;
-            for (int i = 0; i < horizontal.Count; i++)
-            {
-                float max = top[0];
-                int offset = 0;
-                Raise(top[1], 1, ref max, ref offset);
-                Raise(bottom[0], horizontal.Size, ref max, ref offset);
-                Raise(bottom[1], horizontal.Size + 1, ref max, ref offset);
-                to[i] = max;
-                toPlaces[i] = start + (2 * i) + offset;
-                top += 2;
-                bottom += 2;
-            }
-        }
-
         private float MaxOf(float* plane, int row, int column, out int place)
         {
             int first = (vertical.Start(row) * horizontal.Size) + horizontal.Start(column);
@@ -121,35 +103,54 @@ internal static unsafe class PoolKernel
                 for (int j = horizontal.Start(column); j < horizontal.End(column); j++)
                 {
                     int at = (i * horizontal.Size) + j;
-                    Raise(plane[at], at, ref max, ref place);
+                    PairMaxKernel.Raise(plane[at], at, ref max, ref place);
                 }
             }
 
             return max;
         }
-
-        // Once NaN, always NaN. Selects, no jump: which of four numbers is the largest can't be foretold.
-        private static void Raise(float candidate, int candidatePlace, ref float max, ref int place)
-        {
-            bool isLarger = !(candidate <= max) && !float.IsNaN(max);
-            max = isLarger ? candidate : max;
-            place = isLarger ? candidatePlace : place;
-        }
     }
 
-    private readonly struct MaxBackwardBlock(RowBlocks blocks, float* gradY, int* places, float* gradX, int planeSize, int windowCount) : IWorkItem
+    private readonly struct MaxBackwardBlock(
+        RowBlocks blocks, float* gradY, int* places, float* gradX, PoolWindows vertical, PoolWindows horizontal, bool accumulates) : IWorkItem
     {
         public void Run(int index)
         {
+            int planeSize = vertical.Size * horizontal.Size;
+            int windowCount = vertical.Count * horizontal.Count;
             for (int plane = blocks.Start(index); plane < blocks.End(index); plane++)
             {
                 float* to = gradX + ((nint)plane * planeSize);
                 nint at = (nint)plane * windowCount;
+                if (!accumulates && vertical.ArePairs && horizontal.ArePairs)
+                {
+                    WritePairs(gradY + at, places + at, to);
+                    continue;
+                }
+
+                if (!accumulates)
+                {
+                    new Span<float>(to, planeSize).Clear();
+                }
+
                 for (int i = 0; i < windowCount; i++)
                 {
                     to[places[at + i]] += gradY[at + i];
                 }
             }
+        }
+
+        private void WritePairs(float* gradient, int* from, float* to)
+        {
+            for (int row = 0; row < vertical.Count; row++)
+            {
+                int first = 2 * row * horizontal.Size;
+                int window = row * horizontal.Count;
+                PairMaxKernel.Backward(gradient + window, from + window, first, horizontal.Size, horizontal.Count, to + first);
+            }
+
+            int written = 2 * vertical.Count * horizontal.Size;
+            new Span<float>(to + written, (vertical.Size * horizontal.Size) - written).Clear();
         }
     }
 

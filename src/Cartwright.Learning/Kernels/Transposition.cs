@@ -1,7 +1,4 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 
 namespace Cartwright.Learning.Kernels;
 
@@ -13,7 +10,7 @@ internal static unsafe class Transposition
     public static void Copy(float* from, nint fromStride, int rows, int columns, float* to, nint toStride)
     {
         int i = 0;
-        for (; CanZip && i <= rows - 4; i += 4)
+        for (; Lanes.CanZip && i <= rows - 4; i += 4)
         {
             CopyFourRows(from + (i * fromStride), fromStride, columns, to + i, toStride);
         }
@@ -37,14 +34,14 @@ internal static unsafe class Transposition
             Vector128<float> r1 = Vector128.Load(from + fromStride + j);
             Vector128<float> r2 = Vector128.Load(from + (2 * fromStride) + j);
             Vector128<float> r3 = Vector128.Load(last + j);
-            Vector128<float> low02 = ZipLow(r0, r2);
-            Vector128<float> high02 = ZipHigh(r0, r2);
-            Vector128<float> low13 = ZipLow(r1, r3);
-            Vector128<float> high13 = ZipHigh(r1, r3);
-            ZipLow(low02, low13).Store(to);
-            ZipHigh(low02, low13).Store(to + toStride);
-            ZipLow(high02, high13).Store(to + (2 * toStride));
-            ZipHigh(high02, high13).Store(to + (3 * toStride));
+            Vector128<float> low02 = Lanes.ZipLow(r0, r2);
+            Vector128<float> high02 = Lanes.ZipHigh(r0, r2);
+            Vector128<float> low13 = Lanes.ZipLow(r1, r3);
+            Vector128<float> high13 = Lanes.ZipHigh(r1, r3);
+            Lanes.ZipLow(low02, low13).Store(to);
+            Lanes.ZipHigh(low02, low13).Store(to + toStride);
+            Lanes.ZipLow(high02, high13).Store(to + (2 * toStride));
+            Lanes.ZipHigh(high02, high13).Store(to + (3 * toStride));
             to += 4 * toStride;
         }
 
@@ -57,15 +54,4 @@ internal static unsafe class Transposition
             to += toStride;
         }
     }
-
-    // The lower halves of two vectors, number by number in turn; then the upper ones. There is no portable form.
-    private static bool CanZip => Sse.IsSupported || AdvSimd.Arm64.IsSupported;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> ZipLow(Vector128<float> x, Vector128<float> y) =>
-        Sse.IsSupported ? Sse.UnpackLow(x, y) : AdvSimd.Arm64.ZipLow(x, y);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> ZipHigh(Vector128<float> x, Vector128<float> y) =>
-        Sse.IsSupported ? Sse.UnpackHigh(x, y) : AdvSimd.Arm64.ZipHigh(x, y);
 }

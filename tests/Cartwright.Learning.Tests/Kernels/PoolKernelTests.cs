@@ -15,9 +15,13 @@ public sealed class PoolKernelTests
         float[] places = new float[y.Length];
         float[] gradY = Samples.Normal(2, y.Length);
         float[] gradX = new float[x.Length];
+        float[] added = Samples.Normal(3, x.Length);
+        Array.Fill(gradX, float.NaN);
+        float[] expectedAdded = [.. added];
 
         PoolKernel.Max(x, y, places, 5, vertical, horizontal);
-        PoolKernel.MaxBackward(gradY, places, gradX, 5, vertical, horizontal);
+        PoolKernel.MaxBackward(gradY, places, gradX, 5, vertical, horizontal, accumulates: false);
+        PoolKernel.MaxBackward(gradY, places, added, 5, vertical, horizontal, accumulates: true);
 
         float[] expectedGradX = new float[x.Length];
         for (int i = 0; i < y.Length; i++)
@@ -25,9 +29,11 @@ public sealed class PoolKernelTests
             int largest = Places(i, vertical, horizontal).MaxBy(place => x[place]);
             Assert.Equal(x[largest], y[i]);
             expectedGradX[largest] += gradY[i];
+            expectedAdded[largest] += gradY[i];
         }
 
         Assert.Equal(expectedGradX, gradX);
+        Assert.Equal(expectedAdded, added);
     }
 
     [Theory, MemberData(nameof(Windows))]
@@ -67,7 +73,7 @@ public sealed class PoolKernelTests
         float[] gradX = new float[8];
 
         PoolKernel.Max(x, y, places, 1, vertical, horizontal);
-        PoolKernel.MaxBackward([1, 1], places, gradX, 1, vertical, horizontal);
+        PoolKernel.MaxBackward([1, 1], places, gradX, 1, vertical, horizontal, accumulates: false);
 
         Assert.Equal([float.NaN, 3], y);
         Assert.Equal([0, 1, 1, 0, 0, 0, 0, 0], gradX);
