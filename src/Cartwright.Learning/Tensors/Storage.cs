@@ -6,8 +6,10 @@ namespace Cartwright.Learning.Tensors;
 internal sealed class Storage
 {
     private readonly float[] _values;
+    private readonly int _start;
     private readonly TensorScope? _scope;
     private float[]? _gradient;
+    private int _gradientStart;
     private RowGradient? _rows;
     private bool _isDense;
 
@@ -19,7 +21,7 @@ internal sealed class Storage
     {
         Length = length;
         _scope = TensorScope.Current;
-        _values = _scope?.Rent(length) ?? GC.AllocateUninitializedArray<float>(length);
+        _values = Allocate(out _start);
     }
 
     /// <summary>Takes a buffer that belongs to nobody else.</summary>
@@ -36,7 +38,7 @@ internal sealed class Storage
         get
         {
             ThrowIfEnded();
-            return _values.AsSpan(0, Length);
+            return _values.AsSpan(_start, Length);
         }
     }
 
@@ -133,9 +135,22 @@ internal sealed class Storage
         get
         {
             ThrowIfEnded();
-            _gradient ??= _scope?.Rent(Length) ?? GC.AllocateUninitializedArray<float>(Length);
-            return _gradient.AsSpan(0, Length);
+            _gradient ??= Allocate(out _gradientStart);
+            return _gradient.AsSpan(_gradientStart, Length);
         }
+    }
+
+    private float[] Allocate(out int start)
+    {
+        if (_scope is null)
+        {
+            start = 0;
+            return GC.AllocateUninitializedArray<float>(Length);
+        }
+
+        float[] buffer = _scope.Rent(Length);
+        start = BufferPool.Start(buffer);
+        return buffer;
     }
 
     private void ThrowIfEnded()

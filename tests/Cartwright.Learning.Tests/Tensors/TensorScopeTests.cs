@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Cartwright.Learning.Autograd;
 using Cartwright.Learning.Tensors;
 
@@ -32,6 +33,22 @@ public sealed class TensorScopeTests
         {
             Tensor.Zeros(1_000_003);
             Assert.True(BufferPool.RetainedBytes <= retained - (1_000_003 * sizeof(float)));
+        }
+    }
+
+    [Fact]
+    public void Buffers_begin_at_a_line_of_the_caches_and_hold_what_is_asked()
+    {
+        foreach (int length in new[] { 0, 1, 63, 64, 65, 80, 81, 97, 1000, 16_384, 16_385, 1_000_003 })
+        {
+            float[] buffer = BufferPool.Rent(length);
+            int start = BufferPool.Start(buffer);
+
+            Assert.Equal(0, (Marshal.UnsafeAddrOfPinnedArrayElement(buffer, start)) % 64);
+            Assert.InRange(length, 0, buffer.Length - start);
+            BufferPool.Return(buffer);
+            Assert.Same(buffer, BufferPool.Rent(length));
+            BufferPool.Return(buffer);
         }
     }
 
