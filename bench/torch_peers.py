@@ -199,6 +199,28 @@ def _():
     return recurrent(nn.GRU)
 
 
+def pictures(layout):
+    net = nn.Sequential(nn.Conv2d(3, 32, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2),
+                        nn.Conv2d(64, 64, 3), nn.ReLU(), nn.Flatten(), nn.Linear(64 * 4 * 4, 64), nn.ReLU(), nn.Linear(64, 10))
+    x, kinds = torch.randn(64, 3, 32, 32), torch.arange(64) % 10
+    return net.to(memory_format=layout), x.contiguous(memory_format=layout), kinds
+
+
+def pictures_forward(layout):
+    net, x, _ = pictures(layout)
+    return without_gradient(lambda: net(x))
+
+
+def pictures_step(layout):
+    net, x, kinds = pictures(layout)
+    return training_step(torch.optim.Adam(net.parameters(), 1e-3), lambda: F.cross_entropy(net(x), kinds))
+
+
+for title, layout in (("first", torch.contiguous_format), ("last", torch.channels_last)):
+    row(f"convolution network, 64 pictures, forward, channels {title} there")(lambda layout=layout: pictures_forward(layout))
+    row(f"convolution network, 64 pictures, Adam step, channels {title} there")(lambda layout=layout: pictures_step(layout))
+
+
 # ---------------------------------------------------------------- one request
 
 @row("one request: GRU step, input and hidden 128")

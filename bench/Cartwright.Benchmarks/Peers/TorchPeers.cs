@@ -8,7 +8,7 @@ namespace Cartwright.Benchmarks.Peers;
 internal static class TorchPeers
 {
     private static IEnumerable<PeerRow> Rows =>
-        [.. TableRows.All, .. NumberRows.All, .. NetworkRows.All, .. RequestRows.All];
+        [.. TableRows.All, .. NumberRows.All, .. NetworkRows.All, .. PictureRows.All, .. RequestRows.All];
 
     /// <param name="rows">Groups or parts of names; empty for all rows.</param>
     /// <param name="threadCounts">How many threads both sides have, one table each.</param>
