@@ -127,6 +127,11 @@ internal sealed class StridedLoop
             _index = memory[..loop._sizes.Length];
             _offsets = memory[loop._sizes.Length..];
             memory.Clear();
+            if (loop.RowCount == 0)
+            {
+                return;
+            }
+
             for (int axis = loop._sizes.Length - 2; axis >= 0; axis--)
             {
                 _index[axis] = row % loop._sizes[axis];
