@@ -8,10 +8,12 @@ internal static class GemmPeers
 {
     private static readonly (string Use, int M, int N, int K, bool TransposeA, bool TransposeB)[] Shapes =
     [
+        ("square", 256, 256, 256, false, false),
         ("square", 512, 512, 512, false, false),
         ("square, A transposed", 512, 512, 512, true, false),
         ("square, B transposed", 512, 512, 512, false, true),
         ("square", 1024, 1024, 1024, false, false),
+        ("square, A transposed", 1024, 1024, 1024, true, false),
         ("layer, 2,000 tokens", 2000, 64, 64, false, true),
         ("layer, 8,000 tokens", 8000, 64, 64, false, true),
         ("layer, gradient of the weight", 64, 64, 8000, true, false),
@@ -20,7 +22,13 @@ internal static class GemmPeers
         ("logits, gradient of the table", 12101, 64, 2000, true, false),
         ("one shopper's scores", 1, 12101, 64, false, true),
         ("16 shoppers' scores", 16, 12101, 64, false, true),
+        ("small", 64, 64, 64, false, false),
+        ("small, A transposed", 64, 64, 64, true, false),
+        ("small, B transposed", 64, 64, 64, false, true),
         ("small", 32, 32, 32, false, false),
+        ("small, A transposed", 32, 32, 32, true, false),
+        ("small, B transposed", 32, 32, 32, false, true),
+        ("tiny", 16, 16, 16, false, false),
         ("tiny", 8, 8, 8, false, false),
     ];
 
@@ -29,7 +37,7 @@ internal static class GemmPeers
         Measured.WriteMachine(output);
         if (!OpenBlas.IsThere)
         {
-            output.WriteLine("libopenblas.so.0 is not there (Debian: libopenblas0-pthread): our figures stand alone.");
+            output.WriteLine("libopenblas.so.0 is not there (Debian: libopenblas0-openmp): our figures stand alone.");
         }
         else
         {
@@ -41,12 +49,19 @@ internal static class GemmPeers
         {
             Compute.ThreadCount = threads;
             output.WriteLine();
-            output.WriteLine($"| {threads} thread{(threads == 1 ? "" : "s")}: product | m × n × k | ours, GFLOP/s | OpenBLAS, GFLOP/s | ratio |");
-            output.WriteLine("| --- | --- | ---: | ---: | ---: |");
+            output.WriteLine($"| {threads} thread{(threads == 1 ? "" : "s")}: product | m × n × k | ours, GFLOP/s | OpenBLAS, GFLOP/s | ratio | 5 to 95 % |");
+            output.WriteLine("| --- | --- | ---: | ---: | ---: | ---: |");
             foreach ((string use, int m, int n, int k, bool transposeA, bool transposeB) in Shapes)
             {
-                double[] speeds = Speeds(threads, m, n, k, transposeA, transposeB);
-                string peer = speeds.Length > 1 ? $"{speeds[1]:F1} | {speeds[0] / speeds[1]:F2}" : "- | -";
+                double[][] seconds = Seconds(threads, m, n, k, transposeA, transposeB);
+                double[] speeds = Array.ConvertAll(seconds, s => 2.0 * m * n * k / PairedTimes.Median(s) / 1e9);
+                string peer = "- | - | -";
+                if (seconds.Length > 1)
+                {
+                    double[] ratios = new PairedTimes(seconds[0], seconds[1]).Ratios();
+                    peer = $"{speeds[1]:F1} | {PairedTimes.Quantile(ratios, 0.5):F2} | {PairedTimes.Quantile(ratios, 0.05):F2} to {PairedTimes.Quantile(ratios, 0.95):F2}";
+                }
+
                 output.WriteLine($"| {use} | {m} × {n} × {k} | {speeds[0]:F1} | {peer} |");
             }
         }
@@ -55,7 +70,7 @@ internal static class GemmPeers
         return 0;
     }
 
-    private static double[] Speeds(int threads, int m, int n, int k, bool transposeA, bool transposeB)
+    private static double[][] Seconds(int threads, int m, int n, int k, bool transposeA, bool transposeB)
     {
         var random = new Random(1);
         float[] a = Numbers(random, m * k);
@@ -69,13 +84,13 @@ internal static class GemmPeers
             products.Add(() => OpenBlas.Multiply(a, transposeA, b, transposeB, theirs, m, n, k));
         }
 
-        double[] seconds = Measured.Seconds(threads, [.. products]);
+        double[][] seconds = Measured.Seconds(threads, [.. products]);
         if (OpenBlas.IsThere)
         {
             ThrowUnlessAlike(ours, theirs, k);
         }
 
-        return Array.ConvertAll(seconds, s => 2.0 * m * n * k / s / 1e9);
+        return seconds;
     }
 
     internal static float[] Numbers(Random random, int count)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Cartwright.Benchmarks.Peers;
 
-/// <summary>Times for the ratio programs: the shortest of many short samples, which other processes disturb least.</summary>
+/// <summary>Times for the ratio programs: many short samples, taken in turn.</summary>
 internal static partial class Measured
 {
     private const double SampleSeconds = 0.002;
@@ -11,19 +11,18 @@ internal static partial class Measured
     private const int ProcessProcessorTime = 2;
     private const int ThreadProcessorTime = 3;
 
-    /// <summary>Seconds of one call each, the actions in turn, so that what slows the machine slows all of them.</summary>
+    /// <summary>Samples of each action, in seconds a call; the actions in turn, so that what slows the machine slows all of them.</summary>
     /// <param name="threads">
     /// With 1, processor time of this thread is taken where the system tells it, else the time on the wall.
     /// </param>
-    public static double[] Seconds(int threads, params Action[] actions)
+    public static double[][] Seconds(int threads, params Action[] actions)
     {
         Func<double> now = threads == 1 && OperatingSystem.IsLinux() ? () => ProcessorTime(ThreadProcessorTime) : WallTime;
-        double[] best = new double[actions.Length];
+        List<double>[] seconds = [.. actions.Select(_ => new List<double>())];
         int[] calls = new int[actions.Length];
         for (int i = 0; i < actions.Length; i++)
         {
             calls[i] = CallsIn(SampleSeconds, actions[i], now);
-            best[i] = double.PositiveInfinity;
         }
 
         double begin = now();
@@ -37,11 +36,11 @@ internal static partial class Measured
                     actions[i]();
                 }
 
-                best[i] = Math.Min(best[i], (now() - start) / calls[i]);
+                seconds[i].Add((now() - start) / calls[i]);
             }
         }
 
-        return best;
+        return [.. seconds.Select(s => s.ToArray())];
     }
 
     /// <summary>Seconds to take differences of: with one thread the processor time of the process where the system tells it, else the wall's.</summary>
