@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace Cartwright.Learning.Kernels;
@@ -7,6 +8,9 @@ internal static unsafe class GemmBlock
 {
     /// <summary>Numbers between the starts of two columns of A from which reading 8 numbers of each wears out the page table.</summary>
     private const int LongStride = 256;
+
+    /// <summary>Up to here a tile of C takes as long to write as to compute.</summary>
+    private const int ShortDepth = 64;
 
     /// <summary>A shorter chain is over before what it asked for has come.</summary>
     private const int DepthWorthPrefetching = 128;
@@ -38,6 +42,26 @@ internal static unsafe class GemmBlock
         if (packA)
         {
             GemmPanels.PackA(a, rows, k, panelsOfA);
+        }
+
+        if (panelsOfB != null && k <= ShortDepth)
+        {
+            // Writing C takes as long as computing it: go through its rows as they lie.
+            for (int tile = 0; tile < rows.TileCount; tile++)
+            {
+                int row = rows.Start(tile);
+                int height = rows.Height(tile);
+                MatrixView left = packA ? new MatrixView(panelsOfA + ((nint)row * k), 1, height) : a.From(row, 0);
+                for (int j = 0; j < n; j += GemmTile.Columns)
+                {
+                    int columns = Math.Min(GemmTile.Columns, n - j);
+                    int width = GemmPanels.PanelWidth(columns);
+                    float* panel = panelsOfB + ((nint)j * panelDepth) + ((nint)start * width);
+                    Tile(height, columns, k, left, panel, width, c + (row * cStride) + j, cStride, accumulate);
+                }
+            }
+
+            return;
         }
 
         for (int j = 0; j < n; j += GemmTile.Columns)
@@ -77,19 +101,16 @@ internal static unsafe class GemmBlock
                     PrefetchTile(tileOfC, cStride, height, columns);
                 }
 
-                if (packA)
-                {
-                    GemmTile.Multiply(
-                        height, columns, k, panelsOfA + ((nint)row * k), 1, height, panel, bRow, tileOfC, cStride, accumulate);
-                }
-                else
-                {
-                    GemmTile.Multiply(
-                        height, columns, k, a.At(row, 0), a.RowStride, a.ColumnStride, panel, bRow, tileOfC, cStride, accumulate);
-                }
+                MatrixView left = packA ? new MatrixView(panelsOfA + ((nint)row * k), 1, height) : a.From(row, 0);
+                Tile(height, columns, k, left, panel, bRow, tileOfC, cStride, accumulate);
             }
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tile(
+        int rows, int columns, int k, MatrixView left, float* panel, nint bRow, float* c, nint cStride, bool accumulate) =>
+        GemmTile.Multiply(rows, columns, k, left.Data, left.RowStride, left.ColumnStride, panel, bRow, c, cStride, accumulate);
 
     // A tile of C is needed at the end of its chain over k, in rows far apart: ask for it at the start.
     private static void PrefetchTile(float* c, nint cStride, int rows, int columns)

@@ -5,6 +5,11 @@ internal static unsafe class Product
 {
     private const int RowBlock = 96;
     private const int ColumnBlock = 512;
+
+    /// <summary>Rows of a block where A is read across its rows in memory, and a long way for few columns of C.</summary>
+    private const int HighRowBlock = 384;
+    private const int FewColumns = 128;
+
     private const int DepthChunk = 256;
 
     /// <summary>A product of at most this size in each of its three directions is done at once, on the calling thread.</summary>
@@ -201,7 +206,8 @@ internal static unsafe class Product
             _accumulate = accumulate;
 
             // Blocks of the same height, in whole tiles.
-            int blocks = (m + RowBlock - 1) / RowBlock;
+            int most = a.RowStride == 1 && n <= FewColumns && m >= FewBlocks * HighRowBlock ? HighRowBlock : RowBlock;
+            int blocks = (m + most - 1) / most;
             int tiles = (m + GemmTile.Rows - 1) / GemmTile.Rows;
             _rowsPerBlock = (tiles + blocks - 1) / blocks * GemmTile.Rows;
             _rowBlocks = (m + _rowsPerBlock - 1) / _rowsPerBlock;

@@ -13,6 +13,7 @@ public sealed class GemmTests
         { 12, 48, 64 }, { 23, 40, 12 }, { 24, 33, 300 }, { 97, 50, 20 }, { 100, 513, 17 }, { 9, 9, 64 }, { 8, 8, 8 },
         { 13, 20, 1100 }, { 1, 600, 33 }, { 205, 64, 64 },
         { 8, 32, 5 }, { 9, 31, 70 }, { 17, 34, 258 }, { 50, 50, 32 }, { 64, 63, 65 }, { 70, 300, 131 },
+        { 3079, 18, 33 },
     };
 
     [Theory, MemberData(nameof(Shapes))]
@@ -71,6 +72,8 @@ public sealed class GemmTests
     [InlineData(64, 64, 3000, true, false)]
     [InlineData(300, 700, 64, false, true)]
     [InlineData(1, 3000, 64, false, true)]
+    [InlineData(3100, 40, 300, true, false)]
+    [InlineData(50, 50, 32, true, true)]
     public void Has_the_same_bits_on_any_thread_count(int m, int n, int k, bool transposeA, bool transposeB)
     {
         float[] a = Samples.Normal(1, m * k);
