@@ -72,7 +72,7 @@ internal static class Recurrence
         where TCell : struct, IRecurrentCell
     {
         (int tokens, int size) = (sequences.Tokens, directions[0].Hidden.Columns);
-        ShapeException.ThrowUnlessEqual(x.Rows, x.Length == 0 ? 0 : tokens);
+        ShapeException.ThrowUnlessEqual(x.Rows, tokens);
         ShapeException.ThrowUnlessEqual(x.Columns, directions[0].Input.Columns);
         int columns = TCell.GateCount * size;
         Tensor[] gates = Array.ConvertAll(directions, _ => Tensor.Uninitialized([tokens, columns]));
