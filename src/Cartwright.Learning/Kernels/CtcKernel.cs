@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Cartwright.Learning.Kernels;
 
 /// <summary>−ln of the probability that a sequence of class scores spells its labels, over all ways to align them.</summary>
@@ -63,97 +65,144 @@ internal static unsafe class CtcKernel
                 return;
             }
 
-            // One double takes the room of two floats; a row more for the backward's two running rows and for the classes.
+            // One double takes the room of two floats. Rows have two states more than there are, which nothing reaches.
             int states = (2 * own.Length) + 1;
-            double* forward = (double*)Scratch.Take(
-                Scratch.Use.Alignments, 2 * (((nint)steps * states) + (2 * states) + classes));
-            double log = Forward(rows, own, steps, states, forward);
+            int stride = states + 2;
+            double* work = (double*)Scratch.Take(Scratch.Use.Alignments, 2 * (((nint)(steps + 5) * stride) + classes));
+            double* skips = work;
+            double* emitted = skips + stride;
+            double* running = emitted + stride;
+            double* shares = running + (3 * stride);
+            double* forward = shares + classes;
+            FindSkips(own, skips, stride);
+            double log = Forward(rows, own, steps, skips, emitted, forward);
             losses[index] = -log;
             if (withGradient)
             {
-                Gradient(rows, own, steps, states, forward, forward + ((nint)steps * states), log, scales[index]);
+                Gradient(rows, own, steps, skips, emitted, running, shares, forward, log, scales[index]);
             }
         }
 
-        /// <summary>forward[t, s]: ln of the probability of all ways that are in state s at step t, that step's class included.</summary>
-        private double Forward(float* rows, ReadOnlySpan<int> own, int steps, int states, double* forward)
+        /// <summary>forward[t, s + 2]: ln of the probability of all ways that are in state s at step t, that step's class included.</summary>
+        private double Forward(float* rows, ReadOnlySpan<int> own, int steps, double* skips, double* emitted, double* forward)
         {
-            new Span<double>(forward, states).Fill(Never);
-            forward[0] = rows[blank];
+            int states = (2 * own.Length) + 1;
+            int stride = states + 2;
+            new Span<double>(forward, stride).Fill(Never);
+            forward[2] = rows[blank];
             if (states > 1)
             {
-                forward[1] = rows[own[0]];
+                forward[3] = rows[own[0]];
             }
 
             for (int t = 1; t < steps; t++)
             {
-                float* row = rows + ((nint)t * classes);
-                double* before = forward + ((nint)(t - 1) * states);
-                double* now = before + states;
-                for (int s = 0; s < states; s++)
-                {
-                    // What can't be reached yet, or leads nowhere any more, costs no logarithm.
-                    if (s > (2 * t) + 1 || s < states - (2 * (steps - t)))
-                    {
-                        now[s] = Never;
-                        continue;
-                    }
-
-                    now[s] = row[Class(own, s)] + LogSum(before[s], s > 0 ? before[s - 1] : Never, Skips(own, s) ? before[s - 2] : Never);
-                }
+                Emit(rows + ((nint)t * classes), own, emitted);
+                double* before = forward + ((nint)(t - 1) * stride);
+                double* now = before + stride;
+                now[0] = now[1] = Never;
+                Step(before + 2, before + 1, before, skips, emitted, now + 2, states);
             }
 
-            double* last = forward + ((nint)(steps - 1) * states);
-            return LogSum(last[states - 1], states > 1 ? last[states - 2] : Never, Never);
+            double* last = forward + ((nint)(steps - 1) * stride);
+            return LogSum(last[stride - 1], states > 1 ? last[stride - 2] : Never, Never);
         }
 
         /// <summary>Writes scale · (softmax − share of the ways that are at that class at that step) over the log-probabilities.</summary>
         private void Gradient(
-            float* rows, ReadOnlySpan<int> own, int steps, int states, double* forward, double* running, double log, float scale)
+            float* rows, ReadOnlySpan<int> own, int steps, double* skips, double* emitted, double* running, double* shares,
+            double* forward, double log, float scale)
         {
-            double* next = running;                     // ln of the probability of all ways from state s on, this step's class not included
-            double* now = running + states;
-            double* shares = running + (2 * states);
+            if (log == Never)
+            {
+                new Span<float>(rows, steps * classes).Clear();
+                return;
+            }
+
+            // ln of the probability of all ways from state s on: with the step's class ("next"), and without it ("now").
+            int states = (2 * own.Length) + 1;
+            int stride = states + 2;
+            double* next = running;
+            double* now = running + stride;
+            double* zeros = running + (2 * stride);
+            new Span<double>(zeros, stride).Clear();
+            new Span<double>(next, stride).Fill(Never);
+            new Span<double>(now, stride).Fill(Never);
+            for (int s = Math.Max(0, states - 2); s < states; s++)
+            {
+                now[s] = 0;
+            }
+
             for (int t = steps - 1; t >= 0; t--)
             {
                 float* row = rows + ((nint)t * classes);
-                double* alphas = forward + ((nint)t * states);
+                if (t < steps - 1)
+                {
+                    Step(next, next + 1, next + 2, skips + 2, zeros, now, states);
+                }
+
+                double* ways = forward + ((nint)t * stride) + 2;
                 new Span<double>(shares, classes).Clear();
+                Emit(row, own, emitted);
                 for (int s = 0; s < states; s++)
                 {
-                    // At the last step the ways end, in the last label or the blank behind it; else "next" has that step's class added.
-                    now[s] = t == steps - 1
-                        ? (s >= states - 2 ? 0 : Never)
-                        : LogSum(next[s], s + 1 < states ? next[s + 1] : Never, s + 2 < states && Skips(own, s + 2) ? next[s + 2] : Never);
-                    double way = alphas[s] + now[s] - log;
-                    if (way > -100)
-                    {
-                        shares[Class(own, s)] += Math.Exp(way);
-                    }
+                    double way = ways[s] + now[s] - log;
+                    shares[Class(own, s)] += way > -100 ? Math.Exp(way) : 0;
+                    next[s] = now[s] + emitted[s];
                 }
 
-                for (int s = 0; s < states; s++)
-                {
-                    now[s] += row[Class(own, s)];
-                }
-
-                bool fits = log != Never;
+                Exponentials.Write(row, 0, row, classes);
                 for (int c = 0; c < classes; c++)
                 {
-                    row[c] = fits ? (float)(scale * (Math.Exp(row[c]) - shares[c])) : 0;
+                    row[c] = (float)(scale * (row[c] - shares[c]));
                 }
+            }
+        }
 
-                double* used = next;
-                next = now;
-                now = used;
+        /// <summary>y[s] = ln(e^a[s] + e^b[s] + e^(c[s] + skips[s])) + added[s].</summary>
+        private static void Step(double* a, double* b, double* c, double* skips, double* added, double* y, int states)
+        {
+            int s = 0;
+            if (Vector.IsHardwareAccelerated)
+            {
+                // Where all three are negative infinity, so is the sum: the floor keeps their difference from being no number.
+                var floor = new Vector<double>(double.MinValue);
+                for (; s <= states - Vector<double>.Count; s += Vector<double>.Count)
+                {
+                    Vector<double> x = Vector.Load(a + s), w = Vector.Load(b + s), z = Vector.Load(c + s) + Vector.Load(skips + s);
+                    Vector<double> max = Vector.Max(Vector.Max(x, w), Vector.Max(z, floor));
+                    Vector<double> sum = Vector.Exp(x - max) + Vector.Exp(w - max) + Vector.Exp(z - max);
+                    (max + Vector.Log(sum) + Vector.Load(added + s)).Store(y + s);
+                }
+            }
+
+            for (; s < states; s++)
+            {
+                y[s] = LogSum(a[s], b[s], c[s] + skips[s]) + added[s];
+            }
+        }
+
+        /// <summary>0 where a way may come from two states before, to a label that is not the one before it; negative infinity elsewhere.</summary>
+        private static void FindSkips(ReadOnlySpan<int> own, double* skips, int stride)
+        {
+            new Span<double>(skips, stride).Fill(Never);
+            for (int i = 1; i < own.Length; i++)
+            {
+                skips[(2 * i) + 1] = own[i] != own[i - 1] ? 0 : Never;
+            }
+        }
+
+        private void Emit(float* row, ReadOnlySpan<int> own, double* emitted)
+        {
+            emitted[0] = row[blank];
+            for (int i = 0; i < own.Length; i++)
+            {
+                emitted[(2 * i) + 1] = row[own[i]];
+                emitted[(2 * i) + 2] = row[blank];
             }
         }
 
         private int Class(ReadOnlySpan<int> own, int state) => (state & 1) == 0 ? blank : own[state >> 1];
-
-        /// <summary>True where a way may come from two states before: to a label that is not the one before it.</summary>
-        private static bool Skips(ReadOnlySpan<int> own, int state) =>
-            (state & 1) == 1 && state > 1 && own[state >> 1] != own[(state >> 1) - 1];
 
         private static double LogSum(double x, double y, double z)
         {
