@@ -22,7 +22,7 @@ internal readonly unsafe struct ElmanCell : IRecurrentCell
         {
             for (; i <= size - Vector<float>.Count; i += Vector<float>.Count)
             {
-                Vector<float> h = TanhKernel.Value.Of(
+                Vector<float> h = GateFunctions.Tanh(
                     Vector.Load(gate + i) + Vector.Load(row.Product + i) + Vector.Load(row.InputBias + i) + Vector.Load(row.HiddenBias + i));
                 h.Store(gate + i);
                 h.Store(row.Hidden + i);
@@ -31,7 +31,7 @@ internal readonly unsafe struct ElmanCell : IRecurrentCell
 
         for (; i < size; i++)
         {
-            float h = TanhKernel.Value.Of(gate[i] + row.Product[i] + row.InputBias[i] + row.HiddenBias[i]);
+            float h = GateFunctions.Tanh(gate[i] + row.Product[i] + row.InputBias[i] + row.HiddenBias[i]);
             gate[i] = h;
             row.Hidden[i] = h;
         }

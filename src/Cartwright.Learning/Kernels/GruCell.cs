@@ -28,10 +28,10 @@ internal readonly unsafe struct GruCell : IRecurrentCell
             for (; i <= size - Vector<float>.Count; i += Vector<float>.Count)
             {
                 int n = i + (2 * size);
-                Vector<float> reset = SigmoidKernel.Value.Of(Sum(row, i));
-                Vector<float> update = SigmoidKernel.Value.Of(Sum(row, i + size));
+                Vector<float> reset = GateFunctions.Sigmoid(Sum(row, i));
+                Vector<float> update = GateFunctions.Sigmoid(Sum(row, i + size));
                 Vector<float> kept = Vector.Load(row.Product + n) + Vector.Load(row.HiddenBias + n);
-                Vector<float> candidate = TanhKernel.Value.Of(Vector.Load(gates + n) + Vector.Load(row.InputBias + n) + (reset * kept));
+                Vector<float> candidate = GateFunctions.Tanh(Vector.Load(gates + n) + Vector.Load(row.InputBias + n) + (reset * kept));
                 reset.Store(gates + i);
                 update.Store(gates + i + size);
                 candidate.Store(gates + n);
@@ -43,10 +43,10 @@ internal readonly unsafe struct GruCell : IRecurrentCell
         for (; i < size; i++)
         {
             int n = i + (2 * size);
-            float reset = SigmoidKernel.Value.Of(SumAt(row, i));
-            float update = SigmoidKernel.Value.Of(SumAt(row, i + size));
+            float reset = GateFunctions.Sigmoid(SumAt(row, i));
+            float update = GateFunctions.Sigmoid(SumAt(row, i + size));
             float kept = row.Product[n] + row.HiddenBias[n];
-            float candidate = TanhKernel.Value.Of(gates[n] + row.InputBias[n] + (reset * kept));
+            float candidate = GateFunctions.Tanh(gates[n] + row.InputBias[n] + (reset * kept));
             gates[i] = reset;
             gates[i + size] = update;
             gates[n] = candidate;

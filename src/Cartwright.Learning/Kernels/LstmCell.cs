@@ -26,33 +26,33 @@ internal readonly unsafe struct LstmCell : IRecurrentCell
         {
             for (; i <= size - Vector<float>.Count; i += Vector<float>.Count)
             {
-                Vector<float> input = SigmoidKernel.Value.Of(Sum(row, i));
-                Vector<float> forget = SigmoidKernel.Value.Of(Sum(row, i + size));
-                Vector<float> candidate = TanhKernel.Value.Of(Sum(row, i + (2 * size)));
-                Vector<float> output = SigmoidKernel.Value.Of(Sum(row, i + (3 * size)));
+                Vector<float> input = GateFunctions.Sigmoid(Sum(row, i));
+                Vector<float> forget = GateFunctions.Sigmoid(Sum(row, i + size));
+                Vector<float> candidate = GateFunctions.Tanh(Sum(row, i + (2 * size)));
+                Vector<float> output = GateFunctions.Sigmoid(Sum(row, i + (3 * size)));
                 Vector<float> memory = (forget * Vector.Load(row.PreviousKept + i)) + (input * candidate);
                 input.Store(gates + i);
                 forget.Store(gates + i + size);
                 candidate.Store(gates + i + (2 * size));
                 output.Store(gates + i + (3 * size));
                 memory.Store(row.Kept + i);
-                (output * TanhKernel.Value.Of(memory)).Store(row.Hidden + i);
+                (output * GateFunctions.Tanh(memory)).Store(row.Hidden + i);
             }
         }
 
         for (; i < size; i++)
         {
-            float input = SigmoidKernel.Value.Of(SumAt(row, i));
-            float forget = SigmoidKernel.Value.Of(SumAt(row, i + size));
-            float candidate = TanhKernel.Value.Of(SumAt(row, i + (2 * size)));
-            float output = SigmoidKernel.Value.Of(SumAt(row, i + (3 * size)));
+            float input = GateFunctions.Sigmoid(SumAt(row, i));
+            float forget = GateFunctions.Sigmoid(SumAt(row, i + size));
+            float candidate = GateFunctions.Tanh(SumAt(row, i + (2 * size)));
+            float output = GateFunctions.Sigmoid(SumAt(row, i + (3 * size)));
             float memory = (forget * row.PreviousKept[i]) + (input * candidate);
             gates[i] = input;
             gates[i + size] = forget;
             gates[i + (2 * size)] = candidate;
             gates[i + (3 * size)] = output;
             row.Kept[i] = memory;
-            row.Hidden[i] = output * TanhKernel.Value.Of(memory);
+            row.Hidden[i] = output * GateFunctions.Tanh(memory);
         }
     }
 
@@ -68,7 +68,7 @@ internal readonly unsafe struct LstmCell : IRecurrentCell
                 Vector<float> forget = Vector.Load(gates + i + size);
                 Vector<float> candidate = Vector.Load(gates + i + (2 * size));
                 Vector<float> output = Vector.Load(gates + i + (3 * size));
-                Vector<float> squashed = TanhKernel.Value.Of(Vector.Load(row.Kept + i));
+                Vector<float> squashed = GateFunctions.Tanh(Vector.Load(row.Kept + i));
                 Vector<float> gradHidden = Vector.Load(row.GradOutput + i) + Vector.Load(row.GradHidden + i);
                 Vector<float> gradMemory =
                     Vector.Load(row.GradKept + i) + (gradHidden * output * TanhKernel.Slope.Of(squashed));
@@ -85,7 +85,7 @@ internal readonly unsafe struct LstmCell : IRecurrentCell
         {
             (float input, float forget, float candidate, float output) =
                 (gates[i], gates[i + size], gates[i + (2 * size)], gates[i + (3 * size)]);
-            float squashed = TanhKernel.Value.Of(row.Kept[i]);
+            float squashed = GateFunctions.Tanh(row.Kept[i]);
             float gradHidden = row.GradOutput[i] + row.GradHidden[i];
             float gradMemory = row.GradKept[i] + (gradHidden * output * TanhKernel.Slope.Of(squashed));
             row.GradKept[i] = gradMemory * forget;
