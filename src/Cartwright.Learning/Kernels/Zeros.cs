@@ -14,9 +14,12 @@ internal static unsafe class Zeros
         fixed (float* n = numbers)
         {
             int i = 0;
-            for (; i <= numbers.Length - Vector<float>.Count; i += Vector<float>.Count)
+            if (Vector.IsHardwareAccelerated)
             {
-                Vector<float>.Zero.Store(n + i);
+                for (; i <= numbers.Length - Vector<float>.Count; i += Vector<float>.Count)
+                {
+                    Vector<float>.Zero.Store(n + i);
+                }
             }
 
             for (; i < numbers.Length; i++)
