@@ -14,34 +14,13 @@ internal sealed class Explainer(LiveShop shop, IRanker ranker, History history)
     /// <summary>Products of the history that are tried, the latest ones.</summary>
     private const int MaxTried = 50;
 
+    /// <summary>Steps that are tried for a product's later reasons, those that weigh most alone.</summary>
+    private const int MaxTriedAgain = 12;
+
     /// <summary>The heaviest reasons of one product, each after those before it are taken away.</summary>
-    public IReadOnlyList<Reason> Explain(int product, int count)
-    {
-        if (!ranker.ReadsHistory)
-        {
-            return ranker.ReasonOf(product) is { } reason ? [reason] : [];
-        }
+    public IReadOnlyList<Reason> Explain(int product, int count) => ExplainAll([product], count)[0];
 
-        var reasons = new List<Reason>();
-        int[] remaining = history.Products;
-        while (reasons.Count < count && remaining.Length > 0)
-        {
-            int[] tried = Tried(remaining);
-            double[] losses = Losses(remaining, tried, [product])[0];
-            int heaviest = Array.IndexOf(losses, losses.Max());
-            if (!(losses[heaviest] > 0))
-            {
-                break;
-            }
-
-            reasons.Add(history.ReasonOf(shop, tried[heaviest], losses[heaviest]));
-            remaining = Without(remaining, tried[heaviest]);
-        }
-
-        return reasons;
-    }
-
-    /// <summary>The reasons of several products at once: each step of the history is taken away alone.</summary>
+    /// <summary>The reasons of several products; the first of each is looked for in all of them at once.</summary>
     public IReadOnlyList<Reason>[] ExplainAll(ReadOnlySpan<int> products, int count)
     {
         var reasons = new IReadOnlyList<Reason>[products.Length];
@@ -49,7 +28,7 @@ internal sealed class Explainer(LiveShop shop, IRanker ranker, History history)
         {
             for (int p = 0; p < products.Length; p++)
             {
-                reasons[p] = Explain(products[p], count);
+                reasons[p] = ranker.ReasonOf(products[p]) is { } reason ? [reason] : [];
             }
 
             return reasons;
@@ -59,8 +38,36 @@ internal sealed class Explainer(LiveShop shop, IRanker ranker, History history)
         double[][] losses = Losses(history.Products, tried, products);
         for (int p = 0; p < products.Length; p++)
         {
-            reasons[p] = [.. losses[p].Index().Where(loss => loss.Item > 0).OrderByDescending(loss => loss.Item).Take(count)
-                .Select(loss => history.ReasonOf(shop, tried[loss.Index], loss.Item))];
+            double[] alone = losses[p];
+            int[] heaviest = [.. Enumerable.Range(0, tried.Length).OrderByDescending(t => alone[t]).Take(MaxTriedAgain)];
+            reasons[p] = Choose(products[p], count, [.. heaviest.Select(t => tried[t])], [.. heaviest.Select(t => alone[t])]);
+        }
+
+        return reasons;
+    }
+
+    /// <param name="losses">What the score loses without each of <paramref name="tried"/> alone.</param>
+    private List<Reason> Choose(int product, int count, int[] tried, double[] losses)
+    {
+        var reasons = new List<Reason>();
+        int[] remaining = history.Products;
+        while (tried.Length > 0)
+        {
+            int heaviest = Array.IndexOf(losses, losses.Max());
+            if (!(losses[heaviest] > 0))
+            {
+                break;
+            }
+
+            reasons.Add(history.ReasonOf(shop, tried[heaviest], losses[heaviest]));
+            if (reasons.Count == count)
+            {
+                break;
+            }
+
+            remaining = Without(remaining, tried[heaviest]);
+            tried = Without(tried, tried[heaviest]);
+            losses = tried.Length > 0 ? Losses(remaining, tried, [product])[0] : [];
         }
 
         return reasons;
