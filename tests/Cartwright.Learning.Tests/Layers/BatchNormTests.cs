@@ -1,5 +1,8 @@
+using Cartwright.Learning.Autograd;
 using Cartwright.Learning.Layers;
+using Cartwright.Learning.Optimizers;
 using Cartwright.Learning.Tensors;
+using Cartwright.Learning.Training;
 
 namespace Cartwright.Learning.Tests.Layers;
 
@@ -26,6 +29,31 @@ public sealed class BatchNormTests
 
         Assert.Equal(["weight", "bias", "running_mean", "running_var"], norm.State().Select(part => part.Key));
         Assert.Equal(["weight", "bias"], norm.Parameters().Select(part => part.Key));
+    }
+
+    [Fact]
+    public void Is_followed_on_from_where_a_checkpoint_left_it()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        float[] Train()
+        {
+            var norm = new BatchNorm(2);
+            new Trainer(new TrainerOptions { Seed = 1, Epochs = 1, CheckpointFolder = folder }, TimeProvider.System).Train(new TrainingPlan
+            {
+                Model = norm,
+                Optimizer = new Sgd(norm, new SgdOptions()),
+                StepsPerEpoch = 3,
+                Loss = _ => norm.Forward(Tensor.From([1, 10, 2, 10, 3, 10, 6, 14], 4, 2)).Sum(),
+            });
+            return norm.RunningMean.ToArray();
+        }
+
+        float[] trained = Train();
+        float[] resumed = Train();
+
+        Assert.NotEqual([0, 0], trained);
+        Assert.Equal(trained, resumed);
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
