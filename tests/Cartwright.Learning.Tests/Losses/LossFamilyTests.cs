@@ -17,6 +17,19 @@ public sealed class LossFamilyTests
         [typeof(Ctc)] = new([-1], (x, rows) => rows == 0
             ? Ctc.Loss(x[0], [0], [], [0])
             : Ctc.Loss(x[0], [0, 2, rows], [1, 2, 2], [0, 1, 3])),
+
+        // Numbers against numbers.
+        [typeof(MeanSquaredError)] = new([-1, -1], (x, _) => MeanSquaredError.Loss(x[0], x[1])),
+        [typeof(MeanAbsoluteError)] = new([-1, -1], (x, _) => MeanAbsoluteError.Loss(x[0], x[1])),
+        [typeof(Huber)] = new([-1, -1], (x, _) => Huber.Loss(x[0], x[1], delta: 0.5f)),
+
+        // Labels.
+        [typeof(BinaryCrossEntropy)] = new([-1], (x, rows) => BinaryCrossEntropy.Loss(x[0], Labels(rows, 0), positiveWeight: 2)),
+        [typeof(Hinge)] = new([-1], (x, rows) => Hinge.Loss(x[0] * 2, Labels(rows, -1))),
+
+        // Adversaries.
+        [typeof(GanDiscriminator)] = new([-1, 3], (x, rows) => GanDiscriminator.Loss(x[0], rows == 0 ? x[0] : x[1], GanObjective.Minimax)),
+        [typeof(GanGenerator)] = new([-1], (x, _) => GanGenerator.Loss(x[0], GanObjective.Minimax), CanBeNegative: true),
     };
 
     public static TheoryData<string> Losses => [.. typeof(CrossEntropy).Assembly.GetTypes()
@@ -33,14 +46,15 @@ public sealed class LossFamilyTests
     }
 
     [Theory, MemberData(nameof(Losses))]
-    public void Is_one_number_above_zero(string loss)
+    public void Is_one_number_and_above_zero_where_it_measures_a_distance(string loss)
     {
         Sample sample = Find(loss);
 
         Tensor value = sample.Loss(sample.Inputs(6), 6);
 
         Assert.Empty(value.Shape);
-        Assert.True(value.Item() > 0);
+        Assert.True(float.IsFinite(value.Item()));
+        Assert.True(value.Item() > 0 || sample.CanBeNegative);
     }
 
     [Theory, MemberData(nameof(Losses))]
@@ -65,9 +79,14 @@ public sealed class LossFamilyTests
 
     private static int[] Targets(int rows) => [.. Enumerable.Range(0, rows).Select(row => row * 3 % 5)];
 
-    private sealed record Sample(int[] Rows, Func<Tensor[], int, Tensor> Loss)
+    /// <summary>A positive label in every third place, <paramref name="negative"/> elsewhere.</summary>
+    private static Tensor Labels(int rows, float negative) =>
+        Tensor.From([.. Enumerable.Range(0, rows * Sample.Columns).Select(i => i % 3 == 0 ? 1 : negative)], rows, Sample.Columns);
+
+    /// <param name="CanBeNegative">For logarithms of densities and of what the other player loses.</param>
+    private sealed record Sample(int[] Rows, Func<Tensor[], int, Tensor> Loss, bool CanBeNegative = false)
     {
-        private const int Columns = 5;
+        public const int Columns = 5;
 
         public Tensor[] Inputs(int batch)
         {
