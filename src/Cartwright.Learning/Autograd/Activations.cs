@@ -15,6 +15,48 @@ public static class Activations
         return y;
     }
 
+    /// <summary>x above 0, leak · x below, so that no unit dies. Maas, Hannun and Ng, "Rectifier Nonlinearities", 2013.</summary>
+    /// <param name="leak">Slope below 0; 0 is ReLU.</param>
+    public static Tensor LeakyRelu(this Tensor x, float leak = 0.01f)
+    {
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => LeakyReluKernel.Backward(y.Gradient, x.Values, x.GradientSum, leak));
+        LeakyReluKernel.Forward(x.Values, y.Output, leak);
+        return y;
+    }
+
+    /// <summary>x above 0, alpha · (e^x − 1) below. Clevert, Unterthiner and Hochreiter, "Exponential Linear Units", ICLR 2016.</summary>
+    /// <param name="alpha">What is reached far below 0, the sign turned.</param>
+    public static Tensor Elu(this Tensor x, float alpha = 1)
+    {
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => EluKernel.Backward(y.Gradient, x.Values, x.GradientSum, alpha));
+        EluKernel.Forward(x.Values, y.Output, alpha);
+        return y;
+    }
+
+    /// <summary>x · sigmoid(x), also called SiLU. Ramachandran, Zoph and Le, "Searching for Activation Functions", 2017.</summary>
+    public static Tensor Swish(this Tensor x)
+    {
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => SwishKernel.Backward(y.Gradient, x.Values, x.GradientSum));
+        SwishKernel.Forward(x.Values, y.Output);
+        return y;
+    }
+
+    /// <summary>x / 6 + 1 / 2, held between 0 and 1: a sigmoid of three lines.</summary>
+    public static Tensor HardSigmoid(this Tensor x)
+    {
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => HardSigmoidKernel.Backward(y.Gradient, x.Values, x.GradientSum));
+        HardSigmoidKernel.Forward(x.Values, y.Output);
+        return y;
+    }
+
+    /// <summary>x · HardSigmoid(x). Howard et al., "Searching for MobileNetV3", ICCV 2019.</summary>
+    public static Tensor HardSwish(this Tensor x)
+    {
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => HardSwishKernel.Backward(y.Gradient, x.Values, x.GradientSum));
+        HardSwishKernel.Forward(x.Values, y.Output);
+        return y;
+    }
+
     /// <summary>x · Φ(x), with the exact normal distribution function. Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016.</summary>
     public static Tensor Gelu(this Tensor x)
     {

@@ -30,6 +30,32 @@ public sealed class ActivationTests
             false,
             x => Math.Max(x, 0) + double.LogP1(Math.Exp(-Math.Abs(x))),
             Sigmoid),
+        ["leaky relu"] = new(
+            (x, y) => LeakyReluKernel.Forward(x, y, 0.25f),
+            (gradY, x, gradX) => LeakyReluKernel.Backward(gradY, x, gradX, 0.25f),
+            false,
+            x => x > 0 ? x : 0.25 * x,
+            x => x > 0 ? 1 : 0.25),
+        ["elu"] = new(
+            (x, y) => EluKernel.Forward(x, y, 1.5f),
+            (gradY, x, gradX) => EluKernel.Backward(gradY, x, gradX, 1.5f),
+            false,
+            x => x > 0 ? x : 1.5 * (Math.Exp(x) - 1),
+            x => x > 0 ? 1 : 1.5 * Math.Exp(x)),
+        ["swish"] = new(
+            SwishKernel.Forward,
+            SwishKernel.Backward,
+            false,
+            x => x * Sigmoid(x),
+            x => Sigmoid(x) * (1 + (x * (1 - Sigmoid(x))))),
+        ["hard sigmoid"] = new(
+            HardSigmoidKernel.Forward, HardSigmoidKernel.Backward, false, HardSigmoid, x => Math.Abs(x) < 3 ? 1 / 6d : 0),
+        ["hard swish"] = new(
+            HardSwishKernel.Forward,
+            HardSwishKernel.Backward,
+            false,
+            x => x * HardSigmoid(x),
+            x => x <= -3 ? 0 : x >= 3 ? 1 : (x / 3) + 0.5),
     };
 
     public static TheoryData<string, int> Cases
@@ -82,6 +108,11 @@ public sealed class ActivationTests
     [InlineData("sigmoid", 0, 1)]
     [InlineData("tanh", -1, 1)]
     [InlineData("softplus", 0, float.PositiveInfinity)]
+    [InlineData("leaky relu", -2500, float.PositiveInfinity)]
+    [InlineData("elu", -1.5f, float.PositiveInfinity)]
+    [InlineData("swish", 0, float.PositiveInfinity)]
+    [InlineData("hard sigmoid", 0, 1)]
+    [InlineData("hard swish", 0, float.PositiveInfinity)]
     public void Reaches_its_limits_and_passes_on_what_is_no_number(string name, float low, float high)
     {
         // Twice as many as a vector holds, so that vector and scalar code both meet them.
@@ -117,6 +148,8 @@ public sealed class ActivationTests
             Assert.InRange(GeluKernel.Distribution(x, out _) - expected, -3e-6 * expected, 3e-6 * expected);
         }
     }
+
+    private static double HardSigmoid(double x) => Math.Clamp((x / 6) + 0.5, 0, 1);
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 
