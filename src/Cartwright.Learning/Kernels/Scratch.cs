@@ -15,6 +15,7 @@ internal static unsafe class Scratch
     {
         Scores,
         GradScores,
+        LossRows,
         PackedA,
         PackedB,
         PanelOfB,

@@ -1,4 +1,3 @@
-using Cartwright.Learning.Autograd;
 using Cartwright.Learning.Kernels;
 using Cartwright.Learning.Tensors;
 
@@ -37,5 +36,33 @@ public static class CrossEntropy
 
         loss.Output[0] = (float)(sum * scale);
         return loss;
+    }
+
+    /// <summary>
+    /// The same with softened targets (Szegedy et al., "Rethinking the Inception Architecture", CVPR 2016) and classes that weigh
+    /// differently: Σ q[c] w[c] (−ln p[c]) with q = 1 − smoothing at the target plus smoothing / classes everywhere.
+    /// </summary>
+    /// <param name="logits">[rows, classes]</param>
+    /// <param name="targets">Right class of each row, or <paramref name="ignoreIndex"/> where the row doesn't count.</param>
+    /// <param name="labelSmoothing">Share of the target spread over all classes, from 0 to below 1; larger is less sure of itself.</param>
+    /// <param name="classWeights">One for each class, 0 or more; null weighs all alike.</param>
+    /// <param name="ignoreIndex">Marks rows that don't count.</param>
+    /// <returns>A scalar: the sum of the losses divided by the sum of the weights of the targets; 0 where no row counts.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">labelSmoothing is out of its range.</exception>
+    public static Tensor Loss(Tensor logits, int[] targets, float labelSmoothing, float[]? classWeights = null, int ignoreIndex = -100)
+    {
+        (int rows, int classes) = (logits.Rows, logits.Columns);
+        ShapeException.ThrowUnlessEqual(targets.Length, rows);
+        Ranges.ThrowUnlessBelowOne(labelSmoothing);
+        classWeights ??= [.. Enumerable.Repeat(1f, classes)];
+        ShapeException.ThrowUnlessEqual(classWeights.Length, classes);
+        CrossEntropyKernel.ThrowUnlessColumns(targets, classes, ignoreIndex);
+        double weight = targets.Sum(target => target == ignoreIndex ? 0d : classWeights[target]);
+        double scale = weight == 0 ? 0 : 1 / weight;
+
+        Tensor gradient = Tensor.Uninitialized(logits.Dimensions);
+        double sum = SmoothedCrossEntropyKernel.Invoke(
+            logits.Values, targets, classWeights, labelSmoothing, ignoreIndex, (float)scale, gradient.Output, rows, classes);
+        return FusedLoss.Result(scale * sum, (logits, gradient));
     }
 }

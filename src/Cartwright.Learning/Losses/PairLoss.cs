@@ -12,9 +12,7 @@ internal static class PairLoss
         where TLoss : struct, IPairLoss
     {
         Tensor gradient = Tensor.Uninitialized(x.Dimensions);
-        Tensor mean = Tensor.Result([], [x], mean => Arithmetic.AddScaledGradient(x, gradient.Values, mean.Gradient[0]));
-        mean.Output[0] = Mean(x, targets, loss, gradient);
-        return mean;
+        return FusedLoss.Result(Mean(x, targets, loss, gradient), (x, gradient));
     }
 
     /// <summary>For a loss of x - y: what flows to y is the opposite of what flows to x.</summary>
@@ -27,14 +25,14 @@ internal static class PairLoss
             Arithmetic.AddScaledGradient(x, gradient.Values, mean.Gradient[0]);
             Arithmetic.AddScaledGradient(y, gradient.Values, -mean.Gradient[0]);
         });
-        mean.Output[0] = Mean(x, y, loss, gradient);
+        mean.Output[0] = (float)Mean(x, y, loss, gradient);
         return mean;
     }
 
-    private static float Mean<TLoss>(Tensor x, Tensor targets, TLoss loss, Tensor gradient)
+    private static double Mean<TLoss>(Tensor x, Tensor targets, TLoss loss, Tensor gradient)
         where TLoss : struct, IPairLoss
     {
         int count = Math.Max(1, x.Length);
-        return (float)(PairLossKernel.Invoke(loss, x.Values, targets.Values, 1f / count, gradient.Output) / count);
+        return PairLossKernel.Invoke(loss, x.Values, targets.Values, 1f / count, gradient.Output) / count;
     }
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Cartwright.Learning.Autograd;
 using Cartwright.Learning.Losses;
 using Cartwright.Learning.Tensors;
 
@@ -27,13 +28,29 @@ public sealed class LossFamilyTests
         [typeof(BinaryCrossEntropy)] = new([-1], (x, rows) => BinaryCrossEntropy.Loss(x[0], Labels(rows, 0), positiveWeight: 2)),
         [typeof(Hinge)] = new([-1], (x, rows) => Hinge.Loss(x[0] * 2, Labels(rows, -1))),
 
+        // Rankings.
+        [typeof(Bpr)] = Sample.Of([[-1], [-1, 4]], (x, _) => Bpr.Loss(x[0], x[1])),
+        [typeof(BprMax)] = new([-1], (x, rows) => BprMax.Loss(x[0] * 3, Targets(rows), regularization: 0.5f)),
+        [typeof(Top1Max)] = new([-1], (x, rows) => Top1Max.Loss(x[0] * 3, Targets(rows), regularization: 0.5f)),
+        [typeof(Triplet)] = new([-1, -1, -1], (x, _) => Triplet.Loss(x[0], x[1], x[2], margin: 0.5f)),
+        [typeof(InfoNce)] = new([-1, -1], (x, _) => InfoNce.Loss(x[0], x[1], temperature: 0.5f)),
+        [typeof(Distillation)] = new([-1], (x, rows) => Distillation.Loss(x[0], Labels(rows, -1), temperature: 1.5f)),
+
+        // Distributions.
+        [typeof(Pinball)] = new([-1], (x, rows) => Pinball.Loss(x[0], Amounts(rows), 0.1f, 0.25f, 0.5f, 0.75f, 0.9f)),
+        [typeof(GaussianLikelihood)] = new([-1, -1], (x, rows) => GaussianLikelihood.Loss(x[0], x[1], Labels(rows, 0)), canBeNegative: true),
+        [typeof(GaussianDivergence)] = new([-1, -1], (x, _) => GaussianDivergence.Loss(x[0], x[1])),
+        [typeof(NegativeBinomialLikelihood)] = Sample.Of([[-1], [-1]],
+            (x, rows) => NegativeBinomialLikelihood.Loss(x[0].Softplus(), x[1].Softplus(), Amounts(rows))),
+        [typeof(ZeroInflatedLogNormal)] = Sample.Of([[-1, 3]], (x, rows) => ZeroInflatedLogNormal.Loss(x[0], Amounts(rows)), canBeNegative: true),
+
         // Adversaries.
         [typeof(GanDiscriminator)] = new([-1, 3], (x, rows) => GanDiscriminator.Loss(x[0], rows == 0 ? x[0] : x[1], GanObjective.Minimax)),
-        [typeof(GanGenerator)] = new([-1], (x, _) => GanGenerator.Loss(x[0], GanObjective.Minimax), CanBeNegative: true),
+        [typeof(GanGenerator)] = new([-1], (x, _) => GanGenerator.Loss(x[0], GanObjective.Minimax), canBeNegative: true),
     };
 
     public static TheoryData<string> Losses => [.. typeof(CrossEntropy).Assembly.GetTypes()
-        .Where(type => type.Namespace == typeof(CrossEntropy).Namespace && type.GetMethod("Loss", BindingFlags.Public | BindingFlags.Static) is not null)
+        .Where(type => type.Namespace == typeof(CrossEntropy).Namespace && type.GetMethods(BindingFlags.Public | BindingFlags.Static).Any(method => method.Name == "Loss"))
         .Select(type => type.Name)];
 
     [Theory, MemberData(nameof(Losses))]
@@ -83,16 +100,41 @@ public sealed class LossFamilyTests
     private static Tensor Labels(int rows, float negative) =>
         Tensor.From([.. Enumerable.Range(0, rows * Sample.Columns).Select(i => i % 3 == 0 ? 1 : negative)], rows, Sample.Columns);
 
-    /// <param name="CanBeNegative">For logarithms of densities and of what the other player loses.</param>
-    private sealed record Sample(int[] Rows, Func<Tensor[], int, Tensor> Loss, bool CanBeNegative = false)
+    /// <summary>0, 1, 2, 0, 1, 2, …: one for each row.</summary>
+    private static Tensor Amounts(int rows) => Tensor.From([.. Enumerable.Range(0, rows).Select(row => row % 3f)], rows);
+
+    private sealed class Sample
     {
         public const int Columns = 5;
+        private readonly int[][] _shapes;
+
+        /// <param name="rows">Rows of each input; all have <see cref="Columns"/>.</param>
+        /// <param name="canBeNegative">For logarithms of densities, and for what the other player loses.</param>
+        public Sample(int[] rows, Func<Tensor[], int, Tensor> loss, bool canBeNegative = false)
+            : this([.. rows.Select(count => (int[])[count, Columns])], loss, canBeNegative)
+        {
+        }
+
+        private Sample(int[][] shapes, Func<Tensor[], int, Tensor> loss, bool canBeNegative)
+        {
+            _shapes = shapes;
+            Loss = loss;
+            CanBeNegative = canBeNegative;
+        }
+
+        public Func<Tensor[], int, Tensor> Loss { get; }
+
+        public bool CanBeNegative { get; }
+
+        /// <summary>For inputs that are no matrices of <see cref="Columns"/>.</summary>
+        public static Sample Of(int[][] shapes, Func<Tensor[], int, Tensor> loss, bool canBeNegative = false) =>
+            new(shapes, loss, canBeNegative);
 
         public Tensor[] Inputs(int batch)
         {
             var random = new Random(8);
-            return [.. Rows.Select(rows => rows < 0 ? batch : rows).Select(rows => Tensor.Parameter(
-                [.. Enumerable.Range(0, rows * Columns).Select(_ => (2 * random.NextSingle()) - 1)], rows, Columns))];
+            return [.. _shapes.Select(shape => (int[])[.. shape.Select(size => size < 0 ? batch : size)]).Select(shape => Tensor.Parameter(
+                [.. Enumerable.Range(0, Tensor.Product(shape)).Select(_ => (2 * random.NextSingle()) - 1)], shape))];
         }
     }
 }
