@@ -1,3 +1,4 @@
+using Cartwright.Learning.Kernels;
 using Cartwright.Learning.Layers;
 using Cartwright.Learning.Tensors;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
@@ -8,11 +9,24 @@ namespace Cartwright.Learning.Optimizers;
 public abstract class Optimizer
 {
     private readonly KeyValuePair<string, Tensor>[] _parameters;
+    private readonly float[] _rateFactors;
+    private readonly float[] _decays;
+    private readonly bool _updatesTouchedRowsOnly;
 
-    private protected Optimizer(Module module) => _parameters = [.. module.Parameters()];
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside of its range.</exception>
+    private protected Optimizer(Module module, OptimizerOptions options)
+    {
+        options.Validate();
+        _parameters = [.. module.Parameters()];
+        ParameterGroup?[] groups = [.. _parameters.Select(p => options.Groups.FirstOrDefault(group => group.Holds(p.Key, p.Value)))];
+        _rateFactors = [.. groups.Select(group => group?.LearningRateFactor ?? 1)];
+        _decays = [.. groups.Select(group => group?.WeightDecay ?? options.WeightDecay)];
+        _updatesTouchedRowsOnly = options.UpdatesTouchedRowsOnly;
+        LearningRate = options.LearningRate;
+    }
 
-    /// <summary>Size of a step; larger learns faster until it no longer learns.</summary>
-    public abstract float LearningRate { get; set; }
+    /// <summary>Size of a step; larger learns faster until it no longer learns. A schedule sets it before each step.</summary>
+    public float LearningRate { get; set; }
 
     /// <summary>Steps taken.</summary>
     public int StepCount { get; private set; }
@@ -41,7 +55,7 @@ public abstract class Optimizer
         foreach ((_, Tensor weight) in _parameters)
         {
             // Rows that no example touched have no gradient and aren't read.
-            sum += TensorPrimitives.SumOfSquares<float>(weight.Storage.GradientInPlace);
+            sum += SumOfSquares.Of(weight.Storage.GradientInPlace);
         }
 
         return Math.Sqrt(sum);
@@ -65,6 +79,17 @@ public abstract class Optimizer
         }
 
         return norm;
+    }
+
+    /// <summary>Holds every number of the gradients between −<paramref name="limit"/> and <paramref name="limit"/>.</summary>
+    public void ClipGradientValues(float limit)
+    {
+        Ranges.ThrowUnlessPositive(limit);
+        foreach ((_, Tensor weight) in _parameters)
+        {
+            Span<float> gradient = weight.Storage.GradientInPlace;
+            TensorPrimitives.Clamp(gradient, -limit, limit, gradient);
+        }
     }
 
     /// <summary>What must be kept so that the next step is the same as without an interruption.</summary>
@@ -96,6 +121,15 @@ public abstract class Optimizer
     }
 
     private protected abstract void Update(int index, Tensor weight);
+
+    /// <summary>The learning rate of a weight.</summary>
+    private protected float RateOf(int index) => LearningRate * _rateFactors[index];
+
+    /// <summary>The decay of a weight.</summary>
+    private protected float DecayOf(int index) => _decays[index];
+
+    /// <summary>The rows that are to change; null where all are.</summary>
+    private protected RowGradient? RowsToUpdate(Tensor weight) => _updatesTouchedRowsOnly ? weight.Storage.TouchedRows : null;
 
     /// <summary>The optimizer's own numbers, by name.</summary>
     private protected abstract IEnumerable<KeyValuePair<string, float[]>> State();
