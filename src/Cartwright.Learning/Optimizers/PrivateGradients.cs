@@ -1,0 +1,100 @@
+using Cartwright.Learning.Autograd;
+using Cartwright.Learning.Kernels;
+using Cartwright.Learning.Layers;
+using Cartwright.Learning.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace Cartwright.Learning.Optimizers;
+
+public sealed record PrivateGradientOptions
+{
+    /// <summary>Longest gradient of one example, more than 0; longer ones are shortened to it. Larger learns from odd examples and needs more noise.</summary>
+    public required float MaxNorm { get; init; }
+
+    /// <summary>Standard deviation of the noise in units of <see cref="MaxNorm"/>, 0 or more; larger is more private.</summary>
+    public required float NoiseMultiplier { get; init; }
+
+    /// <summary>Examples of a batch on average: their number times the chance of each, more than 0.</summary>
+    public required float ExpectedBatchSize { get; init; }
+}
+
+/// <summary>Gradients that tell little about any one example: each is shortened, and noise is added to their sum.</summary>
+/// <remarks>
+/// Abadi et al., "Deep Learning with Differential Privacy", CCS 2016 (DP-SGD). Every example goes forward and backward by itself, so a step takes
+/// about as long as its examples one by one; batch normalization, which mixes examples, does nothing useful here.
+/// <see cref="PrivacyAccountant"/> says what was spent. The noise follows from the seed: who knows the seed can take it away again.
+/// </remarks>
+public sealed class PrivateGradients
+{
+    private readonly KeyValuePair<string, Tensor>[] _weights;
+    private readonly float[][] _sums;
+    private readonly PrivateGradientOptions _options;
+
+    public PrivateGradients(Module module, PrivateGradientOptions options)
+    {
+        Ranges.ThrowUnlessPositive(options.MaxNorm);
+        Ranges.ThrowUnlessNotNegative(options.NoiseMultiplier);
+        Ranges.ThrowUnlessPositive(options.ExpectedBatchSize);
+        _options = options;
+        _weights = [.. module.Parameters()];
+        _sums = [.. _weights.Select(weight => new float[weight.Value.Length])];
+    }
+
+    /// <summary>Draws a batch as the accountant asks for it: every example by itself with the same chance.</summary>
+    /// <param name="exampleCount">Examples to draw from.</param>
+    /// <param name="samplingRate">Chance of each, from 0 to 1.</param>
+    /// <returns>Numbers from 0 to exampleCount − 1, rising; there may be none.</returns>
+    public static int[] DrawBatch(int exampleCount, double samplingRate, ulong seed) =>
+        [.. Enumerable.Range(0, exampleCount).Where(i => (Seeds.Mix(seed, (ulong)i) >> 11) * (1.0 / (1UL << 53)) < samplingRate)];
+
+    /// <summary>Gives the weights the noisy mean of the shortened gradients of a batch.</summary>
+    /// <param name="examples">The batch, as <see cref="DrawBatch"/> draws it.</param>
+    /// <param name="loss">The loss of one example: a scalar.</param>
+    /// <param name="seed">The noise follows from it, and dropout.</param>
+    /// <returns>The mean loss, which nothing depends on: a plan can return it as the loss of the step. 0 for no examples.</returns>
+    public Tensor Compute(IReadOnlyCollection<int> examples, Func<int, Tensor> loss, ulong seed)
+    {
+        foreach (float[] sum in _sums)
+        {
+            Array.Clear(sum);
+        }
+
+        double losses = 0;
+        ulong position = 0;
+        foreach (int example in examples)
+        {
+            using var scope = TensorScope.Begin(Seeds.Mix(seed, ++position));
+            Tensor value = loss(example);
+            losses += value.Item();
+            value.Backward();
+            AddShortened();
+        }
+
+        AddNoise(Seeds.Mix(seed, 0));
+        return Tensor.From([(float)(losses / Math.Max(1, examples.Count))], []);
+    }
+
+    private void AddShortened()
+    {
+        double norm = Math.Sqrt(_weights.Sum(weight => SumOfSquares.Of(weight.Value.Gradient)));
+        float factor = (float)(norm <= _options.MaxNorm ? 1 : _options.MaxNorm / norm);
+        for (int i = 0; i < _weights.Length; i++)
+        {
+            Tensor weight = _weights[i].Value;
+            if (weight.Storage.HasGradient)
+            {
+                TensorPrimitives.MultiplyAdd(weight.Gradient, factor, _sums[i], _sums[i]);
+                weight.Storage.ClearGradient();
+            }
+        }
+    }
+
+    private void AddNoise(ulong seed)
+    {
+        for (int i = 0; i < _weights.Length; i++)
+        {
+            NoiseKernel.Add(_sums[i], _options.MaxNorm * _options.NoiseMultiplier, Seeds.Mix(seed, (ulong)i));
+            Arithmetic.AddScaledGradient(_weights[i].Value, _sums[i], 1 / _options.ExpectedBatchSize);
+        }
+    }
+}
