@@ -1,12 +1,14 @@
 using System.Numerics.Tensors;
 using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
 using Cartwright.Benchmarks.Peers;
 using Cartwright.Learning.Kernels;
 
 namespace Cartwright.Benchmarks.Kernels;
 
-/// <summary>Is it worth having a matrix product of our own? The plain way is a dot product for each number.</summary>
-[MemoryDiagnoser, ShortRunJob]
+/// <summary>Is it worth having a matrix product of our own, with code for 512 bits? The plain way is a dot product for each number.</summary>
+[MemoryDiagnoser, Config(typeof(Widths))]
 public class GemmBenchmarks
 {
     private float[] _a = [];
@@ -39,4 +41,14 @@ public class GemmBenchmarks
 
     [Benchmark]
     public void Packed() => Gemm.Multiply(_a, false, _b, true, _c, Size, Size, Size, beta: 0);
+
+    /// <summary>Once with the longest vectors that are there, once with 256 bits at most.</summary>
+    private sealed class Widths : ManualConfig
+    {
+        public Widths()
+        {
+            AddJob(Job.ShortRun.WithId("longest"));
+            AddJob(Job.ShortRun.WithEnvironmentVariable("DOTNET_EnableAVX512", "0").WithId("256 bits"));
+        }
+    }
 }

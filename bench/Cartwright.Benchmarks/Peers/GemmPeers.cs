@@ -84,7 +84,7 @@ internal static class GemmPeers
             products.Add(() => OpenBlas.Multiply(a, transposeA, b, transposeB, theirs, m, n, k));
         }
 
-        double[][] seconds = Measured.Seconds(threads, [.. products]);
+        double[][] seconds = Measured.Samples(threads, [.. products]);
         if (OpenBlas.IsThere)
         {
             ThrowUnlessAlike(ours, theirs, k);

@@ -15,7 +15,7 @@ internal static partial class Measured
     /// <param name="threads">
     /// With 1, processor time of this thread is taken where the system tells it, else the time on the wall.
     /// </param>
-    public static double[][] Seconds(int threads, params Action[] actions)
+    public static double[][] Samples(int threads, params Action[] actions)
     {
         Func<double> now = threads == 1 && OperatingSystem.IsLinux() ? () => ProcessorTime(ThreadProcessorTime) : WallTime;
         List<double>[] seconds = [.. actions.Select(_ => new List<double>())];
@@ -42,6 +42,9 @@ internal static partial class Measured
 
         return [.. seconds.Select(s => s.ToArray())];
     }
+
+    /// <summary>Seconds of one call each: the shortest of the samples, which other processes disturb least.</summary>
+    public static double[] Seconds(int threads, params Action[] actions) => Array.ConvertAll(Samples(threads, actions), s => s.Min());
 
     /// <summary>Seconds to take differences of: with one thread the processor time of the process where the system tells it, else the wall's.</summary>
     public static Func<double> Clock(int threads) =>
