@@ -21,6 +21,7 @@ public static class Activations
     {
         Tensor y = Tensor.Result(x.Dimensions, [x], y => LeakyReluKernel.Backward(y.Gradient, x.Values, x.GradientSum, leak));
         LeakyReluKernel.Forward(x.Values, y.Output, leak);
+        OperationTrace.Current?.Record(y, "LeakyRelu", [x], ("alpha", leak));
         return y;
     }
 
@@ -30,6 +31,7 @@ public static class Activations
     {
         Tensor y = Tensor.Result(x.Dimensions, [x], y => EluKernel.Backward(y.Gradient, x.Values, x.GradientSum, alpha));
         EluKernel.Forward(x.Values, y.Output, alpha);
+        OperationTrace.Current?.Record(y, "Elu", [x], ("alpha", alpha));
         return y;
     }
 
@@ -38,6 +40,11 @@ public static class Activations
     {
         Tensor y = Tensor.Result(x.Dimensions, [x], y => SwishKernel.Backward(y.Gradient, x.Values, x.GradientSum));
         SwishKernel.Forward(x.Values, y.Output);
+        if (OperationTrace.Current is { } trace)
+        {
+            trace.Record(y, "Mul", [x, trace.Node("Sigmoid", [x])]);
+        }
+
         return y;
     }
 
@@ -46,6 +53,7 @@ public static class Activations
     {
         Tensor y = Tensor.Result(x.Dimensions, [x], y => HardSigmoidKernel.Backward(y.Gradient, x.Values, x.GradientSum));
         HardSigmoidKernel.Forward(x.Values, y.Output);
+        OperationTrace.Current?.Record(y, "HardSigmoid", [x], ("alpha", 1 / 6f), ("beta", 0.5f));
         return y;
     }
 
@@ -54,6 +62,7 @@ public static class Activations
     {
         Tensor y = Tensor.Result(x.Dimensions, [x], y => HardSwishKernel.Backward(y.Gradient, x.Values, x.GradientSum));
         HardSwishKernel.Forward(x.Values, y.Output);
+        OperationTrace.Current?.Record(y, "HardSwish", [x]);
         return y;
     }
 

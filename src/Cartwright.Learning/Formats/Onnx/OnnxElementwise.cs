@@ -40,12 +40,12 @@ internal static class OnnxElementwise
         Function("Cos", (_, x) => x.Cos());
         Function("Reciprocal", (_, x) => Scalar(1) / x);
         Function("Gelu", (call, x) => call.Text("approximate", "none") == "none" ? x.Gelu() : GeluByTanh(x));
-        Function("LeakyRelu", (call, x) => x.Relu() - ((-x).Relu() * call.Float("alpha", 0.01f)));
+        Function("LeakyRelu", (call, x) => x.LeakyRelu(call.Float("alpha", 0.01f)));
         Function("PRelu", (call, x) => x.Relu() - (call.Tensor(1) * (-x).Relu()));
-        Function("Elu", (call, x) => x.Relu() + ((ExpOfNegative(x) - Scalar(1)) * call.Float("alpha", 1)));
-        Function("Selu", (call, x) => (x.Relu() + ((ExpOfNegative(x) - Scalar(1)) * call.Float("alpha", 1.67326319f))) * call.Float("gamma", 1.05070102f));
+        Function("Elu", (call, x) => x.Elu(call.Float("alpha", 1)));
+        Function("Selu", (call, x) => x.Elu(call.Float("alpha", 1.67326319f)) * call.Float("gamma", 1.05070102f));
         Function("HardSigmoid", (call, x) => HardSigmoid(x, call.Float("alpha", 0.2f), call.Float("beta", 0.5f)));
-        Function("HardSwish", (_, x) => x * HardSigmoid(x, 1 / 6f, 0.5f));
+        Function("HardSwish", (_, x) => x.HardSwish());
         Function("Softsign", (_, x) => x / (x.Abs() + Scalar(1)));
         Function("Mish", (_, x) => x * x.Softplus().Tanh());
         Function("Clip", (call, x) => x.Clip(call.Float("min", 1, float.MinValue), call.Float("max", 2, float.MaxValue)));
@@ -86,9 +86,8 @@ internal static class OnnxElementwise
 
     private static Tensor Unwanted(Tensor x, Tensor y) => throw new ShapeException("Conditions are needed, and floats were given.");
 
-    private static Tensor ExpOfNegative(Tensor x) => (-(-x).Relu()).Exp();
-
-    private static Tensor HardSigmoid(Tensor x, float alpha, float beta) => ((x * alpha) + Scalar(beta)).Clip(0, 1);
+    private static Tensor HardSigmoid(Tensor x, float alpha, float beta) =>
+        (alpha, beta) is (1 / 6f, 0.5f) ? x.HardSigmoid() : ((x * alpha) + Scalar(beta)).Clip(0, 1);
 
     /// <summary>The form with tanh(√(2/π) (x + 0.044715 x³)).</summary>
     private static Tensor GeluByTanh(Tensor x) => x * ((((x + (x * x * x * 0.044715f)) * MathF.Sqrt(2 / MathF.PI)).Tanh() + Scalar(1)) * 0.5f);

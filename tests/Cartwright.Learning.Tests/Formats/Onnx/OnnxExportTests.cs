@@ -49,6 +49,7 @@ public sealed class OnnxExportTests : IDisposable
     private static readonly Dictionary<string, Func<Tensor, Tensor>> Operations = new()
     {
         ["softplus"] = x => x.Softplus(),
+        ["activations"] = x => x.LeakyRelu(0.2f) + x.Elu(0.7f) - x.Swish() * x.HardSigmoid() + x.HardSwish(),
         ["softmax"] = x => x.Softmax(),
         ["log softmax"] = x => x.LogSoftmax(),
         ["broadcast"] = x => (x * Tensor.From([1, 2, 3], 3, 1)) - (x / Tensor.From([4, 5, 6, 7], 4)) + x.Maximum(Tensor.From([0.2f])).Minimum(Tensor.From([0.4f])),
