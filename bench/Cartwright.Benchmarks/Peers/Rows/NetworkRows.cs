@@ -1,5 +1,6 @@
 using Cartwright.Learning.Autograd;
 using Cartwright.Learning.Layers;
+using Cartwright.Learning.Losses;
 using Cartwright.Learning.Optimizers;
 using Cartwright.Learning.Tensors;
 
@@ -33,11 +34,7 @@ internal static class NetworkRows
         var optimizer = new Adam(network, new AdamOptions());
         Tensor x = Tensor.From(Initialize.Normal(random, 1, batch, sizes[0]).Values, batch, sizes[0]);
         Tensor y = Tensor.From([.. Enumerable.Range(0, batch).Select(_ => (float)random.Next(2))], batch, 1);
-        return TrainingStep.With(optimizer, () =>
-        {
-            Tensor logits = network.Forward(x);
-            return (logits.Softplus() - (logits * y)).Mean();
-        });
+        return TrainingStep.With(optimizer, () => BinaryCrossEntropy.Loss(network.Forward(x), y));
     }
 
     private static Action Attention(int batch, int length, int width, int heads, int inner)
