@@ -152,7 +152,7 @@ public sealed class Trainer
 
         plan.Optimizer.Step();
         plan.AfterStep?.Invoke();
-        state.Average?.Update(plan.Optimizer.StepCount);
+        state.Average?.Update();
     }
 
     private double[] OfRankZero(int count, Func<IReadOnlyList<double>> compute)

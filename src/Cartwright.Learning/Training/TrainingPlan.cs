@@ -26,7 +26,8 @@ public sealed record TrainingPlan
     /// <summary>What <see cref="Validate"/> gives. The first decides which epoch was best and when to stop; the others are reported.</summary>
     public IReadOnlyList<ValidationMetric> Metrics { get; init; } = [new("validation")];
 
-    /// <summary>The learning rate of each step of the optimizer, counted from 0; null leaves the optimizer's own.</summary>
+    /// <summary>The learning rate of each step of the optimizer, counted from 0, such as <c>new CosineSchedule(0.001f, steps).At</c>; null
+    /// leaves the optimizer's own.</summary>
     /// <remarks>It follows from the step alone, so that a resumed run has the rates of an uninterrupted one.</remarks>
     public Func<int, float>? LearningRate { get; init; }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cartwright.Learning.Distributed;
 using Cartwright.Learning.Formats;
+using Cartwright.Learning.Optimizers;
 using Cartwright.Learning.Tensors;
 
 namespace Cartwright.Learning.Training;
@@ -143,9 +144,12 @@ internal sealed class TrainingState
             }
         }
 
-        foreach ((string name, Tensor average) in Average?.Save() ?? [])
+        if (Average is not null)
         {
-            tensors["average." + name] = average;
+            foreach ((string name, Tensor value) in Average.SaveState())
+            {
+                tensors["ema." + name] = value;
+            }
         }
 
         foreach ((string name, Tensor value) in _plan.Optimizer.SaveState())
@@ -174,7 +178,7 @@ internal sealed class TrainingState
 
             _plan.Model.Load(content.Under("model."));
             _plan.Optimizer.LoadState(content.Under("optimizer."));
-            Average?.Load(content.Under("average."));
+            Average?.LoadState(content.Under("ema."));
             _best = content.Under("best.").ToDictionary(t => t.Key, t => t.Value.ToArray(), StringComparer.Ordinal);
             _bestQuality = double.Parse(counters.BestQuality, CultureInfo.InvariantCulture);
             (Epoch, _bestEpoch, ValidationsSinceBest) = (counters.Epoch, counters.BestEpoch, counters.ValidationsSinceBest);

@@ -163,11 +163,11 @@ public sealed class TrainerTests : IDisposable
 
         new Trainer(new TrainerOptions { Seed = 1, Epochs = 2, AverageDecay = 0.3f }, TimeProvider.System).Train(watched);
 
-        // The weight falls by 0.1 a step from 1; the first decay is 2 / 11, the second 3 / 12, from then on it is 0.3.
+        // The weight falls by 0.1 a step from 1; the first decay is 1 / 10, the second 2 / 11, until it is 0.3.
         double average = 1;
         for (int step = 1; step <= 6; step++)
         {
-            double decay = Math.Min(0.3, (1.0 + step) / (10 + step));
+            double decay = Math.Min(0.3, (double)step / (9 + step));
             average = (decay * average) + ((1 - decay) * (1 - (0.1 * step)));
             if (step % 3 == 0)
             {
@@ -417,14 +417,14 @@ public sealed class TrainerTests : IDisposable
 
         public Tensor Loss(TrainingStep step)
         {
-            Random random = Seeds.Random(step.Seed, 0);
+            Random draws = Seeds.Random(step.Seed, 0);
             int[] offsets = new int[17];
             for (int i = 1; i < offsets.Length; i++)
             {
-                offsets[i] = offsets[i - 1] + random.Next(1, 30);
+                offsets[i] = offsets[i - 1] + draws.Next(1, 30);
             }
 
-            Tensor x = Tensor.From([.. Enumerable.Range(0, 2 * offsets[^1]).Select(_ => random.NextSingle())], offsets[^1], 2);
+            Tensor x = Tensor.From([.. Enumerable.Range(0, 2 * offsets[^1]).Select(_ => draws.NextSingle())], offsets[^1], 2);
             Tensor error = _output.Forward(_lstm.Forward(x, offsets).Output) - x.MatMul(Tensor.From([1, 1], 2, 1));
             return (error * error).Mean();
         }
