@@ -1,3 +1,4 @@
+using Cartwright.Learning.Autograd;
 using Cartwright.Learning.Kernels;
 using Cartwright.Learning.Tensors;
 
@@ -24,5 +25,23 @@ public static class Distillation
         double sum = DistillationKernel.Invoke(
             student.Values, teacher.Values, temperature, 1f / rows, gradient.Output, student.Rows, student.Columns);
         return FusedLoss.Result(sum / rows, (student, gradient));
+    }
+
+    /// <summary>The teacher's part and the right answers' together: weight · <see cref="Loss(Tensor, Tensor, float)"/> + (1 − weight) · cross-entropy.</summary>
+    /// <param name="student">Logits: [rows, classes].</param>
+    /// <param name="teacher">Logits: [rows, classes]; no gradient flows to them.</param>
+    /// <param name="classes">The right class of each row.</param>
+    /// <param name="temperature">Divides the logits, more than 0; larger looks at the small probabilities too.</param>
+    /// <param name="weight">Share of the loss that is the teacher's, from 0 to 1.</param>
+    /// <returns>A scalar; 0 where there are no rows.</returns>
+    /// <exception cref="ShapeException">The lengths differ.</exception>
+    public static Tensor Loss(Tensor student, Tensor teacher, int[] classes, float temperature = 2, float weight = 0.7f)
+    {
+        if (weight is not (>= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(weight), weight, "The teacher's share of the loss is from 0 to 1.");
+        }
+
+        return (Loss(student, teacher, temperature) * weight) + (CrossEntropy.Loss(student, classes) * (1 - weight));
     }
 }

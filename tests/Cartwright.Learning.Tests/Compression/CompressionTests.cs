@@ -1,6 +1,7 @@
 using Cartwright.Learning.Autograd;
 using Cartwright.Learning.Compression;
 using Cartwright.Learning.Layers;
+using Cartwright.Learning.Losses;
 using Cartwright.Learning.Tensors;
 using Cartwright.Learning.Tests.Training;
 

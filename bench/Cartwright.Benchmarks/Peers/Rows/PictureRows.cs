@@ -9,11 +9,13 @@ namespace Cartwright.Benchmarks.Peers.Rows;
 /// <summary>A small convolution network on pictures of 32 × 32, beside both memory layouts that PyTorch has.</summary>
 internal static class PictureRows
 {
-    public static IEnumerable<PeerRow> All => new[] { "channels first", "channels last" }.SelectMany(layout => new PeerRow[]
-    {
+    public static IEnumerable<PeerRow> All => [.. Beside("channels first"), .. Beside("channels last")];
+
+    private static PeerRow[] Beside(string layout) =>
+    [
         new("conv", $"convolution network, 64 pictures, forward, {layout} there", 1.2, Forward),
         new("conv", $"convolution network, 64 pictures, Adam step, {layout} there", 1.2, Step),
-    });
+    ];
 
     private static Action Forward()
     {
