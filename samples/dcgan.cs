@@ -5,6 +5,7 @@
 // Radford, Metz and Chintala, "Unsupervised Representation Learning with Deep Convolutional Generative Adversarial Networks", 2016.
 using Cartwright.Learning.Autograd;
 using Cartwright.Learning.Layers;
+using Cartwright.Learning.Losses;
 using Cartwright.Learning.Optimizers;
 using Cartwright.Learning.Tensors;
 
@@ -21,11 +22,11 @@ for (int step = 1; step <= 600; step++)
 
     // What is real shall get a high score, what is drawn a low one. The copy keeps this gradient from the generator.
     Tensor copy = Tensor.From(drawn.Values, [.. drawn.Shape]);
-    Tensor loss = (-discriminator.Forward(Disks(Batch))).Softplus().Mean() + discriminator.Forward(copy).Softplus().Mean();
+    Tensor loss = GanDiscriminator.Loss(discriminator.Forward(Disks(Batch)), discriminator.Forward(copy), GanObjective.NonSaturating);
     loss.Backward();
     discriminatorOptimizer.Step();
 
-    Tensor generatorLoss = (-discriminator.Forward(drawn)).Softplus().Mean();
+    Tensor generatorLoss = GanGenerator.Loss(discriminator.Forward(drawn), GanObjective.NonSaturating);
     generatorLoss.Backward();
     generatorOptimizer.Step();
     discriminator.ClearGradients();

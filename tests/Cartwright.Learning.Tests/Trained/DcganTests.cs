@@ -1,5 +1,6 @@
 using Cartwright.Learning.Autograd;
 using Cartwright.Learning.Layers;
+using Cartwright.Learning.Losses;
 using Cartwright.Learning.Optimizers;
 using Cartwright.Learning.Tensors;
 
@@ -25,9 +26,9 @@ public sealed class DcganTests
             using var scope = TensorScope.Begin((ulong)step);
             Tensor drawn = generator.Forward(Noise(Batch, random));
             Tensor copy = Tensor.From(drawn.Values, [.. drawn.Shape]);
-            ((-discriminator.Forward(Disks(Batch, random))).Softplus().Mean() + discriminator.Forward(copy).Softplus().Mean()).Backward();
+            GanDiscriminator.Loss(discriminator.Forward(Disks(Batch, random)), discriminator.Forward(copy), GanObjective.NonSaturating).Backward();
             discriminatorOptimizer.Step();
-            (-discriminator.Forward(drawn)).Softplus().Mean().Backward();
+            GanGenerator.Loss(discriminator.Forward(drawn), GanObjective.NonSaturating).Backward();
             generatorOptimizer.Step();
             discriminator.ClearGradients();
         }
