@@ -197,12 +197,12 @@ def optimizers():
     }
 
 
-def write(name, cases, script=__file__):
+def write(name, cases, script=__file__, maker=f"PyTorch {torch.__version__}"):
     """Writes <name>.json beside the scripts, a case a line."""
     folder = os.path.dirname(os.path.abspath(__file__))
     with open(os.path.join(folder, name + ".json"), "w", encoding="utf-8") as file:
         lines = ",\n".join(f'{json.dumps(key)}: {json.dumps(value, separators=(",", ":"))}' for key, value in cases.items())
-        made_with = f"PyTorch {torch.__version__}, {os.path.basename(script)}"
+        made_with = f"{maker}, {os.path.basename(script)}"
         file.write('{\n"made with": %s,\n%s\n}\n' % (json.dumps(made_with), lines))
 
 
