@@ -12,22 +12,53 @@ public sealed record AdagradOptions : OptimizerOptions
     /// <summary>Keeps a weight with hardly any gradient from a huge step, more than 0.</summary>
     public float Epsilon { get; init; } = 1e-10f;
 
+    /// <summary>Share of the last step that goes on, 0 to below 1.</summary>
+    public float Momentum { get; init; }
+
     internal override void Validate()
     {
         base.Validate();
+        Ranges.ThrowUnlessBelowOne(Momentum);
         Ranges.ThrowUnlessPositive(Epsilon);
     }
 }
 
 /// <summary>Steps divided by the root of the sum of all squared gradients so far: rare features keep large steps.</summary>
-/// <remarks>Duchi, Hazan and Singer, "Adaptive Subgradient Methods for Online Learning and Stochastic Optimization", JMLR 2011.</remarks>
+/// <remarks>
+/// Duchi, Hazan and Singer, "Adaptive Subgradient Methods for Online Learning and Stochastic Optimization", JMLR 2011. Momentum is
+/// taken of the divided steps, as Hidasi et al., "Session-based Recommendations with Recurrent Neural Networks", ICLR 2016, train.
+/// </remarks>
 public sealed class Adagrad : OneStateOptimizer
 {
     private readonly AdagradOptions _options;
+    private readonly float[][] _velocities;
 
     public Adagrad(Module module, AdagradOptions options)
-        : base(module, options, "sum") => _options = options;
+        : base(module, options, "sum")
+    {
+        _options = options;
+        _velocities = options.Momentum > 0 ? ZerosPerWeight() : [];
+    }
 
-    private protected override void Update(int index, Tensor weight) =>
-        Update(index, weight, new AdagradRule(RateOf(index), _options.Epsilon, DecayOf(index)));
+    private protected override void Update(int index, Tensor weight)
+    {
+        if (_options.Momentum == 0)
+        {
+            Update(index, weight, new AdagradRule(RateOf(index), _options.Epsilon, DecayOf(index)));
+            return;
+        }
+
+        AdagradKernel.Settings settings = new(RateOf(index), _options.Momentum, _options.Epsilon, DecayOf(index));
+        if (RowsToUpdate(weight) is { } touched)
+        {
+            AdagradKernel.StepRows(settings, weight.Output, touched.Values, StateOf(index), _velocities[index], touched.Rows, touched.Columns);
+        }
+        else
+        {
+            AdagradKernel.Step(settings, weight.Output, weight.Gradient, StateOf(index), _velocities[index]);
+        }
+    }
+
+    private protected override IEnumerable<KeyValuePair<string, float[]>> State() =>
+        _options.Momentum == 0 ? base.State() : base.State().Concat(Named("velocity", _velocities));
 }

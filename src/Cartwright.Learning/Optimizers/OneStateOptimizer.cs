@@ -30,5 +30,7 @@ public abstract class OneStateOptimizer : Optimizer
         }
     }
 
+    private protected float[] StateOf(int index) => _states[index];
+
     private protected override IEnumerable<KeyValuePair<string, float[]>> State() => Named(_stateName, _states);
 }

@@ -116,6 +116,32 @@ public sealed class OptimizerKernelTests
         Samples.AssertClose(expected[1], weights[1], 2e-5);
     }
 
+    [Theory, MemberData(nameof(Lengths))]
+    public void Adagrad_with_momentum_steps_by_its_definition_whole_or_row_by_row(int length)
+    {
+        float[][] weights = [Samples.Normal(1, length), Samples.Normal(1, length)];
+        float[][] states = [new float[length], new float[length]], velocities = [new float[length], new float[length]];
+        double[] expected = [.. weights[0]], sum = new double[length], velocity = new double[length];
+        AdagradKernel.Settings settings = new(LearningRate: 0.1f, Momentum: 0.5f, Epsilon: 1e-3f, WeightDecay: 0.01f);
+        for (int step = 1; step <= 3; step++)
+        {
+            float[] grad = Samples.Normal(step + 1, length);
+            for (int i = 0; i < length; i++)
+            {
+                double g = grad[i] + (0.01 * expected[i]);
+                sum[i] += g * g;
+                velocity[i] = (0.5 * velocity[i]) + (0.1 * g / (Math.Sqrt(sum[i]) + 1e-3));
+                expected[i] -= velocity[i];
+            }
+
+            AdagradKernel.Step(settings, weights[0], grad, states[0], velocities[0]);
+            AdagradKernel.StepRows(settings, weights[1], grad, states[1], velocities[1], [.. Enumerable.Range(0, length)], columns: 1);
+        }
+
+        Samples.AssertClose(expected, weights[0], 2e-5);
+        Samples.AssertClose(expected, weights[1], 2e-5);
+    }
+
     [Theory, MemberData(nameof(Columns))]
     public void Chosen_rows_step_as_they_would_alone_and_others_stay(int columns)
     {

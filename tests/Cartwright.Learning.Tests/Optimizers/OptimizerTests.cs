@@ -12,6 +12,7 @@ public sealed class OptimizerTests
     {
         ["sgd"] = model => new Sgd(model, new SgdOptions { Momentum = 0.9f, WeightDecay = 0.1f }),
         ["adagrad"] = model => new Adagrad(model, new AdagradOptions { WeightDecay = 0.1f }),
+        ["adagrad with momentum"] = model => new Adagrad(model, new AdagradOptions { Momentum = 0.5f, WeightDecay = 0.1f }),
         ["rms prop"] = model => new RmsProp(model, new RmsPropOptions { WeightDecay = 0.1f }),
         ["adam"] = model => new Adam(model, new AdamOptions { WeightDecay = 0.1f }),
     };
@@ -102,6 +103,7 @@ public sealed class OptimizerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(layer, new SgdOptions { Momentum = 1 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(layer, new AdamOptions { Beta2 = float.NaN }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adagrad(layer, new AdagradOptions { WeightDecay = -1 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Adagrad(layer, new AdagradOptions { Momentum = 1 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new RmsProp(layer, new RmsPropOptions { Epsilon = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(layer, new SgdOptions
         {

@@ -18,6 +18,7 @@ public sealed class OptimizerReferenceTests
         ["rms_prop_decay"] = weight => new RmsProp(weight, new RmsPropOptions { Memory = 0.9f, WeightDecay = 0.05f }),
         ["sparse_sgd"] = weight => new Sgd(weight, new SgdOptions { LearningRate = 0.1f, UpdatesTouchedRowsOnly = true }),
         ["sparse_adagrad"] = weight => new Adagrad(weight, new AdagradOptions { LearningRate = 0.1f, UpdatesTouchedRowsOnly = true }),
+        ["sparse_adagrad_momentum"] = weight => new Adagrad(weight, new AdagradOptions { LearningRate = 0.1f, Momentum = 0.5f, UpdatesTouchedRowsOnly = true }),
         ["sparse_rms_prop"] = weight => new RmsProp(weight, new RmsPropOptions { Memory = 0.9f, UpdatesTouchedRowsOnly = true }),
     };
 

@@ -25,6 +25,24 @@ class SparseRmsProp(torch.optim.Optimizer):
             weight.data[rows] -= 0.01 * g / (square[rows].sqrt() + 1e-8)
 
 
+class MomentumAdagrad(torch.optim.Optimizer):
+    """Adagrad with momentum of the divided steps, over the rows that a gradient touches; PyTorch has none."""
+
+    def __init__(self, parameters):
+        super().__init__(parameters, {})
+
+    def step(self):
+        for weight in self.param_groups[0]["params"]:
+            kept = self.state[weight]
+            total = kept.setdefault("sum", torch.zeros_like(weight))
+            velocity = kept.setdefault("velocity", torch.zeros_like(weight))
+            gradient = weight.grad.coalesce()
+            rows, g = gradient.indices()[0], gradient.values()
+            total[rows] += g * g
+            velocity[rows] = 0.5 * velocity[rows] + 0.1 * g / (total[rows].sqrt() + 1e-10)
+            weight.data[rows] -= velocity[rows]
+
+
 def rates(make, steps, rate=0.5):
     """The rate before each step."""
     optimizer = optim.SGD([torch.zeros(1, requires_grad=True)], lr=rate)
@@ -57,6 +75,7 @@ if __name__ == "__main__":
         "rms_prop_decay": optimizer_case(lambda p: optim.RMSprop(p, lr=0.01, alpha=0.9, weight_decay=0.05)),
         "sparse_sgd": optimizer_case(lambda p: optim.SGD(p, lr=0.1), sparse=True),
         "sparse_adagrad": optimizer_case(lambda p: optim.Adagrad(p, lr=0.1), sparse=True),
+        "sparse_adagrad_momentum": optimizer_case(MomentumAdagrad, sparse=True),
         "sparse_rms_prop": optimizer_case(SparseRmsProp, sparse=True),
         "step_schedule": rates(lambda o: schedules.StepLR(o, step_size=3, gamma=0.5), 12),
         "cosine_schedule": rates(lambda o: schedules.CosineAnnealingLR(o, T_max=10, eta_min=0.125), 11),
