@@ -22,7 +22,7 @@ public sealed record RecommendRequest : ProductFilter
     /// <summary>Leaves out what the shopper has viewed, clicked or put in a cart.</summary>
     public bool ExcludeSeen { get; init; }
 
-    /// <summary>Model to ask; the one in service where none is named: "sasrec", "item-knn", "popularity", "recent-popularity".</summary>
+    /// <summary>Model to ask; the one in service where none is named: "sasrec", "gru4rec", "item-knn", "popularity", "recent-popularity".</summary>
     public string? Model { get; init; }
 
     /// <summary>Adds the reasons of each product.</summary>

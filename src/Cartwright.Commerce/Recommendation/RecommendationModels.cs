@@ -11,6 +11,7 @@ public static class RecommendationModels
         new RecentPopularityTrainer(),
         new ItemKnnTrainer(),
         new SasRecTrainer(),
+        new Gru4RecTrainer(),
     ];
 
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">No model has this name; the message lists those that there are.</exception>

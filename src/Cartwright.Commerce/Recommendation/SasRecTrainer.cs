@@ -48,7 +48,7 @@ public sealed class SasRecTrainer : IRecommendationTrainer
         SasRec model = new(network, Seeds.Random((ulong)options.Seed, 0));
         Adam optimizer = new(model, new AdamOptions { LearningRate = LearningRate, WeightDecay = WeightDecay });
         SasRecBatches batches = new(data.Sequences, network.MaxLength, BatchSize);
-        RankingCases validation = Sample(data.Validation);
+        RankingCases validation = data.Validation.Sample(ValidationCases);
 
         Trainer trainer = new(new TrainerOptions
         {
@@ -71,7 +71,7 @@ public sealed class SasRecTrainer : IRecommendationTrainer
             },
             Validate = validation.Cases.Count == 0 ? null : () => [RankingMeasure.Run(
                 Answering(model, network, data.Content).ScoreMany, data.ProductCount, validation, [10], cancellationToken).Mean(Metric)],
-        }, Report(progress), cancellationToken);
+        }, EpochProgress.Of(progress, "training sasrec"), cancellationToken);
 
         return Answering(model, network, data.Content, new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -103,28 +103,5 @@ public sealed class SasRecTrainer : IRecommendationTrainer
         float[] vectors = model.Vectors([.. Enumerable.Range(0, options.ProductCount)], content).ToArray();
         return new SasRecModel(options, model, Tensor.Parameter(vectors, options.ProductCount, options.HiddenSize),
             card ?? new Dictionary<string, string>(StringComparer.Ordinal));
-    }
-
-    /// <summary>Every n-th case, so that choosing an epoch takes a second at most.</summary>
-    private static RankingCases Sample(RankingCases validation)
-    {
-        int every = ((validation.Cases.Count - 1) / ValidationCases) + 1;
-        return every == 1 ? validation : validation with { Cases = [.. validation.Cases.Where((_, i) => i % every == 0)] };
-    }
-
-    private static Progress? Report(IProgress<RunProgress>? progress) => progress is null ? null : new Progress(progress);
-
-    private sealed class Progress(IProgress<RunProgress> progress) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value)
-        {
-            if (!value.IsEpochDone)
-            {
-                return;
-            }
-
-            Dictionary<string, double> values = new(value.Metrics, StringComparer.Ordinal) { ["loss"] = value.Loss };
-            progress.Report(new RunProgress("training sasrec", value.Epoch, value.Epochs, "epochs") { Values = values });
-        }
     }
 }

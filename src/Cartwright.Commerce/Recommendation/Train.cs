@@ -7,7 +7,7 @@ namespace Cartwright.Commerce.Recommendation;
 /// <example>cartwright recommendation train --minutes 10</example>
 public sealed record TrainRequest
 {
-    /// <summary>"sasrec" or "item-knn".</summary>
+    /// <summary>"sasrec", "gru4rec" or "item-knn".</summary>
     [ModelName]
     public string Model { get; init; } = "sasrec";
 

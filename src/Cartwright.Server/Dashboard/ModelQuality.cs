@@ -55,6 +55,7 @@ internal static class ModelQuality
     public static string Name(string model) => model switch
     {
         "sasrec" => "SASRec (self-attention)",
+        "gru4rec" => "GRU4Rec (recurrent)",
         "item-knn" => "Item neighbors",
         "popularity" => "Popularity",
         "recent-popularity" => "Recent popularity",

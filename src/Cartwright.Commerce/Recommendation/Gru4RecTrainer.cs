@@ -1,0 +1,122 @@
+using System.Globalization;
+using Cartwright.Commerce.Evaluation;
+using Cartwright.Commerce.Runs;
+using Cartwright.Learning;
+using Cartwright.Learning.Optimizers;
+using Cartwright.Learning.Tensors;
+using Cartwright.Learning.Training;
+
+namespace Cartwright.Commerce.Recommendation;
+
+/// <summary>Trains <see cref="Gru4Rec"/> on sessions, choosing the best epoch by NDCG@10 on the validation steps.</summary>
+public sealed class Gru4RecTrainer : IRecommendationTrainer
+{
+    private const string Metric = "ndcg@10";
+    private const int ValidationCases = 10_000;
+
+    /// <summary>Network options; the product count comes from the data.</summary>
+    public Gru4RecOptions Network { get; init; } = new() { ProductCount = 1 };
+
+    /// <summary>Sessions side by side.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    public float LearningRate { get; init; } = 0.05f;
+
+    /// <summary>Share of the last step that goes on.</summary>
+    public float Momentum { get; init; } = 0.1f;
+
+    /// <summary>Validations without a new best after which training stops.</summary>
+    public int Patience { get; init; } = 3;
+
+    public string Name => "gru4rec";
+
+    public bool IsBaseline => false;
+
+    public IRecommendationModel Load(string folder) => Gru4RecModel.Load(folder);
+
+    public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        Gru4RecOptions network = Network with { ProductCount = data.ProductCount };
+        Gru4Rec model = new(network, Seeds.Random((ulong)options.Seed, 0));
+        Gru4RecBatches batches = new(data.Sequences, BatchSize);
+        Adagrad optimizer = new(model, new AdagradOptions
+        {
+            LearningRate = LearningRate,
+            Momentum = Momentum,
+            Epsilon = 1e-3f,
+            UpdatesTouchedRowsOnly = true,
+        });
+        RankingCases validation = data.Validation.Sample(ValidationCases);
+
+        Trainer trainer = new(new TrainerOptions
+        {
+            Seed = options.Seed,
+            Epochs = options.Epochs ?? 100,
+            Patience = Patience,
+            TimeLimit = options.TimeLimit,
+            CheckpointFolder = options.CheckpointFolder,
+        }, options.Clock);
+        TrainingResult result = trainer.Train(new TrainingPlan
+        {
+            Model = model,
+            Optimizer = optimizer,
+            StepsPerEpoch = batches.Count,
+            Metrics = [new(Metric)],
+            Loss = new Lesson(model, network, batches, PopularityTrainer.Count(data.Sequences.Product, data.ProductCount), BatchSize).Loss,
+            Validate = validation.Cases.Count == 0 ? null : () => [RankingMeasure.Run(
+                new Gru4RecModel(network, model).ScoreMany, data.ProductCount, validation, [10], cancellationToken).Mean(Metric)],
+        }, EpochProgress.Of(progress, "training gru4rec"), cancellationToken);
+
+        return new Gru4RecModel(network, model, new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["bestEpoch"] = result.BestEpoch.ToString(CultureInfo.InvariantCulture),
+            ["epochs"] = result.Epochs.ToString(CultureInfo.InvariantCulture),
+            ["validation " + Metric] = result.BestQuality.ToString("F5", CultureInfo.InvariantCulture),
+        });
+    }
+
+    /// <summary>The loss batch by batch, with the sessions' states handed on from one to the next.</summary>
+    private sealed class Lesson(Gru4Rec model, Gru4RecOptions options, Gru4RecBatches batches, float[] counts, int batchSize)
+    {
+        private readonly ProductSampler _sampler = new(counts, options.SampleExponent);
+        private float[] _states = [];
+
+        public Tensor Loss(TrainingStep step)
+        {
+            Gru4RecBatch batch = batches.Take(step);
+            Tensor states = model.Step(batch.Products, Tensor.From(StatesBefore(batch), batch.Products.Length, options.HiddenSize));
+            _states = states.ToArray();
+            int[] samples = _sampler.Draw(options.SampleCount, Seeds.Random(step.Seed, 1));
+            Tensor loss = model.Loss(states, batch.Next, samples, LogQ(batch.Next, samples));
+
+            // The last sessions of an epoch are alone; their steps weigh as much as any other's.
+            return batch.Next.Length == batchSize ? loss : loss * (batch.Next.Length / (float)batchSize);
+        }
+
+        private float[] StatesBefore(Gru4RecBatch batch)
+        {
+            int hidden = options.HiddenSize;
+            float[] before = new float[batch.Before.Length * hidden];
+            for (int i = 0; i < batch.Before.Length; i++)
+            {
+                if (batch.Before[i] != Gru4RecBatch.IsNew)
+                {
+                    _states.AsSpan(batch.Before[i] * hidden, hidden).CopyTo(before.AsSpan(i * hidden));
+                }
+            }
+
+            return before;
+        }
+
+        private float[] LogQ(int[] next, int[] samples)
+        {
+            float[] logQ = new float[next.Length + samples.Length];
+            for (int i = 0; i < logQ.Length; i++)
+            {
+                logQ[i] = i < next.Length ? MathF.Log(counts[next[i]]) : options.SampleExponent * MathF.Log(counts[samples[i - next.Length]]);
+            }
+
+            return logQ;
+        }
+    }
+}
