@@ -28,9 +28,18 @@ public static class SelfAttention
         ulong seed = dropout > 0 ? TensorScope.NextSeed() : 0;
         Tensor logSumExp = Tensor.Uninitialized([queries.Rows, heads]);
         Tensor output = Tensor.Result(queries.Dimensions, [queries, keys, values], output =>
+        {
+            // Where one tensor is two of the three, the second finds a gradient already: then all are added to.
+            Span<float> gradQueries = queries.Storage.GradientToFill(out bool isFreshQueries);
+            Span<float> gradKeys = keys.Storage.GradientToFill(out bool isFreshKeys);
+            Span<float> gradValues = values.Storage.GradientToFill(out bool isFreshValues);
+            bool isFresh = isFreshQueries && isFreshKeys && isFreshValues;
+            ClearIf(!isFresh && isFreshQueries, gradQueries);
+            ClearIf(!isFresh && isFreshKeys, gradKeys);
+            ClearIf(!isFresh && isFreshValues, gradValues);
             AttentionKernel.Backward(output.Gradient, queries.Values, keys.Values, values.Values, output.Values, offsets,
-                hidden, heads, causal, dropout, seed, logSumExp.Values,
-                queries.GradientSum, keys.GradientSum, values.GradientSum));
+                hidden, heads, causal, dropout, seed, logSumExp.Values, gradQueries, gradKeys, gradValues, isFresh);
+        });
         AttentionKernel.Forward(queries.Values, keys.Values, values.Values, offsets, hidden, heads, causal, dropout, seed,
             output.Output, logSumExp.Output);
         if (OperationTrace.Current is { } trace && dropout == 0)
@@ -39,5 +48,13 @@ public static class SelfAttention
         }
 
         return output;
+    }
+
+    private static void ClearIf(bool isNeeded, Span<float> gradient)
+    {
+        if (isNeeded)
+        {
+            Zeros.Write(gradient);
+        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Cartwright.Learning.Kernels;
 
 /// <summary>How the work of <see cref="AttentionKernel"/> is cut, and what every piece needs to know.</summary>
@@ -9,11 +7,11 @@ internal readonly unsafe struct AttentionGeometry(
     /// <summary>Sequences in one piece of work.</summary>
     private const int SequencesPerPiece = 8;
 
-    /// <summary>Most query rows taken at once: bounds the scores held at a time.</summary>
-    private const int MostRows = 64;
+    /// <summary>Most queries taken at once: bounds the scores held at a time.</summary>
+    private const int MostQueries = 64;
 
-    /// <summary>The same where a row sees only what is before it: fewer, since what the last of them sees is computed for all.</summary>
-    private const int MostCausalRows = 32;
+    /// <summary>The same where a query sees only what is before it: fewer, since what the last of them sees is computed for all.</summary>
+    private const int MostCausalQueries = 32;
 
     // A piece is one head of a few sequences: those are the tokens and columns that nobody else writes.
     public int PieceCount => (sequences + SequencesPerPiece - 1) / SequencesPerPiece * heads;
@@ -54,25 +52,38 @@ internal readonly unsafe struct AttentionGeometry(
 
     public int Length(int sequence) => offsets[sequence + 1] - offsets[sequence];
 
-    /// <summary>Query rows of a sequence taken at once: parts of one size but for the last.</summary>
-    public int RowsAtOnce(int length)
+    /// <summary>Queries of a sequence taken at once: parts of one size but for the last.</summary>
+    public int QueriesAtOnce(int length)
     {
-        int most = causal ? MostCausalRows : MostRows;
+        int most = causal ? MostCausalQueries : MostQueries;
         int parts = (length + most - 1) / most;
         return (length + parts - 1) / Math.Max(1, parts);
     }
 
-    /// <summary>Keys that any of the query rows up to <paramref name="endRow"/> of a sequence can see.</summary>
-    public int KeyCount(int endRow, int length) => causal ? endRow : length;
-
-    /// <summary>Keys that one query row of a sequence can see.</summary>
-    public int SeenBy(int row, int length) => causal ? row + 1 : length;
+    /// <summary>Keys that any of the queries up to <paramref name="endQuery"/> of a sequence can see.</summary>
+    public int KeyCount(int endQuery, int length) => causal ? endQuery : length;
 
     /// <summary>The lanes of the vectors that hold this many numbers.</summary>
-    public static int WholeVectors(int count) => (count + Vector<float>.Count - 1) / Vector<float>.Count * Vector<float>.Count;
+    public static int WholeVectors(int count)
+    {
+        int lanes = WideLanes.AreSupported ? WideLanes.Count : UsualLanes.Count;
+        return (count + lanes - 1) / lanes * lanes;
+    }
 
-    public CounterHash HashOf(int head, int token) =>
-        new(CounterHash.Derive(seed, (uint)token, (uint)head), dropout);
+    /// <summary>Overwrites the scores [keys, queries] of the keys that come after the query, where those are not seen.</summary>
+    /// <param name="first">Place of the first query in its sequence.</param>
+    /// <param name="count">Queries; the keys reach up to the last of them.</param>
+    public void HideLaterKeys(float* scores, int stride, int first, int count, float value)
+    {
+        for (int i = 1; causal && i < count; i++)
+        {
+            new Span<float>(scores + ((nint)(first + i) * stride), i).Fill(value);
+        }
+    }
+
+    /// <summary>What is dropped of one key, by the place of the query in its sequence.</summary>
+    public CounterHash HashOf(int head, int keyToken) =>
+        new(CounterHash.Derive(seed, (uint)keyToken, (uint)head), dropout);
 
     public MatrixView View(float* tokens, int firstToken, int head) =>
         new(tokens + ((nint)firstToken * hidden) + ((nint)head * Depth), hidden, 1);

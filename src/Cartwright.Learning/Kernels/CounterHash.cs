@@ -54,6 +54,24 @@ internal readonly struct CounterHash
         return Vector.ConditionalSelect(Vector.AsVectorSingle(isDropped), Vector<float>.Zero, new Vector<float>(Scale));
     }
 
+    /// <summary>Multiplies numbers by the factors of as many counters.</summary>
+    public unsafe void Apply(uint firstCounter, float* numbers, int count)
+    {
+        int i = 0;
+        if (Vector.IsHardwareAccelerated)
+        {
+            for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                (Vector.Load(numbers + i) * Factors(Vector<uint>.Indices + new Vector<uint>(firstCounter + (uint)i))).Store(numbers + i);
+            }
+        }
+
+        for (; i < count; i++)
+        {
+            numbers[i] *= Factor(firstCounter + (uint)i);
+        }
+    }
+
     // Stafford's variant 13 of the 64-bit finalizer of MurmurHash3, as in SplitMix64.
     private static ulong Mix(ulong x)
     {

@@ -46,22 +46,25 @@ internal static class VectorExp
 
     /// <summary>e^x for x that is never above 0 (logits less their maximum); below -87 it gives 0, and NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> OfNonPositive(Vector<float> x)
+    public static Vector<float> OfNonPositive(Vector<float> x) => OfNonPositive(new UsualLanes(x)).Lanes;
+
+    /// <summary>The same for a vector of any width.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes OfNonPositive<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes>
     {
-        Vector<float> kept = Vector.ConditionalSelect(Vector.LessThan(x, new Vector<float>(-87f)), new Vector<float>(-87f), x);
-        Vector<float> n = Vector.Round(kept * Log2E);
-        Vector<float> r = Vector.FusedMultiplyAdd(n, new Vector<float>(-Ln2High), kept);
-        r = Vector.FusedMultiplyAdd(n, new Vector<float>(-Ln2Low), r);
+        TLanes least = TLanes.Repeat(-87f);
+        TLanes kept = TLanes.Largest(least, x);
+        TLanes n = TLanes.Round(kept * TLanes.Repeat(Log2E));
+        TLanes r = TLanes.MultiplyAdd(n, TLanes.Repeat(-Ln2High), kept);
+        r = TLanes.MultiplyAdd(n, TLanes.Repeat(-Ln2Low), r);
 
-        Vector<float> p = new(0.00138145965f);
-        p = Vector.FusedMultiplyAdd(p, r, new Vector<float>(0.00836871751f));
-        p = Vector.FusedMultiplyAdd(p, r, new Vector<float>(0.0416683890f));
-        p = Vector.FusedMultiplyAdd(p, r, new Vector<float>(0.166665211f));
-        p = Vector.FusedMultiplyAdd(p, r, new Vector<float>(0.49999994f));
-        p = Vector.FusedMultiplyAdd(p, r * r, r) + Vector<float>.One;
-
-        Vector<int> power = Vector.ConvertToInt32Native(n);
-        Vector<float> y = Vector.AsVectorSingle(Vector.AsVectorInt32(p) + (power << 23));
-        return Vector.ConditionalSelect(Vector.LessThan(x, new Vector<float>(-87f)), Vector<float>.Zero, y);
+        TLanes p = TLanes.Repeat(0.00138145965f);
+        p = TLanes.MultiplyAdd(p, r, TLanes.Repeat(0.00836871751f));
+        p = TLanes.MultiplyAdd(p, r, TLanes.Repeat(0.0416683890f));
+        p = TLanes.MultiplyAdd(p, r, TLanes.Repeat(0.166665211f));
+        p = TLanes.MultiplyAdd(p, r, TLanes.Repeat(0.49999994f));
+        p = TLanes.MultiplyAdd(p, r * r, r) + TLanes.Repeat(1);
+        return TLanes.IfLess(x, least, TLanes.Repeat(0), TLanes.TimesPowerOfTwo(p, n));
     }
 }

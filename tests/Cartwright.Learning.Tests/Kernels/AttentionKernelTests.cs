@@ -36,7 +36,8 @@ public sealed class AttentionKernelTests
 
         AttentionKernel.Forward(q, k, v, Offsets, hidden, heads, causal, dropout, 7, output, logSumExp);
         AttentionKernel.Backward(
-            gradOutput, q, k, v, output, Offsets, hidden, heads, causal, dropout, 7, logSumExp, gradients[0], gradients[1], gradients[2]);
+            gradOutput, q, k, v, output, Offsets, hidden, heads, causal, dropout, 7, logSumExp, gradients[0], gradients[1], gradients[2],
+            isFresh: false);
 
         double[][] inputs = [[.. q], [.. k], [.. v]];
         double Loss() => Reference(inputs[0], inputs[1], inputs[2], hidden, heads, causal, dropout, 7)
@@ -56,6 +57,24 @@ public sealed class AttentionKernelTests
                 Assert.Equal(expected, gradients[which][i] - before[which][i], 1e-4);
             }
         }
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Writes_gradients_that_hold_nothing_yet(int hidden, int heads, bool causal, float dropout)
+    {
+        (float[] q, float[] k, float[] v) = Inputs(hidden);
+        float[] output = new float[q.Length];
+        float[] logSumExp = new float[100 * heads];
+        AttentionKernel.Forward(q, k, v, Offsets, hidden, heads, causal, dropout, 7, output, logSumExp);
+        float[][] GradientsFrom(float start, bool isFresh)
+        {
+            float[][] gradients = [.. Enumerable.Range(0, 3).Select(_ => Enumerable.Repeat(start, q.Length).ToArray())];
+            AttentionKernel.Backward(
+                q, q, k, v, output, Offsets, hidden, heads, causal, dropout, 7, logSumExp, gradients[0], gradients[1], gradients[2], isFresh);
+            return gradients;
+        }
+
+        Assert.Equal(GradientsFrom(0, isFresh: false), GradientsFrom(float.NaN, isFresh: true));
     }
 
     [Fact]
@@ -116,7 +135,7 @@ public sealed class AttentionKernelTests
             float[] gradV = new float[q.Length];
             AttentionKernel.Forward(q, q, q, offsets, Hidden, Heads, true, 0.1f, 5, output, logSumExp);
             AttentionKernel.Backward(
-                q, q, q, q, output, offsets, Hidden, Heads, true, 0.1f, 5, logSumExp, gradQ, gradK, gradV);
+                q, q, q, q, output, offsets, Hidden, Heads, true, 0.1f, 5, logSumExp, gradQ, gradK, gradV, isFresh: true);
             return [output, logSumExp, gradQ, gradK, gradV];
         });
     }
@@ -149,7 +168,6 @@ public sealed class AttentionKernelTests
             {
                 for (int h = 0; h < heads; h++)
                 {
-                    var hash = new CounterHash(CounterHash.Derive(seed, (uint)i, (uint)h), dropout);
                     int end = causal ? i + 1 : Offsets[s + 1];
                     double[] scores = [.. Enumerable.Range(Offsets[s], end - Offsets[s]).Select(j => Enumerable.Range(h * depth, depth)
                         .Sum(d => q[(i * hidden) + d] * k[(j * hidden) + d]) / Math.Sqrt(depth))];
@@ -158,7 +176,8 @@ public sealed class AttentionKernelTests
                     for (int j = Offsets[s]; j < end; j++)
                     {
                         double p = Math.Exp(scores[j - Offsets[s]] - max) / sum;
-                        p *= dropout > 0 ? hash.Factor((uint)(j - Offsets[s])) : 1;
+                        var hash = new CounterHash(CounterHash.Derive(seed, (uint)j, (uint)h), dropout);
+                        p *= dropout > 0 ? hash.Factor((uint)(i - Offsets[s])) : 1;
                         for (int d = h * depth; d < (h + 1) * depth; d++)
                         {
                             output[(i * hidden) + d] += p * v[(j * hidden) + d];
