@@ -21,8 +21,7 @@ public static class Convolution
         Tensor y = Tensor.Result(outShape, bias is null ? [x, weight] : [x, weight, bias], y =>
         {
             ReadOnlySpan<float> mask = thenRelu ? y.Values : [];
-            AddWeightGradients(shape, x, y.Gradient, mask, weight, bias);
-            AddInputGradient(shape, x, y.Gradient, mask, weight);
+            AddGradients(shape, x, y.Gradient, mask, weight, bias);
         });
         if (shape.IsDepthwise)
         {
@@ -98,41 +97,53 @@ public static class Convolution
     public static Tensor ConvTranspose1d(this Tensor x, Tensor weight, Tensor? bias, ConvOptions options) =>
         AsSequence(AsPicture(x).ConvTranspose2d(AsPicture(weight), bias, OneLine(options)));
 
-    private static void AddWeightGradients(in ConvShape shape, Tensor x, ReadOnlySpan<float> gradY, ReadOnlySpan<float> mask, Tensor weight, Tensor? bias)
+    private static void AddGradients(in ConvShape shape, Tensor x, ReadOnlySpan<float> gradY, ReadOnlySpan<float> mask, Tensor weight, Tensor? bias)
     {
         bool needsBias = bias is { RequiresGradient: true };
-        if (!weight.RequiresGradient && !needsBias)
+        bool isFresh = false;
+        Span<float> gradWeight = weight.RequiresGradient ? weight.GradientSum : needsBias ? Tensor.Zeros(weight.Dimensions).Output : [];
+        Span<float> gradBias = needsBias ? bias!.GradientSum : [];
+        Span<float> gradX = x.RequiresGradient ? x.Storage.GradientToFill(out isFresh) : [];
+        if (WinogradKernel.Suits(shape))
         {
+            WinogradGradients.Backward(shape, x.Values, gradY, mask, weight.Values, gradWeight, gradBias, gradX, accumulates: !isFresh);
             return;
         }
 
-        Span<float> gradWeight = weight.RequiresGradient ? weight.GradientSum : Tensor.Zeros(weight.Dimensions).Output;
-        Span<float> gradBias = needsBias ? bias!.GradientSum : [];
-        if (shape.IsDepthwise)
+        if (!gradWeight.IsEmpty)
         {
-            DepthwiseKernel.BackwardWeights(shape, x.Values, gradY, mask, gradWeight, gradBias);
+            AddWeightGradients(shape, x.Values, gradY, mask, gradWeight, gradBias);
         }
-        else
+
+        if (!gradX.IsEmpty)
         {
-            ConvWeights.Backward(shape, x.Values, gradY, mask, gradWeight, gradBias);
+            AddInputGradient(shape, gradY, mask, weight.Values, gradX, accumulates: !isFresh);
         }
     }
 
-    private static void AddInputGradient(in ConvShape shape, Tensor x, ReadOnlySpan<float> gradY, ReadOnlySpan<float> mask, Tensor weight)
+    private static void AddWeightGradients(
+        in ConvShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> gradY, ReadOnlySpan<float> mask, Span<float> gradWeight, Span<float> gradBias)
     {
-        if (!x.RequiresGradient)
-        {
-            return;
-        }
-
-        Span<float> gradX = x.Storage.GradientToFill(out bool isFresh);
         if (shape.IsDepthwise)
         {
-            DepthwiseKernel.BackwardInput(shape, gradY, mask, weight.Values, gradX, accumulates: !isFresh);
+            DepthwiseKernel.BackwardWeights(shape, x, gradY, mask, gradWeight, gradBias);
         }
         else
         {
-            ConvKernel.BackwardInput(shape, gradY, mask, weight.Values, [], gradX, accumulates: !isFresh);
+            ConvWeights.Backward(shape, x, gradY, mask, gradWeight, gradBias);
+        }
+    }
+
+    private static void AddInputGradient(
+        in ConvShape shape, ReadOnlySpan<float> gradY, ReadOnlySpan<float> mask, ReadOnlySpan<float> weight, Span<float> gradX, bool accumulates)
+    {
+        if (shape.IsDepthwise)
+        {
+            DepthwiseKernel.BackwardInput(shape, gradY, mask, weight, gradX, accumulates);
+        }
+        else
+        {
+            ConvKernel.BackwardInput(shape, gradY, mask, weight, [], gradX, accumulates);
         }
     }
 

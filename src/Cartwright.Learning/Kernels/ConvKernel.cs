@@ -1,6 +1,6 @@
 namespace Cartwright.Learning.Kernels;
 
-/// <summary>Convolution over pictures, and the way back to its input. Both are <see cref="Correlation"/>s.</summary>
+/// <summary>Convolution over pictures, and the way back to its input. Both are <see cref="Correlation"/>s, unless <see cref="WinogradKernel"/> suits.</summary>
 /// <remarks>As in all of deep learning the kernel isn't flipped: y[m, t] = bias[m] + Σ w[m, c, i] · x[c, stride · t + dilation · i − before].</remarks>
 internal static unsafe class ConvKernel
 {
@@ -17,6 +17,12 @@ internal static unsafe class ConvKernel
         ThrowUnlessNoneOr(bias, shape.OutChannels);
         if (y.IsEmpty)
         {
+            return;
+        }
+
+        if (WinogradKernel.Suits(shape))
+        {
+            WinogradKernel.Forward(shape, x, weights, bias, y, rectifies);
             return;
         }
 
@@ -57,9 +63,15 @@ internal static unsafe class ConvKernel
         bool accumulates)
     {
         shape.ThrowUnlessFit(gradX, weights, gradY);
-        MultiplyAdds.Count(shape.MultiplyAdds);
         ThrowUnlessNoneOr(mask, gradY.Length);
         ThrowUnlessNoneOr(bias, shape.InChannels);
+        if (bias.IsEmpty && WinogradKernel.Suits(shape))
+        {
+            WinogradGradients.Backward(shape, gradX, gradY, mask, weights, [], [], gradX, accumulates);
+            return;
+        }
+
+        MultiplyAdds.Count(shape.MultiplyAdds);
         if (gradX.IsEmpty)
         {
             return;

@@ -31,6 +31,12 @@ internal static unsafe class ConvWeights
             return;
         }
 
+        if (WinogradKernel.Suits(shape))
+        {
+            WinogradGradients.Backward(shape, x, gradY, mask, gradWeights, gradWeights, gradBias, [], accumulates: false);
+            return;
+        }
+
         var vertical = ConvAxis.Forward(shape.Vertical);
         var horizontal = ConvAxis.Forward(shape.Horizontal);
         fixed (float* px = x, pg = gradY, pm = mask, pw = gradWeights, pb = gradBias)

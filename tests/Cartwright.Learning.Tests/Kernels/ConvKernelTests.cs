@@ -21,6 +21,11 @@ public sealed class ConvKernelTests
         ["wide padding"] = Shape(1, 2, 3, 1, (3, 2, 1, 1, 4), (2, 2, 1, 1, 5)),
         ["grouped"] = Shape(2, 6, 9, 3, (6, 3, 2, 1, 1), (7, 3, 1, 1, 1)),
         ["depthwise"] = Shape(3, 5, 5, 5, (9, 3, 2, 1, 1), (20, 3, 1, 2, 1)),
+        ["whole channels"] = Shape(3, 16, 32, 1, (9, 3, 1, 1, 0), (12, 3, 1, 1, 0)),
+        ["whole channels, padded"] = Shape(2, 32, 16, 1, (8, 3, 1, 1, 1), (13, 3, 1, 1, 2)),
+        ["whole channels, small pictures"] = Shape(37, 16, 16, 1, (4, 3, 1, 1, 0), (5, 3, 1, 1, 0)),
+        ["whole channels, bands of rows"] = Shape(2, 16, 48, 1, (39, 3, 1, 1, 1), (20, 3, 1, 1, 1)),
+        ["whole channels, long lines"] = Shape(1, 16, 16, 1, (3, 3, 1, 1, 0), (150, 3, 1, 1, 1)),
         ["one line"] = Shape(2, 3, 4, 1, (1, 1, 1, 1, 0), (60, 5, 1, 1, 2)),
     };
 
@@ -113,10 +118,33 @@ public sealed class ConvKernelTests
         Samples.AssertClose(expectedBias, bias, 1e-4);
     }
 
+    [Theory, MemberData(nameof(Cases))]
+    public void Brings_all_gradients_back_at_once_to_the_same_bits(string name)
+    {
+        ConvShape shape = Shapes[name];
+        if (!WinogradKernel.Suits(shape))
+        {
+            return;
+        }
+
+        (float[] x, float[] weights, float[] bias, float[] gradY) = Numbers(shape);
+        float[] mask = Samples.Normal(5, gradY.Length);
+        (float[] gradX, float[] gradWeights, float[] gradBias) = (new float[x.Length], new float[weights.Length], new float[bias.Length]);
+        (float[] gradXToo, float[] gradWeightsToo, float[] gradBiasToo) = (new float[x.Length], new float[weights.Length], new float[bias.Length]);
+        ConvKernel.BackwardInput(shape, gradY, mask, weights, [], gradX, accumulates: false);
+        ConvWeights.Backward(shape, x, gradY, mask, gradWeights, gradBias);
+
+        WinogradGradients.Backward(shape, x, gradY, mask, weights, gradWeightsToo, gradBiasToo, gradXToo, accumulates: false);
+
+        Assert.Equal(gradX, gradXToo);
+        Assert.Equal(gradWeights, gradWeightsToo);
+        Assert.Equal(gradBias, gradBiasToo);
+    }
+
     [Fact]
     public void Has_the_same_bits_on_any_thread_count()
     {
-        foreach (string name in (string[])["small pictures", "bands of rows", "grouped", "depthwise"])
+        foreach (string name in (string[])["small pictures", "bands of rows", "grouped", "depthwise", "whole channels, bands of rows", "whole channels, small pictures"])
         {
             ConvShape shape = Shapes[name];
             (float[] x, float[] weights, float[] bias, float[] gradY) = Numbers(shape);
