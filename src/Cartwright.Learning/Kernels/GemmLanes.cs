@@ -4,49 +4,47 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Cartwright.Learning.Kernels;
 
-/// <summary>One vector register of a tile of C, of whichever width: what <see cref="GemmTile"/> needs of it.</summary>
+/// <summary>What <see cref="GemmTile"/> does with a vector of a tile of C, of whichever width.</summary>
 /// <remarks>
 /// Everything here is inlined into the tile. It must call nothing that is not: no vector register survives a call, so
-/// one call after the loop would make the compiler keep all sums in memory (4 times slower).
+/// one call after the loop would make the compiler keep all sums in memory (4 times slower). It takes and gives bare
+/// vectors: in a struct of ours, the compiler would copy every other sum from register to register in each step.
 /// </remarks>
-internal unsafe interface IGemmLanes<TSelf>
-    where TSelf : struct, IGemmLanes<TSelf>
+internal unsafe interface IGemmLanes<TVector>
+    where TVector : struct
 {
     /// <summary>Numbers in the register.</summary>
     static abstract int Count { get; }
 
-    static abstract TSelf Load(float* from);
+    static abstract TVector Load(float* from);
 
     /// <summary>One number in every lane.</summary>
-    static abstract TSelf Repeat(float* number);
+    static abstract TVector Repeat(float* number);
 
     /// <summary>x · y + sum, rounded once where the processor can.</summary>
-    static abstract TSelf MultiplyAdd(TSelf x, TSelf y, TSelf sum);
+    static abstract TVector MultiplyAdd(TVector x, TVector y, TVector sum);
 
     /// <summary>Writes, or adds to what is there, the first <paramref name="count"/> lanes: all where it is more than there are.</summary>
-    static abstract void Store(TSelf lanes, float* to, int count, bool accumulate);
+    static abstract void Store(TVector sum, float* to, int count, bool accumulate);
 }
 
-internal readonly unsafe struct GemmLanes512(Vector512<float> lanes) : IGemmLanes<GemmLanes512>
+internal readonly unsafe struct GemmLanes512 : IGemmLanes<Vector512<float>>
 {
-    private readonly Vector512<float> _lanes = lanes;
-
     public static int Count => 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static GemmLanes512 Load(float* from) => new(Vector512.Load(from));
+    public static Vector512<float> Load(float* from) => Vector512.Load(from);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static GemmLanes512 Repeat(float* number) => new(Vector512.Create(*number));
+    public static Vector512<float> Repeat(float* number) => Vector512.Create(*number);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static GemmLanes512 MultiplyAdd(GemmLanes512 x, GemmLanes512 y, GemmLanes512 sum) =>
-        new(Vector512.MultiplyAddEstimate(x._lanes, y._lanes, sum._lanes));
+    public static Vector512<float> MultiplyAdd(Vector512<float> x, Vector512<float> y, Vector512<float> sum) =>
+        Vector512.MultiplyAddEstimate(x, y, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(GemmLanes512 lanes, float* to, int count, bool accumulate)
+    public static void Store(Vector512<float> sum, float* to, int count, bool accumulate)
     {
-        Vector512<float> sum = lanes._lanes;
         if (count >= Count)
         {
             if (accumulate)
@@ -68,26 +66,23 @@ internal readonly unsafe struct GemmLanes512(Vector512<float> lanes) : IGemmLane
     }
 }
 
-internal readonly unsafe struct GemmLanes256(Vector256<float> lanes) : IGemmLanes<GemmLanes256>
+internal readonly unsafe struct GemmLanes256 : IGemmLanes<Vector256<float>>
 {
-    private readonly Vector256<float> _lanes = lanes;
-
     public static int Count => 8;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static GemmLanes256 Load(float* from) => new(Vector256.Load(from));
+    public static Vector256<float> Load(float* from) => Vector256.Load(from);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static GemmLanes256 Repeat(float* number) => new(Vector256.Create(*number));
+    public static Vector256<float> Repeat(float* number) => Vector256.Create(*number);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static GemmLanes256 MultiplyAdd(GemmLanes256 x, GemmLanes256 y, GemmLanes256 sum) =>
-        new(Vector256.MultiplyAddEstimate(x._lanes, y._lanes, sum._lanes));
+    public static Vector256<float> MultiplyAdd(Vector256<float> x, Vector256<float> y, Vector256<float> sum) =>
+        Vector256.MultiplyAddEstimate(x, y, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(GemmLanes256 lanes, float* to, int count, bool accumulate)
+    public static void Store(Vector256<float> sum, float* to, int count, bool accumulate)
     {
-        Vector256<float> sum = lanes._lanes;
         if (count >= Count)
         {
             if (accumulate)
@@ -108,26 +103,23 @@ internal readonly unsafe struct GemmLanes256(Vector256<float> lanes) : IGemmLane
     }
 }
 
-internal readonly unsafe struct GemmLanes128(Vector128<float> lanes) : IGemmLanes<GemmLanes128>
+internal readonly unsafe struct GemmLanes128 : IGemmLanes<Vector128<float>>
 {
-    private readonly Vector128<float> _lanes = lanes;
-
     public static int Count => 4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static GemmLanes128 Load(float* from) => new(Vector128.Load(from));
+    public static Vector128<float> Load(float* from) => Vector128.Load(from);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static GemmLanes128 Repeat(float* number) => new(Vector128.Create(*number));
+    public static Vector128<float> Repeat(float* number) => Vector128.Create(*number);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static GemmLanes128 MultiplyAdd(GemmLanes128 x, GemmLanes128 y, GemmLanes128 sum) =>
-        new(Vector128.MultiplyAddEstimate(x._lanes, y._lanes, sum._lanes));
+    public static Vector128<float> MultiplyAdd(Vector128<float> x, Vector128<float> y, Vector128<float> sum) =>
+        Vector128.MultiplyAddEstimate(x, y, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(GemmLanes128 lanes, float* to, int count, bool accumulate)
+    public static void Store(Vector128<float> sum, float* to, int count, bool accumulate)
     {
-        Vector128<float> sum = lanes._lanes;
         if (count >= Count)
         {
             if (accumulate)

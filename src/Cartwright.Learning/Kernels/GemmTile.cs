@@ -41,15 +41,15 @@ internal static unsafe class GemmTile
     {
         if (HasMasks)
         {
-            Multiply<GemmLanes512>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+            Multiply<GemmLanes512, Vector512<float>>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
         }
         else if (Vector256.IsHardwareAccelerated)
         {
-            Multiply<GemmLanes256>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+            Multiply<GemmLanes256, Vector256<float>>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
         }
         else if (Vector128.IsHardwareAccelerated)
         {
-            Multiply<GemmLanes128>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+            Multiply<GemmLanes128, Vector128<float>>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
         }
         else
         {
@@ -78,66 +78,69 @@ internal static unsafe class GemmTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Multiply<TLanes>(
+    private static void Multiply<TLanes, TVector>(
         int rows, int columns, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, bool accumulate)
-        where TLanes : struct, IGemmLanes<TLanes>
+        where TLanes : struct, IGemmLanes<TVector>
+        where TVector : struct
     {
         if (columns > TLanes.Count)
         {
-            Multiply<TLanes, Two>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+            Multiply<TLanes, TVector, Two>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
         }
         else
         {
-            Multiply<TLanes, One>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+            Multiply<TLanes, TVector, One>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
         }
     }
 
-    private static void Multiply<TLanes, TVectors>(
+    private static void Multiply<TLanes, TVector, TVectors>(
         int rows, int columns, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, bool accumulate)
-        where TLanes : struct, IGemmLanes<TLanes>
+        where TLanes : struct, IGemmLanes<TVector>
+        where TVector : struct
         where TVectors : struct, IConstant
     {
         switch (rows)
         {
             case 1:
-                Multiply<TLanes, TVectors, One>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                Multiply<TLanes, TVector, TVectors, One>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
                 break;
             case 2:
-                Multiply<TLanes, TVectors, Two>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                Multiply<TLanes, TVector, TVectors, Two>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
                 break;
             case 3:
-                Multiply<TLanes, TVectors, Three>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                Multiply<TLanes, TVector, TVectors, Three>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
                 break;
             case 4:
-                Multiply<TLanes, TVectors, Four>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                Multiply<TLanes, TVector, TVectors, Four>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
                 break;
             case 5:
-                Multiply<TLanes, TVectors, Five>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                Multiply<TLanes, TVector, TVectors, Five>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
                 break;
             case 6:
-                Multiply<TLanes, TVectors, Six>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                Multiply<TLanes, TVector, TVectors, Six>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
                 break;
             case 7:
-                Multiply<TLanes, TVectors, Seven>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                Multiply<TLanes, TVector, TVectors, Seven>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
                 break;
             case 8:
-                Multiply<TLanes, TVectors, Eight>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                Multiply<TLanes, TVector, TVectors, Eight>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
                 break;
         }
     }
 
     /// <summary>A tile whose size the compiler knows: it leaves out the rows and the vector that are not there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply<TLanes, TVectors, TRows>(
+    private static void Multiply<TLanes, TVector, TVectors, TRows>(
         int columns, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, bool accumulate)
-        where TLanes : struct, IGemmLanes<TLanes>
+        where TLanes : struct, IGemmLanes<TVector>
+        where TVector : struct
         where TVectors : struct, IConstant
         where TRows : struct, IConstant
     {
-        TLanes left0 = default, left1 = default, left2 = default, left3 = default;
-        TLanes left4 = default, left5 = default, left6 = default, left7 = default;
-        TLanes right0 = default, right1 = default, right2 = default, right3 = default;
-        TLanes right4 = default, right5 = default, right6 = default, right7 = default;
+        TVector left0 = default, left1 = default, left2 = default, left3 = default;
+        TVector left4 = default, left5 = default, left6 = default, left7 = default;
+        TVector right0 = default, right1 = default, right2 = default, right3 = default;
+        TVector right4 = default, right5 = default, right6 = default, right7 = default;
 
         // Strides in bytes and few bases: an address is then a sum of two registers, which costs nothing.
         nint row = aRow * sizeof(float);
@@ -148,42 +151,42 @@ internal static unsafe class GemmTile
         byte* a6 = a0 + (6 * row);
         for (; k > 0; k--)
         {
-            TLanes left = TLanes.Load(b);
-            TLanes right = TVectors.Value > 1 ? TLanes.Load(b + TLanes.Count) : default;
-            Add<TLanes, TVectors>((float*)a0, left, right, ref left0, ref right0);
+            TVector left = TLanes.Load(b);
+            TVector right = TVectors.Value > 1 ? TLanes.Load(b + TLanes.Count) : default;
+            Add<TLanes, TVector, TVectors>((float*)a0, left, right, ref left0, ref right0);
             if (TRows.Value > 1)
             {
-                Add<TLanes, TVectors>((float*)(a0 + row), left, right, ref left1, ref right1);
+                Add<TLanes, TVector, TVectors>((float*)(a0 + row), left, right, ref left1, ref right1);
             }
 
             if (TRows.Value > 2)
             {
-                Add<TLanes, TVectors>((float*)(a0 + row2), left, right, ref left2, ref right2);
+                Add<TLanes, TVector, TVectors>((float*)(a0 + row2), left, right, ref left2, ref right2);
             }
 
             if (TRows.Value > 3)
             {
-                Add<TLanes, TVectors>((float*)a3, left, right, ref left3, ref right3);
+                Add<TLanes, TVector, TVectors>((float*)a3, left, right, ref left3, ref right3);
             }
 
             if (TRows.Value > 4)
             {
-                Add<TLanes, TVectors>((float*)(a3 + row), left, right, ref left4, ref right4);
+                Add<TLanes, TVector, TVectors>((float*)(a3 + row), left, right, ref left4, ref right4);
             }
 
             if (TRows.Value > 5)
             {
-                Add<TLanes, TVectors>((float*)(a3 + row2), left, right, ref left5, ref right5);
+                Add<TLanes, TVector, TVectors>((float*)(a3 + row2), left, right, ref left5, ref right5);
             }
 
             if (TRows.Value > 6)
             {
-                Add<TLanes, TVectors>((float*)a6, left, right, ref left6, ref right6);
+                Add<TLanes, TVector, TVectors>((float*)a6, left, right, ref left6, ref right6);
             }
 
             if (TRows.Value > 7)
             {
-                Add<TLanes, TVectors>((float*)(a6 + row), left, right, ref left7, ref right7);
+                Add<TLanes, TVector, TVectors>((float*)(a6 + row), left, right, ref left7, ref right7);
             }
 
             a0 += column;
@@ -192,46 +195,47 @@ internal static unsafe class GemmTile
             b += bRow;
         }
 
-        Store<TLanes, TVectors>(left0, right0, c, columns, accumulate);
+        Store<TLanes, TVector, TVectors>(left0, right0, c, columns, accumulate);
         if (TRows.Value > 1)
         {
-            Store<TLanes, TVectors>(left1, right1, c + (1 * cRow), columns, accumulate);
+            Store<TLanes, TVector, TVectors>(left1, right1, c + (1 * cRow), columns, accumulate);
         }
 
         if (TRows.Value > 2)
         {
-            Store<TLanes, TVectors>(left2, right2, c + (2 * cRow), columns, accumulate);
+            Store<TLanes, TVector, TVectors>(left2, right2, c + (2 * cRow), columns, accumulate);
         }
 
         if (TRows.Value > 3)
         {
-            Store<TLanes, TVectors>(left3, right3, c + (3 * cRow), columns, accumulate);
+            Store<TLanes, TVector, TVectors>(left3, right3, c + (3 * cRow), columns, accumulate);
         }
 
         if (TRows.Value > 4)
         {
-            Store<TLanes, TVectors>(left4, right4, c + (4 * cRow), columns, accumulate);
+            Store<TLanes, TVector, TVectors>(left4, right4, c + (4 * cRow), columns, accumulate);
         }
 
         if (TRows.Value > 5)
         {
-            Store<TLanes, TVectors>(left5, right5, c + (5 * cRow), columns, accumulate);
+            Store<TLanes, TVector, TVectors>(left5, right5, c + (5 * cRow), columns, accumulate);
         }
 
         if (TRows.Value > 6)
         {
-            Store<TLanes, TVectors>(left6, right6, c + (6 * cRow), columns, accumulate);
+            Store<TLanes, TVector, TVectors>(left6, right6, c + (6 * cRow), columns, accumulate);
         }
 
         if (TRows.Value > 7)
         {
-            Store<TLanes, TVectors>(left7, right7, c + (7 * cRow), columns, accumulate);
+            Store<TLanes, TVector, TVectors>(left7, right7, c + (7 * cRow), columns, accumulate);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<TLanes, TVectors>(float* a, TLanes left, TLanes right, ref TLanes sumLeft, ref TLanes sumRight)
-        where TLanes : struct, IGemmLanes<TLanes>
+    private static void Add<TLanes, TVector, TVectors>(float* a, TVector left, TVector right, ref TVector sumLeft, ref TVector sumRight)
+        where TLanes : struct, IGemmLanes<TVector>
+        where TVector : struct
         where TVectors : struct, IConstant
     {
         if (TVectors.Value == 1)
@@ -240,14 +244,15 @@ internal static unsafe class GemmTile
             return;
         }
 
-        TLanes x = TLanes.Repeat(a);
+        TVector x = TLanes.Repeat(a);
         sumLeft = TLanes.MultiplyAdd(x, left, sumLeft);
         sumRight = TLanes.MultiplyAdd(x, right, sumRight);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TLanes, TVectors>(TLanes left, TLanes right, float* c, int columns, bool accumulate)
-        where TLanes : struct, IGemmLanes<TLanes>
+    private static void Store<TLanes, TVector, TVectors>(TVector left, TVector right, float* c, int columns, bool accumulate)
+        where TLanes : struct, IGemmLanes<TVector>
+        where TVector : struct
         where TVectors : struct, IConstant
     {
         TLanes.Store(left, c, columns, accumulate);
