@@ -57,7 +57,7 @@ internal static unsafe class GemmBlock
                     int columns = Math.Min(GemmTile.Columns, n - j);
                     int width = GemmPanels.PanelWidth(columns);
                     float* panel = panelsOfB + ((nint)j * panelDepth) + ((nint)start * width);
-                    Tile(height, columns, k, left, panel, width, c + (row * cStride) + j, cStride, accumulate);
+                    Tile(height, columns, k, left, panel, width, c + (row * cStride) + j, cStride, accumulate, panel);
                 }
             }
 
@@ -85,14 +85,11 @@ internal static unsafe class GemmBlock
                 GemmPanels.PackB(b.From(0, j), columns, k, panel);
             }
 
-            float* next = panelsOfB != null && j + GemmTile.Columns < n ? panel + ((nint)GemmTile.Columns * panelDepth) : null;
+            // While a tile is multiplied, the next panel comes nearer by a part, as far as the tiles reach.
+            int tilesToBringNext = panelsOfB != null && j + GemmTile.Columns < n ? width / GemmTile.NextPerStep : 0;
+            float* next = panel + ((nint)GemmTile.Columns * panelDepth);
             for (int tile = 0; tile < rows.TileCount; tile++)
             {
-                if (next != null)
-                {
-                    PrefetchPanel(next, width * k, tile, rows.TileCount);
-                }
-
                 int row = rows.Start(tile);
                 int height = rows.Height(tile);
                 float* tileOfC = c + (row * cStride) + j;
@@ -102,15 +99,16 @@ internal static unsafe class GemmBlock
                 }
 
                 MatrixView left = packA ? new MatrixView(panelsOfA + ((nint)row * k), 1, height) : a.From(row, 0);
-                Tile(height, columns, k, left, panel, bRow, tileOfC, cStride, accumulate);
+                float* part = tile < tilesToBringNext ? next + ((nint)tile * k * GemmTile.NextPerStep) : panel;
+                Tile(height, columns, k, left, panel, bRow, tileOfC, cStride, accumulate, part);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Tile(
-        int rows, int columns, int k, MatrixView left, float* panel, nint bRow, float* c, nint cStride, bool accumulate) =>
-        GemmTile.Multiply(rows, columns, k, left.Data, left.RowStride, left.ColumnStride, panel, bRow, c, cStride, accumulate);
+        int rows, int columns, int k, MatrixView left, float* panel, nint bRow, float* c, nint cStride, bool accumulate, float* next) =>
+        GemmTile.Multiply(rows, columns, k, left.Data, left.RowStride, left.ColumnStride, panel, bRow, c, cStride, accumulate, next);
 
     // A tile of C is needed at the end of its chain over k, in rows far apart: ask for it at the start.
     private static void PrefetchTile(float* c, nint cStride, int rows, int columns)
@@ -123,19 +121,6 @@ internal static unsafe class GemmBlock
                 {
                     Sse.Prefetch0(c + (i * cStride) + j);
                 }
-            }
-        }
-    }
-
-    // While a tile is multiplied, the third cache can bring a part of the next panel.
-    private static void PrefetchPanel(float* panel, int size, int part, int parts)
-    {
-        if (Sse.IsSupported)
-        {
-            nint end = (nint)size * (part + 1) / parts;
-            for (nint i = (nint)size * part / parts; i < end; i += CacheLine)
-            {
-                Sse.Prefetch1(panel + i);
             }
         }
     }

@@ -14,6 +14,9 @@ internal static unsafe class GemmTile
 {
     private const int ScalarLanes = 4;
 
+    /// <summary>Numbers asked for ahead in a step of k: few enough to hide behind the multiply-adds.</summary>
+    public const int NextPerStep = 4;
+
     /// <summary>Most rows of a tile.</summary>
     public static int Rows => HasMasks ? 8 : 6;
 
@@ -35,21 +38,25 @@ internal static unsafe class GemmTile
     /// <param name="a">Element (i, p) is <c>a[i * aRow + p * aColumn]</c>.</param>
     /// <param name="b">Element (p, j) is <c>b[p * bRow + j]</c>.</param>
     /// <param name="c">Element (i, j) is <c>c[i * cRow + j]</c>.</param>
+    /// <param name="next">
+    /// Where <see cref="NextPerStep"/> numbers for each of the k steps lie that are needed soon: they are brought nearer
+    /// meanwhile. Any address will do.
+    /// </param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Multiply(
-        int rows, int columns, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, bool accumulate)
+        int rows, int columns, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, bool accumulate, float* next)
     {
         if (HasMasks)
         {
-            Multiply<GemmLanes512, Vector512<float>>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+            Multiply<GemmLanes512, Vector512<float>>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate, next);
         }
         else if (Vector256.IsHardwareAccelerated)
         {
-            Multiply<GemmLanes256, Vector256<float>>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+            Multiply<GemmLanes256, Vector256<float>>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate, next);
         }
         else if (Vector128.IsHardwareAccelerated)
         {
-            Multiply<GemmLanes128, Vector128<float>>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+            Multiply<GemmLanes128, Vector128<float>>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate, next);
         }
         else
         {
@@ -79,22 +86,22 @@ internal static unsafe class GemmTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Multiply<TLanes, TVector>(
-        int rows, int columns, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, bool accumulate)
+        int rows, int columns, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, bool accumulate, float* next)
         where TLanes : struct, IGemmLanes<TVector>
         where TVector : struct
     {
         if (columns > TLanes.Count)
         {
-            Multiply<TLanes, TVector, Two>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+            Multiply<TLanes, TVector, Two>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate, next);
         }
         else
         {
-            Multiply<TLanes, TVector, One>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+            Multiply<TLanes, TVector, One>(rows, columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate, next);
         }
     }
 
     private static void Multiply<TLanes, TVector, TVectors>(
-        int rows, int columns, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, bool accumulate)
+        int rows, int columns, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, bool accumulate, float* next)
         where TLanes : struct, IGemmLanes<TVector>
         where TVector : struct
         where TVectors : struct, IConstant
@@ -102,28 +109,28 @@ internal static unsafe class GemmTile
         switch (rows)
         {
             case 1:
-                Multiply<TLanes, TVector, TVectors, One>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                Multiply<TLanes, TVector, TVectors, One>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate, next);
                 break;
             case 2:
-                Multiply<TLanes, TVector, TVectors, Two>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                Multiply<TLanes, TVector, TVectors, Two>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate, next);
                 break;
             case 3:
-                Multiply<TLanes, TVector, TVectors, Three>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                Multiply<TLanes, TVector, TVectors, Three>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate, next);
                 break;
             case 4:
-                Multiply<TLanes, TVector, TVectors, Four>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                Multiply<TLanes, TVector, TVectors, Four>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate, next);
                 break;
             case 5:
-                Multiply<TLanes, TVector, TVectors, Five>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                Multiply<TLanes, TVector, TVectors, Five>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate, next);
                 break;
             case 6:
-                Multiply<TLanes, TVector, TVectors, Six>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                Multiply<TLanes, TVector, TVectors, Six>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate, next);
                 break;
             case 7:
-                Multiply<TLanes, TVector, TVectors, Seven>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                Multiply<TLanes, TVector, TVectors, Seven>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate, next);
                 break;
             case 8:
-                Multiply<TLanes, TVector, TVectors, Eight>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate);
+                Multiply<TLanes, TVector, TVectors, Eight>(columns, k, a, aRow, aColumn, b, bRow, c, cRow, accumulate, next);
                 break;
         }
     }
@@ -131,7 +138,7 @@ internal static unsafe class GemmTile
     /// <summary>A tile whose size the compiler knows: it leaves out the rows and the vector that are not there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply<TLanes, TVector, TVectors, TRows>(
-        int columns, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, bool accumulate)
+        int columns, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, bool accumulate, float* next)
         where TLanes : struct, IGemmLanes<TVector>
         where TVector : struct
         where TVectors : struct, IConstant
@@ -151,6 +158,12 @@ internal static unsafe class GemmTile
         byte* a6 = a0 + (6 * row);
         for (; k > 0; k--)
         {
+            if (Sse.IsSupported)
+            {
+                Sse.Prefetch1(next);
+                next += NextPerStep;
+            }
+
             TVector left = TLanes.Load(b);
             TVector right = TVectors.Value > 1 ? TLanes.Load(b + TLanes.Count) : default;
             Add<TLanes, TVector, TVectors>((float*)a0, left, right, ref left0, ref right0);

@@ -4,7 +4,11 @@ namespace Cartwright.Learning.Kernels;
 internal static unsafe class Product
 {
     private const int RowBlock = 96;
-    private const int ColumnBlock = 512;
+
+    /// <summary>Rows of a block where there would be few blocks: with fewer, a panel of B is brought in for too few tiles.</summary>
+    private const int LowRowBlock = 32;
+
+    private const int PanelsPerBlock = 32;
 
     /// <summary>Rows of a block where A is read across its rows in memory, and a long way for few columns of C.</summary>
     private const int HighRowBlock = 384;
@@ -27,7 +31,7 @@ internal static unsafe class Product
     /// <summary>Numbers of B that are packed at a time: 16 MB.</summary>
     private const int MostPackedB = 1 << 22;
 
-    /// <summary>With fewer blocks of C than this, a long k is cut too, so that there is work for several threads.</summary>
+    /// <summary>With fewer blocks of C than this they are cut lower, then a long k is cut too, so that there is work for several threads.</summary>
     private const int FewBlocks = 8;
     private const int DepthSlice = 512;
     private const int MostSlices = 16;
@@ -79,6 +83,9 @@ internal static unsafe class Product
         }
     }
 
+    // A wide block packs its rows of A once; its rows of C stay in the second cache, which is larger where vectors are longer.
+    private static int ColumnBlock => PanelsPerBlock * GemmTile.Columns;
+
     private static int Panels(int columns) => (columns + GemmTile.Columns - 1) / GemmTile.Columns;
 
     private static int RoundedUp(int columns) => Panels(columns) * GemmTile.Columns;
@@ -108,7 +115,7 @@ internal static unsafe class Product
 
     private static int SliceCount(int m, int n, int k)
     {
-        int blocks = ((m + RowBlock - 1) / RowBlock) * ((n + ColumnBlock - 1) / ColumnBlock);
+        int blocks = ((m + LowRowBlock - 1) / LowRowBlock) * ((n + ColumnBlock - 1) / ColumnBlock);
         return blocks >= FewBlocks || m < FewRows ? 1 : Math.Min(MostSlices, k / DepthSlice);
     }
 
@@ -207,7 +214,8 @@ internal static unsafe class Product
 
             // Blocks of the same height, in whole tiles.
             int most = a.RowStride == 1 && n <= FewColumns && m >= FewBlocks * HighRowBlock ? HighRowBlock : RowBlock;
-            int blocks = (m + most - 1) / most;
+            int columnBlocks = (n + ColumnBlock - 1) / ColumnBlock;
+            int blocks = Math.Max((m + most - 1) / most, Math.Min(FewBlocks / columnBlocks, m / LowRowBlock));
             int tiles = (m + GemmTile.Rows - 1) / GemmTile.Rows;
             _rowsPerBlock = (tiles + blocks - 1) / blocks * GemmTile.Rows;
             _rowBlocks = (m + _rowsPerBlock - 1) / _rowsPerBlock;
