@@ -1,9 +1,11 @@
 using BenchmarkDotNet.Running;
+using Cartwright.Benchmarks.Memory;
 using Cartwright.Benchmarks.Peers;
 using Cartwright.Benchmarks.Serving;
 using Cartwright.Benchmarks.Storage;
 
 // "peers": all ratio programs, "peers --rows softmax,mlp --threads 1": some rows. "gemm-peers": products beside OpenBLAS. "int8-peers": 8 bits beside float32.
+// "soak --minutes 60": whether memory grows.
 // "import-rate 5": an import of 5 million rows.
 // "http-bench", "http-load": how fast the server answers. Anything else goes to BenchmarkDotNet.
 switch (args.FirstOrDefault())
@@ -14,6 +16,8 @@ switch (args.FirstOrDefault())
         return GemmPeers.Run(Console.Out);
     case "int8-peers":
         return Int8Peers.Run(Console.Out);
+    case "soak":
+        return Soak.Run(args.AsSpan(1));
     case "import-rate":
         return await ImportRate.RunAsync(args[1..]);
     case "http-bench":

@@ -27,6 +27,20 @@ internal static class NetworkRows
         }),
     ];
 
+    /// <summary>An attention block's forward, backward and step of Adam.</summary>
+    public static Action AttentionStep()
+    {
+        (TransformerBlock block, Tensor x, int[] offsets) = BlockAndBatch(128, 50, 64, 2, 64);
+        return TrainingStep.With(new Adam(block, new AdamOptions()), () => block.Forward(x, offsets, causal: true).Sum());
+    }
+
+    /// <summary>The same block's answer.</summary>
+    public static Action AttentionAnswer()
+    {
+        (TransformerBlock block, Tensor x, int[] offsets) = BlockAndBatch(128, 50, 64, 2, 64);
+        return RequestRows.Answer(() => block.Forward(x, offsets, causal: true));
+    }
+
     private static Action PerceptronStep(int batch, params int[] sizes)
     {
         var random = new Random(1);
@@ -39,11 +53,15 @@ internal static class NetworkRows
 
     private static Action Attention(int batch, int length, int width, int heads, int inner)
     {
+        (TransformerBlock block, Tensor x, int[] offsets) = BlockAndBatch(batch, length, width, heads, inner);
+        return TrainingStep.WithoutOptimizer(() => block.Forward(x, offsets, causal: true).Sum(), [x, .. TrainingStep.Weights(block)]);
+    }
+
+    private static (TransformerBlock Block, Tensor X, int[] Offsets) BlockAndBatch(int batch, int length, int width, int heads, int inner)
+    {
         var random = new Random(1);
         var block = new TransformerBlock(width, heads, inner, 0, random);
-        Tensor x = Initialize.Normal(random, 1, batch * length, width);
-        int[] offsets = Offsets(batch, length);
-        return TrainingStep.WithoutOptimizer(() => block.Forward(x, offsets, causal: true).Sum(), [x, .. TrainingStep.Weights(block)]);
+        return (block, Initialize.Normal(random, 1, batch * length, width), Offsets(batch, length));
     }
 
     private static Action Recurrent(RecurrentLayer layer, Func<Tensor, int[], RecurrentOutput> forward)

@@ -17,19 +17,14 @@ internal static class PictureRows
         new("conv", $"convolution network, 64 pictures, Adam step, {layout} there", 1.2, Step),
     ];
 
-    private static Action Forward()
+    public static Action Forward()
     {
         var network = new Network(new Random(1));
         Tensor x = Pictures();
-        return () =>
-        {
-            using var scope = TensorScope.Begin();
-            using NoGradient answering = NoGradient.Begin();
-            _ = network.Forward(x);
-        };
+        return RequestRows.Answer(() => network.Forward(x));
     }
 
-    private static Action Step()
+    public static Action Step()
     {
         var network = new Network(new Random(1));
         Tensor x = Pictures();

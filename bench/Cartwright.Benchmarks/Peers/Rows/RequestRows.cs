@@ -55,7 +55,7 @@ internal static class RequestRows
         return Answer(() => network.Forward(x));
     }
 
-    private static Action Answer(Func<Tensor> request) => () =>
+    public static Action Answer(Func<Tensor> request) => () =>
     {
         using var scope = TensorScope.Begin();
         using NoGradient answering = NoGradient.Begin();
