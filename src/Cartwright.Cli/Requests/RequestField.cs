@@ -120,6 +120,11 @@ internal sealed class RequestField
                 return RequestValidation.Words(range);
             }
 
+            if (Property.GetCustomAttribute<ItemCountAttribute>() is { } items)
+            {
+                return $"{items.Words} of them";
+            }
+
             int? least = Property.GetCustomAttribute<MinLengthAttribute>()?.Length;
             int? most = Property.GetCustomAttribute<MaxLengthAttribute>()?.Length;
             string unit = Form is FieldForm.List or FieldForm.File ? "of them" : "characters";

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Cartwright.Commerce.Catalog;
@@ -6,11 +5,10 @@ namespace Cartwright.Commerce.Catalog;
 /// <summary>Attributes as a JSON object of texts, names in order, so that the same attributes are the same text.</summary>
 internal static class AttributesJson
 {
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static string Write(IReadOnlyDictionary<string, string> attributes)
-        => JsonSerializer.Serialize(new SortedDictionary<string, string>(attributes.ToDictionary(), StringComparer.Ordinal), Plain);
+        => JsonSerializer.Serialize(new SortedDictionary<string, string>(attributes.ToDictionary(), StringComparer.Ordinal),
+            AttributesJsonContext.Plain.SortedDictionaryStringString);
 
     public static IReadOnlyDictionary<string, string> Read(string json)
-        => JsonSerializer.Deserialize<Dictionary<string, string>>(json, Plain) ?? EmptyAttributes.Instance;
+        => JsonSerializer.Deserialize(json, AttributesJsonContext.Plain.DictionaryStringString) ?? EmptyAttributes.Instance;
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Cartwright.Commerce.Catalog;
 
@@ -107,9 +108,9 @@ internal static class CatalogRules
                 ? null : $"part is '{part.Part}'; it is train, valid, test or fold1, fold2, …");
 
     /// <summary>The reason as a validator says it, with the field that it begins with.</summary>
-    public static ValidationResult Result(object record, string reason)
+    public static ValidationResult Result<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TRecord>(string reason)
     {
-        string? field = record.GetType().GetProperties().Select(p => p.Name)
+        string? field = typeof(TRecord).GetProperties().Select(p => p.Name)
             .FirstOrDefault(name => reason.StartsWith(name + " ", StringComparison.OrdinalIgnoreCase));
         return new ValidationResult(reason, field is null ? [] : [field]);
     }

@@ -62,7 +62,7 @@ public sealed record Interaction : IValidatableObject
 
         if (CatalogRules.Check(this) is { } reason)
         {
-            yield return CatalogRules.Result(this, reason);
+            yield return CatalogRules.Result<Interaction>(reason);
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Cartwright.Commerce.Catalog;
 public sealed record InteractionsRequest
 {
     /// <summary>What happened, in any order; each counts once by its id.</summary>
-    [Required, MinLength(1), MaxLength(1000)]
+    [Required, ItemCount(1, 1000)]
     public required IReadOnlyList<Interaction> Interactions { get; init; }
 }
 

@@ -43,7 +43,7 @@ public sealed record Product : IValidatableObject
     {
         if (CatalogRules.Check(this) is { } reason)
         {
-            yield return CatalogRules.Result(this, reason);
+            yield return CatalogRules.Result<Product>(reason);
         }
     }
 }

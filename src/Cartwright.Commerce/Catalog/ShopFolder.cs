@@ -11,14 +11,6 @@ public sealed class ShopFolder
     private static readonly string[] Names =
         ["products", "shoppers", "interactions", "sales", "reviews", "competitor_prices", "searches", "judgments", "utterances"];
 
-    private static readonly JsonSerializerOptions InfoJson = new(JsonSerializerDefaults.Web)
-    {
-        AllowTrailingCommas = true,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        IgnoreReadOnlyProperties = true,
-        WriteIndented = true,
-    };
-
     private ShopFolder(string path) => Path = path;
 
     public string Path { get; }
@@ -56,9 +48,7 @@ public sealed class ShopFolder
 
         try
         {
-            using FileStream stream = File.OpenRead(path);
-            ShopInfo info = JsonSerializer.Deserialize<ShopInfo>(stream, InfoJson)
-                ?? throw new ImportFormatException(InfoFile, null, "it says null; it should be a JSON object with name, currency, language, timeZone and times.");
+            ShopInfo info = RecordJson.Read(File.ReadAllText(path), new ShopInfo(), ShopInfoJson.Default.ShopInfo);
             return info.Times is "real" or "order" ? info
                 : throw new ImportFormatException(InfoFile, null, $"times is '{info.Times}'; it is \"real\" or \"order\".");
         }
@@ -68,7 +58,7 @@ public sealed class ShopFolder
         }
     }
 
-    internal static string WriteInfo(ShopInfo info) => JsonSerializer.Serialize(info, InfoJson);
+    internal static string WriteInfo(ShopInfo info) => JsonSerializer.Serialize(info, ShopInfoJson.Default.ShopInfo);
 
     /// <returns>The records of a file; null where the folder does not have it.</returns>
     internal CsvRecords<T>? Read<T>(CsvFormat<T> format, ImportLog log)

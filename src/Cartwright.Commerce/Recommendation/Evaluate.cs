@@ -29,7 +29,7 @@ public sealed record EvaluateRequest
     public IReadOnlyList<InteractionKind>? Kinds { get; init; }
 
     /// <summary>Lengths of the list at which ranking is measured.</summary>
-    [MinLength(1), MaxLength(10), Cutoffs]
+    [ItemCount(1, 10), Cutoffs]
     public IReadOnlyList<int> Cutoff { get; init; } = [10];
 
     /// <summary>Same seed and same data give the same figures.</summary>

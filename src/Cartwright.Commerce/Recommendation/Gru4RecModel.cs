@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cartwright.Commerce.Catalog;
 using Cartwright.Learning.Autograd;
 using Cartwright.Learning.Formats;
 using Cartwright.Learning.Tensors;
@@ -82,7 +83,10 @@ public sealed class Gru4RecModel : IRecommendationModel
 
     public void Save(string folder) =>
         Safetensors.Write(Path.Combine(folder, WeightsFile), _network.State().ToDictionary(StringComparer.Ordinal),
-            new Dictionary<string, string>(Card, StringComparer.Ordinal) { ["options"] = JsonSerializer.Serialize(_options) });
+            new Dictionary<string, string>(Card, StringComparer.Ordinal)
+            {
+                ["options"] = JsonSerializer.Serialize(_options, RecommendationJson.Default.Gru4RecOptions),
+            });
 
     /// <exception cref="ModelFormatException">The file is missing, damaged, or of another model.</exception>
     internal static Gru4RecModel Load(string folder)
@@ -91,7 +95,8 @@ public sealed class Gru4RecModel : IRecommendationModel
         SafetensorsContent content = Safetensors.Read(path);
         try
         {
-            Gru4RecOptions options = JsonSerializer.Deserialize<Gru4RecOptions>(content.Metadata["options"])!;
+            Gru4RecOptions options = RecordJson.Read(
+                content.Metadata["options"], new Gru4RecOptions { ProductCount = 1 }, RecommendationJson.Default.Gru4RecOptions);
             Gru4Rec network = new(options, new Random(0));
             network.Load(content.Tensors);
             return new Gru4RecModel(options, network,

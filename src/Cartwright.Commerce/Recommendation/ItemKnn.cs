@@ -245,7 +245,10 @@ internal sealed class ItemKnn : IRecommendationModel
             ["neighbors"] = Tensor.From([.. products.Select(product => (float)product)], products.Length),   // exact to 16 million products
             ["similarities"] = Tensor.From(similarities, similarities.Length),
             ["popularity"] = Tensor.From(_popularity, ProductCount),
-        }, new Dictionary<string, string>(StringComparer.Ordinal) { ["options"] = JsonSerializer.Serialize(_options) });
+        }, new Dictionary<string, string>(StringComparer.Ordinal) 
+        {
+            ["options"] = JsonSerializer.Serialize(_options, RecommendationJson.Default.ItemKnnOptions),
+        });
     }
 
     /// <exception cref="ModelFormatException">The file is missing, damaged, or of another model.</exception>
@@ -269,7 +272,8 @@ internal sealed class ItemKnn : IRecommendationModel
                 next = end;
             }
 
-            ItemKnnOptions options = JsonSerializer.Deserialize<ItemKnnOptions>(content.Metadata["options"])!;
+            ItemKnnOptions options = RecordJson.Read(
+                content.Metadata["options"], new ItemKnnOptions(), RecommendationJson.Default.ItemKnnOptions);
             return new ItemKnn(options, new Neighbors(products, likenesses), content.Tensors["popularity"].ToArray());
         }
         catch (Exception e) when (e is KeyNotFoundException or JsonException or ArgumentOutOfRangeException)

@@ -16,7 +16,6 @@ namespace Cartwright.Commerce.Recommendation;
 internal sealed class ModelTraining(ModelVersions versions, TimeProvider clock)
 {
     private const string Judged = "ndcg@10";
-    private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web);
 
     public async Task<TrainResponse> RunAsync(IShopStore store, TrainRequest request, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
@@ -46,7 +45,7 @@ internal sealed class ModelTraining(ModelVersions versions, TimeProvider clock)
             throw new ValidationException($"Run '{runId}' is '{run.Slice} {run.Verb}'; only a 'recommendation train' can be resumed.");
         }
 
-        TrainRequest first = JsonSerializer.Deserialize<TrainRequest>(run.Request, Wire)!;
+        TrainRequest first = RecordJson.Read(run.Request, new TrainRequest(), RequestJson.Default.TrainRequest);
         string checkpoint = first.ResumeRunId is { } earlier ? reporter.FolderOf(earlier) : reporter.FolderOf(runId);
         return (first with { Minutes = asked.Minutes, Activate = asked.Activate || first.Activate }, Path.Combine(checkpoint, "checkpoint"));
     }
@@ -167,7 +166,7 @@ internal sealed class ModelTraining(ModelVersions versions, TimeProvider clock)
         Model = model.Name,
         TrainedAt = clock.GetUtcNow(),
         Seed = request.Seed,
-        Options = JsonSerializer.SerializeToElement(request with { ResumeRunId = null }, Wire),
+        Options = JsonSerializer.SerializeToElement(request with { ResumeRunId = null }, RequestJson.Default.TrainRequest),
         Metrics = metrics,
         DataHash = dataHash,
         TrainSeconds = seconds,

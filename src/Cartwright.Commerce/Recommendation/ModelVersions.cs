@@ -25,7 +25,7 @@ internal sealed class ModelVersions(string folder)
             string path = Path.Combine(folder, ActiveFile);
             try
             {
-                return File.Exists(path) ? JsonSerializer.Deserialize<ActiveVersion>(File.ReadAllBytes(path))?.Version : null;
+                return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), RecommendationJson.Default.ActiveVersion)?.Version : null;
             }
             catch (JsonException e)
             {
@@ -65,7 +65,7 @@ internal sealed class ModelVersions(string folder)
             ModelFolder.Save(Path.Combine(folder, version), card, temporary =>
             {
                 model.Save(temporary);
-                File.WriteAllBytes(Path.Combine(temporary, ProductsFile), JsonSerializer.SerializeToUtf8Bytes(productIds));
+                File.WriteAllBytes(Path.Combine(temporary, ProductsFile), JsonSerializer.SerializeToUtf8Bytes([.. productIds], RecommendationJson.Default.StringArray));
                 beside?.Save(Directory.CreateDirectory(Path.Combine(temporary, beside.Name)).FullName);
             });
             return version;
@@ -78,7 +78,7 @@ internal sealed class ModelVersions(string folder)
     {
         string path = FolderOf(version);
         ModelCard card = ModelFolder.LoadCard(path);
-        string[] productIds = JsonSerializer.Deserialize<string[]>(File.ReadAllBytes(Path.Combine(path, ProductsFile)))!;
+        string[] productIds = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(path, ProductsFile)), RecommendationJson.Default.StringArray)!;
         string beside = Path.Combine(path, "item-knn");
         return new LoadedVersion(version, RecommendationModels.Named(card.Model).Load(path), Directory.Exists(beside) ? ItemKnn.Load(beside) : null, productIds);
     }
@@ -91,7 +91,7 @@ internal sealed class ModelVersions(string folder)
     {
         _ = FolderOf(version);
         string temporary = Path.Combine(folder, $"{ActiveFile}.{Environment.ProcessId}.tmp");
-        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(new ActiveVersion(version)));
+        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(new ActiveVersion(version), RecommendationJson.Default.ActiveVersion));
         File.Move(temporary, Path.Combine(folder, ActiveFile), overwrite: true);
     }
 
@@ -105,7 +105,7 @@ internal sealed class ModelVersions(string folder)
         }
     }
 
-    private sealed record ActiveVersion(string Version);
+    internal sealed record ActiveVersion(string Version);
 }
 
 /// <param name="Beside">The item-knn model that was fitted on the same day; null where the version is one itself.</param>

@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using Cartwright.Commerce.Catalog;
 
 namespace Cartwright.Commerce.Recommendation;
 
@@ -13,7 +13,7 @@ public sealed record RecommendRequest : ProductFilter
     public string? SessionId { get; init; }
 
     /// <summary>Product ids in the basket, added to the history as its latest and never recommended.</summary>
-    [MaxLength(200)]
+    [ItemCount(0, 200)]
     public IReadOnlyList<string> Basket { get; init; } = [];
 
     /// <summary>Leaves out what the shopper has bought.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cartwright.Commerce.Catalog;
 using Cartwright.Learning.Autograd;
 using Cartwright.Learning.Formats;
 using Cartwright.Learning.Tensors;
@@ -89,7 +90,7 @@ public sealed class SasRecModel : IRecommendationModel
         tensors["vectors"] = _vectors;
         Safetensors.Write(Path.Combine(folder, WeightsFile), tensors, new Dictionary<string, string>(Card, StringComparer.Ordinal)
         {
-            ["options"] = JsonSerializer.Serialize(_options),
+            ["options"] = JsonSerializer.Serialize(_options, RecommendationJson.Default.SasRecOptions),
         });
     }
 
@@ -100,7 +101,8 @@ public sealed class SasRecModel : IRecommendationModel
         SafetensorsContent content = Safetensors.Read(path);
         try
         {
-            SasRecOptions options = JsonSerializer.Deserialize<SasRecOptions>(content.Metadata["options"])!;
+            SasRecOptions options = RecordJson.Read(
+                content.Metadata["options"], new SasRecOptions { ProductCount = 1 }, RecommendationJson.Default.SasRecOptions);
             SasRec network = new(options, new Random(0));
             network.Load(content.Under("network."));
             return new SasRecModel(options, network, content.Tensors["vectors"],

@@ -11,6 +11,15 @@ public sealed class ModelFamilyTests
 
     public static TheoryData<string> Models => [.. RecommendationModels.All.Select(model => model.Name)];
 
+    [Fact]
+    public void Every_trainer_stands_in_the_list()
+    {
+        IEnumerable<Type> trainers = typeof(IRecommendationTrainer).Assembly.GetTypes()
+            .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IRecommendationTrainer)));
+
+        Assert.Equal(trainers.OrderBy(type => type.Name), RecommendationModels.All.Select(trainer => trainer.GetType()).OrderBy(type => type.Name));
+    }
+
     [Theory, MemberData(nameof(Models))]
     public void The_same_seed_gives_the_same_scores_to_the_bit(string model)
     {
