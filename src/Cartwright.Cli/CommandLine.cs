@@ -6,6 +6,7 @@ using Cartwright.Cli.Help;
 using Cartwright.Cli.Output;
 using Cartwright.Cli.Requests;
 using Cartwright.Commerce.Catalog;
+using Cartwright.Learning.Distributed;
 
 namespace Cartwright.Cli;
 
@@ -35,6 +36,12 @@ internal static class CommandLine
             }
 
             ThrowIfNotUnderstood(parsed, command, tree);
+            if (ProcessGroup.StartedRank is not null && !command.IsShared)
+            {
+                throw new UsageException($"'{command.Path}' runs in one process.",
+                    $"Start it without mpirun. What processes can share: {string.Join(", ", tree.Shared().Select(shared => $"'{shared.Path}'"))}.");
+            }
+
             if (command.Action is null)
             {
                 HelpPage.Write(terminal, command, tree);

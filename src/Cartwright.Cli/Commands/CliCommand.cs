@@ -15,6 +15,9 @@ internal sealed class CliCommand(string name, string description) : Command(name
     /// <summary>False where the command has no use for <c>--shop</c>.</summary>
     public bool UsesShop { get; set; } = true;
 
+    /// <summary>True where <c>mpirun -np N</c> may start it.</summary>
+    public bool IsShared { get; init; }
+
     /// <summary>"cartwright recommendation train".</summary>
     public string Path => Parents.OfType<CliCommand>().FirstOrDefault() is { } parent ? $"{parent.Path} {Name}" : Name;
 }

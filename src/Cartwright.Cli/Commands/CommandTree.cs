@@ -63,6 +63,10 @@ internal sealed class CommandTree
 
     public CliCommand Root { get; }
 
+    /// <summary>The commands that <c>mpirun -np N</c> may start.</summary>
+    public IEnumerable<CliCommand> Shared() =>
+        Root.Subcommands.SelectMany(slice => slice.Subcommands).OfType<CliCommand>().Where(command => command.IsShared);
+
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
 
     public bool WantsHelp(ParseResult parsed) => parsed.GetValue(_help);

@@ -6,6 +6,7 @@ using Cartwright.Cli.Requests;
 using Cartwright.Commerce;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Runs;
+using Cartwright.Learning.Distributed;
 using Cartwright.Server.Runs;
 using Cartwright.Server.Verbs;
 using Cartwright.Storage;
@@ -17,7 +18,7 @@ internal static class VerbCommand
 {
     public static CliCommand Of(Verb verb, Func<ParseResult, Invocation> invocation)
     {
-        var command = new CliCommand(verb.Name, VerbDocumentation.Summary(verb.RequestType));
+        var command = new CliCommand(verb.Name, VerbDocumentation.Summary(verb.RequestType)) { IsShared = verb.IsShared };
         var form = new RequestForm(command, verb.RequestType);
         command.Form = form;
         command.Example = VerbDocumentation.Example(verb.RequestType);
@@ -60,6 +61,13 @@ internal static class VerbCommand
 
     private static async Task DoAsync(Verb verb, object request, Shop shop, Invocation at, CancellationToken cancellationToken)
     {
+        if (ProcessGroup.StartedRank is > 0)
+        {
+            // Rank 0 records the run, shows how far it is and answers.
+            await verb.InvokeAsync(shop, request, progress: null, cancellationToken);
+            return;
+        }
+
         object answer = verb.IsLong
             ? await RunAsync(verb, request, shop, at, cancellationToken)
             : await verb.InvokeAsync(shop, request, progress: null, cancellationToken);

@@ -3,6 +3,9 @@ using System.Text.Json.Nodes;
 using Cartwright.Cli.Answers;
 using Cartwright.Cli.Requests;
 using Cartwright.Commerce.Catalog;
+using Cartwright.Learning.Distributed;
+using Cartwright.Learning.Formats;
+using Cartwright.Learning.Training;
 
 namespace Cartwright.Cli.Output;
 
@@ -28,6 +31,9 @@ internal sealed record Failure(int ExitCode, string Kind, string Message, string
         ImportFormatException import => new(Unreadable, "unreadable-file", import.Message, CatalogAnswers.RejectLines(import.Report)),
         StorageException storage => new(Storage, "storage", storage.Message,
             storage.IsTransient ? "This may pass: try the same again." : null),
+        ModelFormatException model => new(Unreadable, "unreadable-file", model.Message),
+        TrainingDivergedException diverged => new(1, "diverged", diverged.Message),
+        DistributedException lost => new(1, "rank-lost", lost.Message, "Go on with: cartwright recommendation train --resume-run-id <run>; 'cartwright runs' lists them."),
         OperationCanceledException => new(Canceled, "canceled", "Stopped. What was done so far is kept."),
         _ => new(1, "internal", $"This is a fault in Cartwright ({error.GetType().Name}): {error.Message}",
             "Set CARTWRIGHT_TRACE=1 to see where, and please report it."),

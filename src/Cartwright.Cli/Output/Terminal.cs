@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cartwright.Learning.Distributed;
 using Cartwright.Server.Verbs;
 using Spectre.Console;
 
@@ -53,6 +54,14 @@ internal sealed class Terminal
     /// <summary>The process's own streams. NO_COLOR and TERM=dumb are respected.</summary>
     public static Terminal OfProcess()
     {
+        if (ProcessGroup.StartedRank is not null)
+        {
+            // mpirun gives its processes terminals of their own and passes on what they write: nobody watches there, and
+            // the console would begin with control characters.
+            Environment.SetEnvironmentVariable("TERM", "dumb");
+            return new Terminal(Console.Out, Console.Error, watchedWidth: null, isErrorWatched: false, hasColor: false);
+        }
+
         bool hasColor = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
             && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
         return new Terminal(Console.Out, Console.Error,

@@ -1,4 +1,5 @@
 using Cartwright.Commerce.Runs;
+using Cartwright.Learning.Distributed;
 
 namespace Cartwright.Commerce.Recommendation;
 
@@ -10,6 +11,9 @@ public interface IRecommendationTrainer
 
     /// <summary>True for what every other model has to beat: it is always run beside them.</summary>
     bool IsBaseline { get; }
+
+    /// <summary>True where several processes can share the training: <see cref="FitOptions.Group"/>.</summary>
+    bool SharesTraining => false;
 
     /// <summary>Learns. Same data and same options give the same model, bit for bit.</summary>
     /// <exception cref="OperationCanceledException">Canceled; a checkpoint lies in the checkpoint folder, where there is one.</exception>
@@ -32,6 +36,9 @@ public sealed record FitOptions
 
     /// <summary>Where checkpoints go, and where one is taken up that is there already. None where it is null.</summary>
     public string? CheckpointFolder { get; init; }
+
+    /// <summary>The processes that train together; null trains in this one alone. Rank 0 validates and writes checkpoints.</summary>
+    public ProcessGroup? Group { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

@@ -8,6 +8,7 @@ using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Evaluation;
 using Cartwright.Commerce.Evaluation.Protocols;
 using Cartwright.Commerce.Runs;
+using Cartwright.Learning.Distributed;
 using Cartwright.Learning.Formats;
 
 namespace Cartwright.Commerce.Recommendation;
@@ -19,25 +20,35 @@ internal sealed class ModelTraining(ModelVersions versions, TimeProvider clock)
 
     public async Task<TrainResponse> RunAsync(IShopStore store, TrainRequest request, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        string? checkpoint = progress is IRunReporter run ? Path.Combine(run.Folder, "checkpoint") : null;
+        var reporter = progress as IRunReporter;
+        string? folder = reporter?.Folder;
         if (request.ResumeRunId is { } resumed)
         {
-            (request, checkpoint) = await ResumeAsync(store, request, resumed, progress as IRunReporter, cancellationToken);
+            if (reporter is null && ProcessGroup.StartedRank is null or 0)
+            {
+                throw new ValidationException("Only a recorded run can be resumed: use the command line or the HTTP API.");
+            }
+
+            (request, string first) = await ResumeAsync(store, request, resumed, cancellationToken);
+            folder = reporter?.FolderOf(first);
         }
 
+        string? checkpoint = folder is null ? null : Path.Combine(folder, "checkpoint");
         IRecommendationTrainer trainer = RecommendationModels.Named(request.Model);
+        if (ProcessGroup.StartedRank is not null && !trainer.SharesTraining)
+        {
+            string shared = string.Join(", ", RecommendationModels.All.Where(other => other.SharesTraining).Select(other => other.Name));
+            throw new ValidationException($"Several processes can't share the training of {trainer.Name}; they can share {shared}. Train it without mpirun.");
+        }
+
         Snapshot snapshot = await store.ReadSnapshotAsync(cancellationToken);
         return await Task.Run(() => Run(snapshot, trainer, request, checkpoint, progress, cancellationToken), cancellationToken);
     }
 
-    private static async Task<(TrainRequest Request, string Checkpoint)> ResumeAsync(IShopStore store, TrainRequest asked, string runId,
-        IRunReporter? reporter, CancellationToken cancellationToken)
+    /// <returns>What that run was asked for, and the run that has its checkpoint.</returns>
+    private static async Task<(TrainRequest Request, string First)> ResumeAsync(IShopStore store, TrainRequest asked, string runId,
+        CancellationToken cancellationToken)
     {
-        if (reporter is null)
-        {
-            throw new ValidationException("Only a recorded run can be resumed: use the command line or the HTTP API.");
-        }
-
         Run run = await store.FindRunAsync(runId, cancellationToken)
             ?? throw new NotFoundException($"There is no run '{runId}' to resume. 'cartwright runs' lists them.");
         if (run is not { Slice: "recommendation", Verb: "train" })
@@ -46,8 +57,7 @@ internal sealed class ModelTraining(ModelVersions versions, TimeProvider clock)
         }
 
         TrainRequest first = RecordJson.Read(run.Request, new TrainRequest(), RequestJson.Default.TrainRequest);
-        string checkpoint = first.ResumeRunId is { } earlier ? reporter.FolderOf(earlier) : reporter.FolderOf(runId);
-        return (first with { Minutes = asked.Minutes, Activate = asked.Activate || first.Activate }, Path.Combine(checkpoint, "checkpoint"));
+        return (first with { Minutes = asked.Minutes, Activate = asked.Activate || first.Activate }, first.ResumeRunId ?? runId);
     }
 
     private TrainResponse Run(Snapshot snapshot, IRecommendationTrainer trainer, TrainRequest request, string? checkpoint,
@@ -68,15 +78,12 @@ internal sealed class ModelTraining(ModelVersions versions, TimeProvider clock)
         CheckData(checkpoint, dataHash);
 
         long start = clock.GetTimestamp();
-        IRecommendationModel model = trainer.Fit(data, new FitOptions
-        {
-            Seed = request.Seed,
-            Epochs = request.Epochs,
-            TimeLimit = request.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
-            CheckpointFolder = checkpoint,
-            Clock = clock,
-        }, progress, cancellationToken);
+        IRecommendationModel model = Fit(trainer, data, dataHash, request, checkpoint, progress, cancellationToken);
         double seconds = clock.GetElapsedTime(start).TotalSeconds;
+        if (ProcessGroup.StartedRank is > 0 and var rank)
+        {
+            return new TrainResponse("", IsActive: false, $"Rank {rank} helped; rank 0 has the model.", new Dictionary<string, double>(StringComparer.Ordinal), seconds);
+        }
 
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
         var estimates = new SortedDictionary<string, MetricEstimate>(StringComparer.Ordinal);
@@ -102,6 +109,36 @@ internal sealed class ModelTraining(ModelVersions versions, TimeProvider clock)
         {
             Estimates = estimates,
         };
+    }
+
+    /// <summary>Learns, together with the processes that mpirun started beside this one; those can end as soon as all have learned.</summary>
+    private IRecommendationModel Fit(IRecommendationTrainer trainer, TrainingData data, string dataHash, TrainRequest request, string? checkpoint,
+        IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        using ProcessGroup? group = ProcessGroup.Join();
+        ThrowUnlessAlike(group, dataHash);
+        return trainer.Fit(data, new FitOptions
+        {
+            Seed = request.Seed,
+            Epochs = request.Epochs,
+            TimeLimit = request.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
+            CheckpointFolder = checkpoint,
+            Clock = clock,
+            Group = group,
+        }, progress, cancellationToken);
+    }
+
+    /// <summary>All ranks must have read the same shop.</summary>
+    private static void ThrowUnlessAlike(ProcessGroup? group, string dataHash)
+    {
+        char[] first = dataHash.ToCharArray();
+        group?.Broadcast(first.AsSpan());
+        int[] differs = [dataHash.AsSpan().SequenceEqual(first) ? 0 : 1];
+        group?.Max(differs);
+        if (differs[0] > 0)
+        {
+            throw new ValidationException("The shop changed while the processes read it, so that they would learn from different data. Start the same command again.");
+        }
     }
 
     private static void Judge(ModelComparison comparison, IRecommendationModel model, RankingSplit split, SortedDictionary<string, double> metrics,

@@ -18,6 +18,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
     private readonly RankerService _rankers = new(new ModelVersions(modelFolder), clock);
 
     /// <summary>Learns a model from the shop as it is now, and puts it into service where it beats the one that is there.</summary>
+    /// <remarks>Processes that <c>mpirun -np N</c> started learn one model together, once in their lives; rank 0 judges and keeps it.</remarks>
     /// <exception cref="ValidationException">No such model, or too few interactions to learn from.</exception>
     /// <exception cref="NotFoundException">There is no run to resume.</exception>
     public async Task<TrainResponse> TrainAsync(TrainRequest request, IProgress<RunProgress>? progress = null,

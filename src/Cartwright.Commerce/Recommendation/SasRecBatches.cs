@@ -1,4 +1,5 @@
 using Cartwright.Commerce.Catalog;
+using Cartwright.Learning.Distributed;
 using Cartwright.Learning.Training;
 
 namespace Cartwright.Commerce.Recommendation;
@@ -31,9 +32,16 @@ internal sealed class SasRecBatches
     /// <summary>Batches in an epoch.</summary>
     public int Count => _batches.Count;
 
-    public SasRecBatch Take(TrainingStep step)
+    /// <param name="group">Processes that share the batch: this rank's part of its sequences is taken. Null takes all.</param>
+    public SasRecBatch Take(TrainingStep step, ProcessGroup? group)
     {
         ReadOnlySpan<int> members = _batches.Take(step);
+        if (group is not null)
+        {
+            (int start, int end) = group.PartOf(members.Length);
+            members = members[start..end];
+        }
+
         int[] offsets = new int[members.Length + 1];
         for (int i = 0; i < members.Length; i++)
         {

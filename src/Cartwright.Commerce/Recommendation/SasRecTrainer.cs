@@ -36,6 +36,8 @@ public sealed class SasRecTrainer : IRecommendationTrainer
 
     public bool IsBaseline => false;
 
+    public bool SharesTraining => true;
+
     public IRecommendationModel Load(string folder) => SasRecModel.Load(folder);
 
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
@@ -57,6 +59,7 @@ public sealed class SasRecTrainer : IRecommendationTrainer
             Patience = Patience,
             TimeLimit = options.TimeLimit,
             CheckpointFolder = options.CheckpointFolder,
+            Group = options.Group,
         }, options.Clock);
         TrainingResult result = trainer.Train(new TrainingPlan
         {
@@ -64,9 +67,10 @@ public sealed class SasRecTrainer : IRecommendationTrainer
             Optimizer = optimizer,
             StepsPerEpoch = batches.Count,
             Metrics = [new(Metric)],
+            Examples = step => batches.Take(step, options.Group).Next.Length,
             Loss = step =>
             {
-                SasRecBatch batch = batches.Take(step);
+                SasRecBatch batch = batches.Take(step, options.Group);
                 return model.Loss(batch.History, batch.Offsets, batch.Next, data.Content, Seeds.Random(step.Seed, 1));
             },
             Validate = validation.Cases.Count == 0 ? null : () => [RankingMeasure.Run(

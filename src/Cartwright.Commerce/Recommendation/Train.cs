@@ -29,7 +29,7 @@ public sealed record TrainRequest
     public bool Activate { get; init; }
 }
 
-/// <param name="Version">Folder name under <c>models/recommendation/</c>.</param>
+/// <param name="Version">Folder name under <c>models/recommendation/</c>; "" in a process that only helped another to train.</param>
 /// <param name="IsActive">True where the version is now in service.</param>
 /// <param name="Summary">What happened and what it means, in a sentence or two.</param>
 /// <param name="Metrics">On the held-out interactions, the baselines' beside the model's: "sasrec ndcg@10".</param>

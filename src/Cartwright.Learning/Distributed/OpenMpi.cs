@@ -162,6 +162,6 @@ internal sealed unsafe class OpenMpi
         int length = 0;
         ((delegate* unmanaged<int, byte*, int*, int>)Symbol("MPI_Error_string"))(code, text, &length);
         throw new DistributedException(
-            $"Another rank was lost or can't be reached ({Encoding.UTF8.GetString(text, length)}). Start the same command again: it goes on from the last checkpoint.");
+            $"Another rank was lost or can't be reached ({Encoding.UTF8.GetString(text, length)}). The last checkpoint is unharmed; a training that is resumed goes on from it.");
     }
 }

@@ -26,13 +26,14 @@ public sealed class ProcessGroup : IDisposable
     /// <summary>Processes in all, 1 or more.</summary>
     public int Size { get; }
 
+    /// <summary>The rank that Open MPI's mpirun gave this process, known before it joins; null where mpirun did not start it.</summary>
+    public static int? StartedRank =>
+        int.TryParse(Environment.GetEnvironmentVariable("OMPI_COMM_WORLD_RANK"), CultureInfo.InvariantCulture, out int rank) ? rank : null;
+
     /// <summary>Joins the processes that mpirun started. Call it once in a process, before training.</summary>
     /// <returns>Null where this process was not started by Open MPI's mpirun.</returns>
     /// <exception cref="DistributedException">It was, and the library is missing or does not start.</exception>
-    public static ProcessGroup? Join() =>
-        int.TryParse(Environment.GetEnvironmentVariable("OMPI_COMM_WORLD_SIZE"), CultureInfo.InvariantCulture, out _)
-            ? new ProcessGroup(OpenMpi.Start())
-            : null;
+    public static ProcessGroup? Join() => StartedRank is null ? null : new ProcessGroup(OpenMpi.Start());
 
     /// <summary>The part of <paramref name="count"/> examples that belongs to this rank: parts differ by one at most and follow the order of ranks.</summary>
     /// <returns>The first example and the one after the last.</returns>

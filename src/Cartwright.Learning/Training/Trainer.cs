@@ -10,6 +10,7 @@ public sealed class Trainer
     private static readonly IReadOnlyDictionary<string, double> NoMetrics = new Dictionary<string, double>(StringComparer.Ordinal);
     private readonly TrainerOptions _options;
     private readonly TimeProvider _clock;
+    private bool _isStoppedByAll;
 
     /// <exception cref="ArgumentOutOfRangeException">An option is outside of its range.</exception>
     public Trainer(TrainerOptions options, TimeProvider clock)
@@ -27,7 +28,7 @@ public sealed class Trainer
         {
             return TrainAll(plan, progress, cancellationToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch when (!_isStoppedByAll)
         {
             _options.Group?.Break();
             throw;
@@ -120,6 +121,7 @@ public sealed class Trainer
             ?? new(loss.Item(), 1, cancellationToken.IsCancellationRequested);
         if (meeting.IsStopping)
         {
+            _isStoppedByAll = true;
             throw new OperationCanceledException("The training was asked to stop.", cancellationToken);
         }
 

@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
 using Cartwright.Commerce.Catalog;
+using Cartwright.Learning.Distributed;
 using Cartwright.Learning.Formats;
+using Cartwright.Learning.Training;
 using Cartwright.Server.Runs;
 using Cartwright.Server.Verbs;
 
@@ -42,7 +44,8 @@ public static class Problems
     /// <summary>True for errors whose message was written for the caller and says nothing secret.</summary>
     internal static bool IsMeantForCallers(Exception error) =>
         error is ValidationException or NotFoundException or ModelNotTrainedException or ImportFormatException
-            or ModelFormatException or StorageException or RunEndedException or BadHttpRequestException or IdempotencyKeyReusedException;
+            or ModelFormatException or StorageException or RunEndedException or BadHttpRequestException or IdempotencyKeyReusedException
+            or TrainingDivergedException or DistributedException;
 
     internal static ProblemKind KindOf(Exception error) => error switch
     {

@@ -29,7 +29,10 @@ public static class VerbTable
         new Verb<Catalog.StatusRequest, Catalog.StatusResponse>("catalog", "status", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Catalog.StatusAsync(request, stop)),
         new Verb<Recommendation.TrainRequest, Recommendation.TrainResponse>("recommendation", "train", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
-            (shop, request, progress, stop) => shop.Recommendation.TrainAsync(request, progress, stop)),
+            (shop, request, progress, stop) => shop.Recommendation.TrainAsync(request, progress, stop))
+        {
+            IsShared = true,
+        },
         new Verb<Recommendation.EvaluateRequest, EvaluationReport>("recommendation", "evaluate", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
             (shop, request, progress, stop) => shop.Recommendation.EvaluateAsync(request, progress, stop)),
         new Verb<Recommendation.RecommendRequest, Recommendation.RecommendResponse>("recommendation", "recommend", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
