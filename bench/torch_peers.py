@@ -216,9 +216,28 @@ def pictures_step(layout):
     return training_step(torch.optim.Adam(net.parameters(), 1e-3), lambda: F.cross_entropy(net(x), kinds))
 
 
+def depthwise(layout):
+    layer = nn.Conv2d(96, 96, 3, padding=1, groups=96).to(memory_format=layout)
+    return layer, torch.randn(64, 96, 32, 32).contiguous(memory_format=layout)
+
+
+def depthwise_forward(layout):
+    layer, x = depthwise(layout)
+    return without_gradient(lambda: layer(x))
+
+
+def depthwise_step(layout):
+    layer, x = depthwise(layout)
+    x.requires_grad_()
+    return forward_backward([x, *layer.parameters()], lambda: layer(x).sum())
+
+
 for title, layout in (("first", torch.contiguous_format), ("last", torch.channels_last)):
     row(f"convolution network, 64 pictures, forward, channels {title} there")(lambda layout=layout: pictures_forward(layout))
     row(f"convolution network, 64 pictures, Adam step, channels {title} there")(lambda layout=layout: pictures_step(layout))
+    row(f"depthwise convolution, 3 × 3, 64 × 96 × 32 × 32, forward, channels {title} there")(lambda layout=layout: depthwise_forward(layout))
+    row(f"depthwise convolution, 3 × 3, 64 × 96 × 32 × 32, forward and backward, channels {title} there")(
+        lambda layout=layout: depthwise_step(layout))
 
 
 # ---------------------------------------------------------------- one request

@@ -126,7 +126,7 @@ public static class Convolution
     {
         if (shape.IsDepthwise)
         {
-            DepthwiseKernel.BackwardWeights(shape, x, gradY, mask, gradWeight, gradBias);
+            DepthwiseWeights.Backward(shape, x, gradY, mask, gradWeight, gradBias);
         }
         else
         {

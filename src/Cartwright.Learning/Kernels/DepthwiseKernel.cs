@@ -33,46 +33,31 @@ internal static unsafe class DepthwiseKernel
         in ConvShape shape, ReadOnlySpan<float> gradY, ReadOnlySpan<float> mask, ReadOnlySpan<float> weights, Span<float> gradX, bool accumulates)
     {
         shape.ThrowUnlessFit(gradX, weights, gradY);
-        if (!accumulates)
+        List<ConvAxis> verticals = ConvAxis.Backward(shape.Vertical);
+        List<ConvAxis> horizontals = ConvAxis.Backward(shape.Horizontal);
+        if (!accumulates && (verticals.Sum(axis => axis.Count) < shape.Vertical.In || horizontals.Sum(axis => axis.Count) < shape.Horizontal.In))
         {
+            // With a stride longer than the kernel some of the input is seen by nobody.
             gradX.Clear();
         }
 
         fixed (float* pg = gradY, pm = mask, pw = weights, px = gradX)
         {
-            foreach (ConvAxis vertical in ConvAxis.Backward(shape.Vertical))
+            foreach (ConvAxis vertical in verticals)
             {
-                foreach (ConvAxis horizontal in ConvAxis.Backward(shape.Horizontal))
+                foreach (ConvAxis horizontal in horizontals)
                 {
                     var planes = PlanesOf(
                         pg, pm, shape.Batch * shape.InChannels, shape.Vertical.Out, shape.Horizontal.Out, vertical, horizontal);
                     var taps = new TapOffsets(planes, vertical, horizontal, shape.Horizontal.Kernel);
                     fixed (int* places = taps.Places, offsets = taps.Offsets)
                     {
-                        var rows = new OutRows(px, shape.InSize, shape.Horizontal.In, vertical, horizontal, rectifies: false, accumulates: true);
+                        var rows = new OutRows(px, shape.InSize, shape.Horizontal.In, vertical, horizontal, rectifies: false, accumulates);
                         ParallelWork.For(gradX.IsEmpty ? 0 : planes.ChunkCount, new Chunk(
                             planes, offsets, places, taps.Count, pw, null, shape.InChannels, shape.KernelSize, rows));
                     }
                 }
             }
-        }
-    }
-
-    /// <param name="gradWeights">[channels, 1, kernel height, kernel width]: is added to.</param>
-    /// <param name="gradBias">[channels], is added to; or nothing.</param>
-    public static void BackwardWeights(
-        in ConvShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> gradY, ReadOnlySpan<float> mask, Span<float> gradWeights, Span<float> gradBias)
-    {
-        shape.ThrowUnlessFit(x, gradWeights, gradY);
-        if (gradY.IsEmpty)
-        {
-            return;
-        }
-
-        fixed (float* px = x, pg = gradY, pm = mask, pw = gradWeights, pb = gradBias)
-        {
-            ParallelWork.For(shape.InChannels, new WeightsOfChannel(
-                shape, ConvAxis.Forward(shape.Vertical), ConvAxis.Forward(shape.Horizontal), px, pg, pm, pw, pb));
         }
     }
 
@@ -88,14 +73,27 @@ internal static unsafe class DepthwiseKernel
         private readonly nint _rowStride = (nint)vertical.OutStep * width;
         private readonly nint _columnStride = horizontal.OutStep;
 
-        public void Write(int plane, int row, float* line, int count, float bias)
+        public bool Rectifies => rectifies;
+
+        public void PrefetchNext(int plane, int row) => Prefetch.Row(to + ((nint)(plane + 1) * planeSize) + _start + (row * _rowStride), width);
+
+        public void Write(int plane, int row, float* line, int count)
         {
             float* at = to + ((nint)plane * planeSize) + _start + (row * _rowStride);
-            for (int i = 0; i < count; i++)
+            if (_columnStride == 1 && accumulates)
             {
-                float sum = line[i] + bias;
-                sum = rectifies && sum < 0 ? 0 : sum;
-                at[i * _columnStride] = accumulates ? at[i * _columnStride] + sum : sum;
+                Reduce.Add(line, at, count);
+            }
+            else if (_columnStride == 1)
+            {
+                MaskedCopy.Copy(line, at, count);
+            }
+            else
+            {
+                for (int i = 0; i < count; i++)
+                {
+                    at[i * _columnStride] = accumulates ? at[i * _columnStride] + line[i] : line[i];
+                }
             }
         }
     }
@@ -106,113 +104,87 @@ internal static unsafe class DepthwiseKernel
         public void Run(int index)
         {
             PlaneChunk chunk = planes.Chunk(index);
+            int pitch = (planes.GridWidth + PaddedPlanes.Slack) / ThreeByThreeSums.WholeColumns * ThreeByThreeSums.WholeColumns;
             float* copy = Scratch.Take(Scratch.Use.ConvPlanes, planes.MostNumbers);
-            float* line = Scratch.Take(Scratch.Use.ConvSums, planes.GridWidth + PaddedPlanes.Slack);
+            float* sums = Scratch.Take(Scratch.Use.ConvSums, (nint)chunk.Rows * pitch);
             planes.Copy(chunk, copy);
             for (int i = 0; i < chunk.Pictures; i++)
             {
                 int plane = chunk.Picture + i;
                 int channel = plane % channels;
-                float* from = copy + ((nint)i * planes.PlaneSize(chunk.Rows));
+                Sum(copy + ((nint)i * planes.PlaneSize(chunk.Rows)), weights + ((nint)channel * kernelSize), bias == null ? 0 : bias[channel], chunk.Rows, sums, pitch);
                 for (int row = 0; row < chunk.Rows; row++)
                 {
-                    SumOfShifts(from + planes.RowOffset(row), weights + ((nint)channel * kernelSize), line, planes.GridWidth);
-                    rows.Write(plane, chunk.Row + row, line, planes.GridWidth, bias == null ? 0 : bias[channel]);
+                    rows.Write(plane, chunk.Row + row, sums + (row * pitch), planes.GridWidth);
+                    planes.PrefetchNext(plane, chunk.Row + row);
+                    rows.PrefetchNext(plane, chunk.Row + row);
                 }
             }
         }
 
+        private void Sum(float* from, float* weightsOfChannel, float start, int rowCount, float* sums, int pitch)
+        {
+            if (planes.IsThreeByThree && Vector.IsHardwareAccelerated)
+            {
+                float* ordered = stackalloc float[tapCount];
+                for (int tap = 0; tap < tapCount; tap++)
+                {
+                    (int y, int x) = Math.DivRem(offsets[tap], planes.Pitch);
+                    ordered[(3 * y) + x] = weightsOfChannel[places[tap]];
+                }
+
+                ThreeByThreeSums.Write(from, planes.Pitch, ordered, start, rows.Rectifies, rowCount, planes.GridWidth, sums, pitch);
+                return;
+            }
+
+            for (int row = 0; row < rowCount; row++)
+            {
+                SumOfShifts(from + planes.RowOffset(row), weightsOfChannel, start, sums + (row * pitch), planes.GridWidth);
+            }
+        }
+
         // Whole vectors only: the copy may be read and the line written behind their ends.
-        private void SumOfShifts(float* from, float* weightsOfChannel, float* line, int count)
+        private void SumOfShifts(float* from, float* weightsOfChannel, float start, float* line, int count)
         {
             if (!Vector.IsHardwareAccelerated)
             {
                 for (int i = 0; i < count; i++)
                 {
-                    float sum = 0;
+                    float sum = start;
                     for (int tap = 0; tap < tapCount; tap++)
                     {
                         sum += weightsOfChannel[places[tap]] * from[offsets[tap] + i];
                     }
 
-                    line[i] = sum;
+                    line[i] = rows.Rectifies && sum < 0 ? 0 : sum;
                 }
 
                 return;
             }
 
             int width = Vector<float>.Count;
-            for (int i = 0; i < count; i += 2 * width)
+            for (int i = 0; i < count; i += 4 * width)
             {
-                Vector<float> left = Vector<float>.Zero;
-                Vector<float> right = Vector<float>.Zero;
+                Vector<float> sum0, sum1, sum2, sum3;
+                sum0 = sum1 = sum2 = sum3 = new Vector<float>(start);
                 for (int tap = 0; tap < tapCount; tap++)
                 {
                     var weight = new Vector<float>(weightsOfChannel[places[tap]]);
                     float* at = from + offsets[tap] + i;
-                    left = Vector.MultiplyAddEstimate(weight, Vector.Load(at), left);
-                    right = Vector.MultiplyAddEstimate(weight, Vector.Load(at + width), right);
+                    sum0 = Vector.MultiplyAddEstimate(weight, Vector.Load(at), sum0);
+                    sum1 = Vector.MultiplyAddEstimate(weight, Vector.Load(at + width), sum1);
+                    sum2 = Vector.MultiplyAddEstimate(weight, Vector.Load(at + (2 * width)), sum2);
+                    sum3 = Vector.MultiplyAddEstimate(weight, Vector.Load(at + (3 * width)), sum3);
                 }
 
-                left.Store(line + i);
-                right.Store(line + i + width);
-            }
-        }
-    }
-
-    private readonly struct WeightsOfChannel(
-        ConvShape shape, ConvAxis vertical, ConvAxis horizontal, float* x, float* gradY, float* mask, float* gradWeights, float* gradBias) : IWorkItem
-    {
-        public void Run(int index)
-        {
-            var planes = new PaddedPlanes(
-                x + ((nint)index * shape.InSize), null, shape.Batch, 1, shape.Vertical.In, shape.Horizontal.In,
-                (nint)shape.InChannels * shape.InSize, vertical, horizontal);
-            float* copy = Scratch.Take(Scratch.Use.ConvPlanes, planes.MostNumbers);
-            float* masked = Scratch.Take(Scratch.Use.ConvGradients, planes.GridWidth);
-            for (int i = 0; i < planes.ChunkCount; i++)
-            {
-                PlaneChunk chunk = planes.Chunk(i);
-                planes.Copy(chunk, copy);
-                for (int picture = 0; picture < chunk.Pictures; picture++)
-                {
-                    nint at = (((nint)(chunk.Picture + picture) * shape.InChannels) + index) * shape.OutSize;
-                    float* from = copy + ((nint)picture * planes.PlaneSize(chunk.Rows));
-                    for (int row = 0; row < chunk.Rows; row++)
-                    {
-                        nint start = at + ((nint)(chunk.Row + row) * planes.GridWidth);
-                        AddRow(planes, from + planes.RowOffset(row), Masked(start, masked, planes.GridWidth), index);
-                    }
-                }
+                Store(sum0, line + i);
+                Store(sum1, line + i + width);
+                Store(sum2, line + i + (2 * width));
+                Store(sum3, line + i + (3 * width));
             }
         }
 
-        private float* Masked(nint start, float* masked, int count)
-        {
-            if (mask == null)
-            {
-                return gradY + start;
-            }
-
-            MaskedCopy.Copy(gradY + start, mask + start, masked, count);
-            return masked;
-        }
-
-        private void AddRow(in PaddedPlanes planes, float* from, float* gradient, int channel)
-        {
-            float* sums = gradWeights + ((nint)channel * shape.KernelSize);
-            foreach (int shiftY in vertical.Shifts)
-            {
-                foreach (int shiftX in horizontal.Shifts)
-                {
-                    *sums++ += Reduce.Dot(gradient, from + planes.TapOffset(shiftY, shiftX), planes.GridWidth);
-                }
-            }
-
-            if (gradBias != null)
-            {
-                gradBias[channel] += Reduce.Sum(gradient, planes.GridWidth);
-            }
-        }
+        private void Store(Vector<float> sum, float* to) =>
+            (rows.Rectifies ? Vector.ConditionalSelect(Vector.LessThan(sum, Vector<float>.Zero), Vector<float>.Zero, sum) : sum).Store(to);
     }
 }

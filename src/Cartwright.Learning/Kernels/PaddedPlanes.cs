@@ -42,6 +42,7 @@ internal readonly unsafe struct PaddedPlanes
         (_stepY, _firstY, _spanY, _gridHeight) = (y.Step, y.First, y.Span, y.Count);
         (_stepX, _firstX, GridWidth) = (x.Step, x.First, x.Count);
         Pitch = GridWidth + (x.Span / x.Step);
+        IsThreeByThree = IsThree(y) && IsThree(x);
 
         int places = Math.Max(1, _gridHeight * GridWidth);
         _rowsPerChunk = places <= ManyPlaces ? _gridHeight : Math.Max(1, ManyPlaces / GridWidth);
@@ -55,6 +56,9 @@ internal readonly unsafe struct PaddedPlanes
 
     /// <summary>Numbers of one remainder in a line of the copy.</summary>
     public int Pitch { get; }
+
+    /// <summary>Whether neighbors of the result see three by three neighbors of the copy.</summary>
+    public bool IsThreeByThree { get; }
 
     public int ChunkCount => (_pictures + _picturesPerChunk - 1) / _picturesPerChunk * _bandsPerPicture;
 
@@ -87,6 +91,9 @@ internal readonly unsafe struct PaddedPlanes
         return ((shiftY - _firstY) * LineLength) + (x % _stepX * Pitch) + (x / _stepX);
     }
 
+    /// <summary>Asks for what a row of the result sees in the picture after <paramref name="picture"/>: a new page, which the processor doesn't guess.</summary>
+    public void PrefetchNext(int picture, int row) => Prefetch.Row(_source + ((picture + 1) * _pictureStride) + (row * _stepY * _width), _width);
+
     /// <summary>Copies a chunk: picture after picture, channel after channel.</summary>
     public void Copy(in PlaneChunk chunk, float* to)
     {
@@ -103,6 +110,8 @@ internal readonly unsafe struct PaddedPlanes
             }
         }
     }
+
+    private static bool IsThree(ConvAxis axis) => axis is { Step: 1, Span: 2, Taps.Length: 3 };
 
     private void CopyChannel(nint at, int firstLine, int lines, float* to)
     {

@@ -21,6 +21,10 @@ public sealed class ConvKernelTests
         ["wide padding"] = Shape(1, 2, 3, 1, (3, 2, 1, 1, 4), (2, 2, 1, 1, 5)),
         ["grouped"] = Shape(2, 6, 9, 3, (6, 3, 2, 1, 1), (7, 3, 1, 1, 1)),
         ["depthwise"] = Shape(3, 5, 5, 5, (9, 3, 2, 1, 1), (20, 3, 1, 2, 1)),
+        ["depthwise, three by three"] = Shape(3, 5, 5, 5, (7, 3, 1, 1, 1), (20, 3, 1, 1, 0)),
+        ["depthwise, bands of rows"] = Shape(1, 2, 2, 2, (40, 3, 1, 1, 1), (70, 3, 1, 1, 1)),
+        ["depthwise, five by four"] = Shape(2, 3, 3, 3, (9, 5, 1, 1, 2), (11, 4, 1, 1, 2)),
+        ["depthwise, stride longer than the kernel"] = Shape(2, 3, 3, 3, (9, 1, 2, 1, 0), (8, 2, 3, 1, 0)),
         ["whole channels"] = Shape(3, 16, 32, 1, (9, 3, 1, 1, 0), (12, 3, 1, 1, 0)),
         ["whole channels, padded"] = Shape(2, 32, 16, 1, (8, 3, 1, 1, 1), (13, 3, 1, 1, 2)),
         ["whole channels, small pictures"] = Shape(37, 16, 16, 1, (4, 3, 1, 1, 0), (5, 3, 1, 1, 0)),
@@ -107,7 +111,7 @@ public sealed class ConvKernelTests
 
         if (shape.IsDepthwise)
         {
-            DepthwiseKernel.BackwardWeights(shape, x, gradY, mask, weights, bias);
+            DepthwiseWeights.Backward(shape, x, gradY, mask, weights, bias);
         }
         else
         {

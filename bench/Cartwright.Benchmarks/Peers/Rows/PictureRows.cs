@@ -6,7 +6,7 @@ using Cartwright.Learning.Tensors;
 
 namespace Cartwright.Benchmarks.Peers.Rows;
 
-/// <summary>A small convolution network on pictures of 32 × 32, beside both memory layouts that PyTorch has.</summary>
+/// <summary>A small convolution network and a depthwise convolution on pictures of 32 × 32, beside both memory layouts that PyTorch has.</summary>
 internal static class PictureRows
 {
     public static IEnumerable<PeerRow> All => [.. Beside("channels first"), .. Beside("channels last")];
@@ -15,6 +15,8 @@ internal static class PictureRows
     [
         new("conv", $"convolution network, 64 pictures, forward, {layout} there", 1.2, Forward),
         new("conv", $"convolution network, 64 pictures, Adam step, {layout} there", 1.2, Step),
+        new("conv", $"depthwise convolution, 3 × 3, 64 × 96 × 32 × 32, forward, {layout} there", null, DepthwiseForward),
+        new("conv", $"depthwise convolution, 3 × 3, 64 × 96 × 32 × 32, forward and backward, {layout} there", null, DepthwiseStep),
     ];
 
     public static Action Forward()
@@ -31,6 +33,29 @@ internal static class PictureRows
         int[] kinds = [.. Enumerable.Range(0, x.Shape[0]).Select(i => i % 10)];
         return TrainingStep.With(new Adam(network, new AdamOptions()), () => CrossEntropy.Loss(network.Forward(x), kinds));
     }
+
+    private static Action DepthwiseForward()
+    {
+        Conv2d layer = Depthwise();
+        Tensor x = DepthwisePictures();
+        return () =>
+        {
+            using var scope = TensorScope.Begin();
+            using NoGradient answering = NoGradient.Begin();
+            _ = layer.Forward(x);
+        };
+    }
+
+    private static Action DepthwiseStep()
+    {
+        Conv2d layer = Depthwise();
+        Tensor x = DepthwisePictures();
+        return TrainingStep.WithoutOptimizer(() => layer.Forward(x).Sum(), [x, .. TrainingStep.Weights(layer)]);
+    }
+
+    private static Conv2d Depthwise() => new(96, 96, 3, new Random(1), new ConvOptions { Padding = 1, Groups = 96 });
+
+    private static Tensor DepthwisePictures() => Initialize.Normal(new Random(2), 1, 64, 96, 32, 32);
 
     private static Tensor Pictures()
     {
