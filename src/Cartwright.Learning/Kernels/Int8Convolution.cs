@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace Cartwright.Learning.Kernels;
@@ -116,33 +115,15 @@ internal static unsafe class Int8Convolution
             (int top, int left) = (shape.Vertical.Before, shape.Horizontal.Before);
             int rows = Math.Min(shape.Vertical.In, pictures.Height - top);
             int columns = Math.Min(shape.Horizontal.In, pictures.Width - left);
-            int steps = (shape.Horizontal.In + Int8Matrix.ColumnsInStep - 1) / Int8Matrix.ColumnsInStep;
-            byte* row = (byte*)Scratch.Take(Scratch.Use.Widened, steps * Int8Matrix.ColumnsInStep);
-            for (int c = 0; c < shape.InChannels; c++)
+            for (int c = 0; c < shape.InChannels; c += Int8Matrix.ColumnsInStep)
             {
+                int channels = Math.Min(Int8Matrix.ColumnsInStep, shape.InChannels - c);
                 for (int i = 0; i < rows; i++)
                 {
-                    Int8Rows.Quantize(
-                        picture + (c * shape.InSize) + (i * shape.Horizontal.In), shape.Horizontal.In, scale, steps, pictures.Layout, row);
-                    byte* place = to + (((((nint)i + top) * pictures.Width) + left) * pictures.PlaceSize);
-                    if (pictures.Layout == Int8Layout.Shorts)
-                    {
-                        Spread((short*)row, columns, (short*)place + c, pictures.Channels);
-                    }
-                    else
-                    {
-                        Spread(row, columns, place + c, pictures.Channels);
-                    }
+                    Int8Rows.QuantizeSideBySide(
+                        picture + (c * shape.InSize) + (i * shape.Horizontal.In), shape.InSize, channels, columns, scale, pictures.Layout,
+                        to + (((((nint)i + top) * pictures.Width) + left) * pictures.PlaceSize) + (c * pictures.NumberSize), pictures.PlaceSize);
                 }
-            }
-        }
-
-        private static void Spread<T>(T* row, int count, T* to, int channels)
-            where T : unmanaged
-        {
-            for (int j = 0; j < count; j++)
-            {
-                to[j * channels] = row[j];
             }
         }
     }
@@ -165,7 +146,8 @@ internal static unsafe class Int8Convolution
             }
 
             int* sums = stackalloc int[Int8Tile.Rows * Int8Tile.Columns];
-            float* values = stackalloc float[Int8Tile.Rows * Int8Tile.Columns];
+            float* values = stackalloc float[Band * Int8Tile.Columns];
+            var ofBand = new Span<float>(values, count * Int8Tile.Columns);
             float* of = y + ((nint)picture * shape.OutChannels * shape.OutSize) + first;
             for (int panel = 0; panel < weights.Panels; panel++)
             {
@@ -178,19 +160,16 @@ internal static unsafe class Int8Convolution
                     for (int r = 0; r < rows; r++)
                     {
                         Int8Product.Finish(sums + (r * Int8Tile.Columns), weights, channel, width, pictures.Layout, scales[picture], bias,
-                            values + (r * Int8Tile.Columns));
-                    }
-
-                    for (int j = 0; j < width; j++)
-                    {
-                        float* to = of + ((nint)(channel + j) * shape.OutSize) + i;
-                        for (int r = 0; r < rows; r++)
-                        {
-                            float value = values[(r * Int8Tile.Columns) + j];
-                            to[r] = rectifies ? MathF.Max(0, value) : value;
-                        }
+                            values + ((i + r) * Int8Tile.Columns));
                     }
                 }
+
+                if (rectifies)
+                {
+                    TensorPrimitives.Max(ofBand, 0, ofBand);
+                }
+
+                Transposition.Copy(values, Int8Tile.Columns, count, width, of + ((nint)channel * shape.OutSize), shape.OutSize);
             }
         }
 

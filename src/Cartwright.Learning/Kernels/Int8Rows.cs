@@ -21,6 +21,9 @@ internal static unsafe class Int8Rows
 {
     public const int Offset = 128;
 
+    /// <summary>Turns four signed bytes into the unsigned ones that are 128 more.</summary>
+    private const int FourOffsets = unchecked((int)0x8080_8080);
+
     /// <summary>Bytes of a row of <paramref name="steps"/> times four numbers.</summary>
     public static nint RowSize(int steps, Int8Layout layout) =>
         (nint)steps * Int8Matrix.ColumnsInStep * (layout == Int8Layout.Shorts ? sizeof(short) : 1);
@@ -65,9 +68,87 @@ internal static unsafe class Int8Rows
         return scale;
     }
 
+    /// <summary>Rows of up to four channels, <paramref name="stride"/> apart, of which each place's numbers come to lie side by side.</summary>
+    /// <param name="channels">1 to 4; what is missing to 4 is written as 0.</param>
+    /// <param name="to">The first place, the others <paramref name="placeSize"/> bytes apart.</param>
+    public static void QuantizeSideBySide(
+        float* x, nint stride, int channels, int count, float scale, Int8Layout layout, byte* to, int placeSize)
+    {
+        float inverse = scale == 0 ? 0 : 1 / scale;
+        int width = Vector<int>.Count;
+        if (!Vector.IsHardwareAccelerated || count < width)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                Write(
+                    Whole(x[i], inverse),
+                    channels > 1 ? Whole(x[i + stride], inverse) : 0,
+                    channels > 2 ? Whole(x[i + (2 * stride)], inverse) : 0,
+                    channels > 3 ? Whole(x[i + (3 * stride)], inverse) : 0,
+                    layout,
+                    to + ((nint)i * placeSize));
+            }
+
+            return;
+        }
+
+        int* first = stackalloc int[width];
+        int* second = stackalloc int[width];
+        for (int next = 0; next < count; next += width)
+        {
+            int i = Math.Min(next, count - width);              // the last vector overlaps the one before
+            Vector<int> w0 = Wholes(x + i, inverse);
+            Vector<int> w1 = channels > 1 ? Wholes(x + i + stride, inverse) : Vector<int>.Zero;
+            Vector<int> w2 = channels > 2 ? Wholes(x + i + (2 * stride), inverse) : Vector<int>.Zero;
+            Vector<int> w3 = channels > 3 ? Wholes(x + i + (3 * stride), inverse) : Vector<int>.Zero;
+            byte* place = to + ((nint)i * placeSize);
+            if (layout == Int8Layout.Shorts)
+            {
+                ((w0 & new Vector<int>(0xFFFF)) | (w1 << 16)).Store(first);
+                ((w2 & new Vector<int>(0xFFFF)) | (w3 << 16)).Store(second);
+                for (int j = 0; j < width; j++, place += placeSize)
+                {
+                    ((int*)place)[0] = first[j];
+                    ((int*)place)[1] = second[j];
+                }
+
+                continue;
+            }
+
+            var lowest = new Vector<int>(0xFF);
+            Vector<int> four = (w0 & lowest) | ((w1 & lowest) << 8) | ((w2 & lowest) << 16) | (w3 << 24);
+            (layout == Int8Layout.OffsetBytes ? four ^ new Vector<int>(FourOffsets) : four).Store(first);
+            for (int j = 0; j < width; j++, place += placeSize)
+            {
+                *(int*)place = first[j];
+            }
+        }
+    }
+
     /// <summary>The definition. What is no number becomes 0, as with vectors.</summary>
     public static int Whole(float x, float inverseScale) =>
         float.ConvertToInteger<int>(MathF.Min(MathF.Max(MathF.Round(x * inverseScale), -Int8Matrix.Largest), Int8Matrix.Largest));
+
+    // The definition.
+    private static void Write(int w0, int w1, int w2, int w3, Int8Layout layout, byte* to)
+    {
+        ReadOnlySpan<int> wholes = [w0, w1, w2, w3];
+        for (int i = 0; i < wholes.Length; i++)
+        {
+            switch (layout)
+            {
+                case Int8Layout.Shorts:
+                    ((short*)to)[i] = (short)wholes[i];
+                    break;
+                case Int8Layout.OffsetBytes:
+                    to[i] = (byte)(wholes[i] + Offset);
+                    break;
+                default:
+                    ((sbyte*)to)[i] = (sbyte)wholes[i];
+                    break;
+            }
+        }
+    }
 
     private static void QuantizeVector(float* x, float inverse, Int8Layout layout, byte* to)
     {
