@@ -7,30 +7,29 @@ public sealed class PlateauSchedule
     private readonly float _rate;
     private readonly float _factor;
     private readonly int _patience;
-    private readonly bool _higherIsBetter;
 
     /// <param name="rate">The rate at first, more than 0.</param>
     /// <param name="patience">Validations without a new best that are forgiven; one more makes the rate fall. 0 or more.</param>
     /// <param name="factor">What is left after a fall, between 0 and 1.</param>
-    /// <param name="higherIsBetter">False for losses.</param>
-    public PlateauSchedule(float rate, int patience = 3, float factor = 0.5f, bool higherIsBetter = true)
+    public PlateauSchedule(float rate, int patience = 3, float factor = 0.5f)
     {
         Ranges.ThrowUnlessPositive(rate);
         ArgumentOutOfRangeException.ThrowIfNegative(patience);
         Ranges.ThrowUnlessPositive(factor);
         Ranges.ThrowUnlessBelowOne(factor);
-        (_rate, _patience, _factor, _higherIsBetter) = (rate, patience, factor, higherIsBetter);
+        (_rate, _patience, _factor) = (rate, patience, factor);
     }
 
     /// <param name="qualities">What every validation gave, the oldest first.</param>
-    public float After(IEnumerable<double> qualities)
+    /// <param name="higherIsBetter">False for losses.</param>
+    public float After(IEnumerable<double> qualities, bool higherIsBetter)
     {
         double rate = _rate;
         double best = double.NaN;
         int sinceBest = 0;
         foreach (double quality in qualities)
         {
-            if (double.IsNaN(best) || (_higherIsBetter ? quality > best : quality < best))
+            if (double.IsNaN(best) || (higherIsBetter ? quality > best : quality < best))
             {
                 (best, sinceBest) = (quality, 0);
             }

@@ -19,11 +19,17 @@ public sealed class Trainer
         (_options, _clock) = (options, clock);
     }
 
+    /// <exception cref="ArgumentException">The plan's parts do not fit together.</exception>
     /// <exception cref="TrainingDivergedException">Loss or gradient went astray; the model has the weights of the step before, and the last checkpoint stays.</exception>
     /// <exception cref="OperationCanceledException">Stopped; the checkpoint of the last whole epoch is kept.</exception>
     /// <exception cref="DistributedException">Another rank was lost; the checkpoint of the last whole epoch is kept.</exception>
     public TrainingResult Train(TrainingPlan plan, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        if (plan is { Plateau: not null, Validate: null } or { Plateau: not null, LearningRate: not null })
+        {
+            throw new ArgumentException("Plateau sets the learning rate by what Validate gives: give Validate too, and no LearningRate.", nameof(plan));
+        }
+
         try
         {
             return TrainAll(plan, progress, cancellationToken);
@@ -45,6 +51,11 @@ public sealed class Trainer
         using GradientExchange? exchange = _options.Group is { } group ? new GradientExchange(group, plan.Model) : null;
         while (state.Epoch < _options.Epochs && state.ValidationsSinceBest < _options.Patience && !IsOutOfTime(pace))
         {
+            if (plan.Plateau is { } plateau)
+            {
+                plan.Optimizer.LearningRate = plateau.After(state.Qualities, plan.Metrics[0].HigherIsBetter);
+            }
+
             double loss = TrainEpoch(plan, exchange, state, guard, pace, progress, cancellationToken);
             state.Epoch++;
 

@@ -31,6 +31,11 @@ public sealed record TrainingPlan
     /// <remarks>It follows from the step alone, so that a resumed run has the rates of an uninterrupted one.</remarks>
     public Func<int, float>? LearningRate { get; init; }
 
+    /// <summary>In place of <see cref="LearningRate"/>: a rate that falls when the first of <see cref="Metrics"/> stops getting better. It needs
+    /// <see cref="Validate"/>.</summary>
+    /// <remarks>It follows from the history, which the checkpoint keeps.</remarks>
+    public PlateauSchedule? Plateau { get; init; }
+
     /// <summary>Called after the optimizer changed the weights, for what must hold of them whatever it does: pruned ones stay 0.</summary>
     public Action? AfterStep { get; init; }
 }

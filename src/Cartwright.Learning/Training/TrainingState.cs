@@ -33,6 +33,9 @@ internal sealed class TrainingState
 
     public List<TrainingEpoch> History { get; private set; } = [];
 
+    /// <summary>The first metric of every validation, the oldest first.</summary>
+    public IEnumerable<double> Qualities => History.Where(epoch => epoch.Metrics.Count > 0).Select(epoch => epoch.Metrics[_plan.Metrics[0].Name]);
+
     private string? CheckpointPath => _options.CheckpointFolder is { } folder ? Path.Combine(folder, "checkpoint.safetensors") : null;
 
     /// <summary>From the checkpoint where there is one, else from the beginning.</summary>

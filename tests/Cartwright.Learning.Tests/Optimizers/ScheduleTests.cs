@@ -32,7 +32,7 @@ public sealed class ScheduleTests
     [Fact]
     public void A_plateau_that_has_seen_nothing_keeps_its_rate()
     {
-        Assert.Equal(0.5f, new PlateauSchedule(0.5f).After([]));
+        Assert.Equal(0.5f, new PlateauSchedule(0.5f).After([], higherIsBetter: true));
     }
 
     [Fact]

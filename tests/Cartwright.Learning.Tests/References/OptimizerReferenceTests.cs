@@ -53,10 +53,10 @@ public sealed class OptimizerReferenceTests
     public void A_plateau_lowers_the_rate_when_PyTorch_does(string name, bool higherIsBetter)
     {
         var reference = Reference.Load(File, name);
-        PlateauSchedule schedule = new(0.5f, patience: 2, factor: 0.25f, higherIsBetter);
+        PlateauSchedule schedule = new(0.5f, patience: 2, factor: 0.25f);
         float[] qualities = reference.Numbers("qualities");
 
-        float[] rates = [.. Enumerable.Range(1, qualities.Length).Select(count => schedule.After(qualities.Take(count).Select(q => (double)q)))];
+        float[] rates = [.. Enumerable.Range(1, qualities.Length).Select(count => schedule.After(qualities.Take(count).Select(q => (double)q), higherIsBetter))];
 
         Reference.AssertClose("rates", reference.Numbers("rates"), rates);
     }

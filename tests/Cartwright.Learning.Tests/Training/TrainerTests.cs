@@ -202,6 +202,36 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void The_learning_rate_falls_on_a_plateau_of_validation_also_after_a_resumption()
+    {
+        List<float> rates = [];
+        double[] errors = [5, 4, 4, 4, 4, 3, 3, 3];
+        TrainingPlan Falling(TrainingPlan plan, int from) => plan with
+        {
+            Plateau = new PlateauSchedule(0.8f, patience: 1),
+            Metrics = [new("error", HigherIsBetter: false)],
+            Validate = Qualities(errors, from),
+            AfterStep = () => rates.Add(plan.Optimizer.LearningRate),
+        };
+        TrainerOptions options = new() { Seed = 1, Epochs = 4, CheckpointFolder = _folder };
+
+        new Trainer(options, TimeProvider.System).Train(Falling(OneWeight(stepsPerEpoch: 1).Plan, 0));
+        new Trainer(options with { Epochs = 8 }, TimeProvider.System).Train(Falling(OneWeight(stepsPerEpoch: 1).Plan, 4));
+
+        Assert.Equal([0.8f, 0.8f, 0.8f, 0.8f, 0.4f, 0.4f, 0.4f, 0.4f], rates);
+    }
+
+    [Fact]
+    public void A_plateau_without_validation_or_beside_another_schedule_is_refused()
+    {
+        TrainingPlan plan = OneWeight(stepsPerEpoch: 1).Plan with { Plateau = new PlateauSchedule(0.1f) };
+        Trainer trainer = new(new TrainerOptions { Seed = 1, Epochs = 1 }, TimeProvider.System);
+
+        Assert.Throws<ArgumentException>(() => trainer.Train(plan));
+        Assert.Throws<ArgumentException>(() => trainer.Train(plan with { Validate = () => [1], LearningRate = _ => 0.1f }));
+    }
+
+    [Fact]
     public void Batches_left_over_at_the_end_of_an_epoch_make_a_step_of_their_own()
     {
         Dense model = new(1, 1, new Random(1), hasBias: false);
