@@ -29,14 +29,8 @@ public static class NeuronPruning
             .Take(keepCount)
             .Order()];
 
-        float[] rows = [.. kept.SelectMany(neuron => weights[(neuron * inputs)..((neuron + 1) * inputs)])];
-        Tensor? bias = layer.Bias is null ? null : Tensor.Parameter([.. kept.Select(neuron => layer.Bias.Values[neuron])], keepCount);
-        layer.Replace(Tensor.Parameter(rows, keepCount, inputs), bias);
-
-        float[] reading = next.Weight.ToArray();
-        int nextOutputs = next.Weight.Shape[0];
-        float[] columns = [.. Enumerable.Range(0, nextOutputs).SelectMany(row => kept.Select(neuron => reading[(row * outputs) + neuron]))];
-        next.Replace(Tensor.Parameter(columns, nextOutputs, keepCount), next.Bias);
+        layer.KeepOutputs(kept);
+        next.KeepInputs(kept);
         return kept;
     }
 }

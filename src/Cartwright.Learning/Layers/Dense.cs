@@ -50,6 +50,19 @@ public sealed class Dense(int inputSize, int outputSize, Random random, bool has
         return Bias is null ? x.MatMul(weight, transposeY: true) : x.Affine(weight, Bias);
     }
 
-    /// <summary>Becomes a smaller layer; optimizers made before know nothing of it.</summary>
-    internal void Replace(Tensor weight, Tensor? bias) => (_weight, Bias) = (weight, bias);
+    /// <summary>Becomes a layer with these of its outputs; optimizers made before know nothing of it.</summary>
+    internal void KeepOutputs(int[] kept)
+    {
+        (float[] weights, int inputs) = (Weight.ToArray(), Weight.Shape[1]);
+        _weight = Tensor.Parameter([.. kept.SelectMany(output => weights[(output * inputs)..((output + 1) * inputs)])], kept.Length, inputs);
+        Bias = Bias is null ? null : Tensor.Parameter([.. kept.Select(output => Bias.Values[output])], kept.Length);
+    }
+
+    /// <summary>Becomes a layer that reads these of its inputs; optimizers made before know nothing of it.</summary>
+    internal void KeepInputs(int[] kept)
+    {
+        (float[] weights, int outputs, int inputs) = (Weight.ToArray(), Weight.Shape[0], Weight.Shape[1]);
+        float[] columns = [.. Enumerable.Range(0, outputs).SelectMany(row => kept.Select(input => weights[(row * inputs) + input]))];
+        _weight = Tensor.Parameter(columns, outputs, kept.Length);
+    }
 }

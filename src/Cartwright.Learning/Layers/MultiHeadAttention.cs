@@ -19,6 +19,13 @@ public sealed class MultiHeadAttention(int hiddenSize, int headCount, float drop
     private readonly Dense _output = new(hiddenSize, hiddenSize, random);
     private readonly RotaryAngles? _angles = hasRotaryPositions ? AnglesOf(hiddenSize, headCount) : null;
 
+    /// <summary>Heads it has: fewer than it was made with after <see cref="Compression.HeadPruning"/>.</summary>
+    public int HeadCount { get; private set; } = headCount;
+
+    internal Dense Value => _value;
+
+    internal Dense Output => _output;
+
     protected internal override IEnumerable<Part> Parts =>
         [new("query", _query), new("key", _key), new("value", _value), new("output", _output)];
 
@@ -34,8 +41,22 @@ public sealed class MultiHeadAttention(int hiddenSize, int headCount, float drop
             (queries, keys) = (queries.Turn(offsets, _angles), keys.Turn(offsets, _angles));
         }
 
-        Tensor attended = SelfAttention.Attend(queries, keys, _value.Forward(x), offsets, headCount, causal, IsTraining ? dropout : 0);
+        Tensor attended = SelfAttention.Attend(queries, keys, _value.Forward(x), offsets, HeadCount, causal, IsTraining ? dropout : 0);
         return _output.Forward(attended);
+    }
+
+    /// <summary>Takes all heads but these, rising, out of its matrices.</summary>
+    internal void KeepHeads(int[] kept)
+    {
+        int size = _query.Weight.Shape[0] / HeadCount;
+        int[] numbers = [.. kept.SelectMany(head => Enumerable.Range(head * size, size))];
+        foreach (Dense projection in (Dense[])[_query, _key, _value])
+        {
+            projection.KeepOutputs(numbers);
+        }
+
+        _output.KeepInputs(numbers);
+        HeadCount = kept.Length;
     }
 
     private static RotaryAngles AnglesOf(int hiddenSize, int headCount)
