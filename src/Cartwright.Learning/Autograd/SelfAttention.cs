@@ -24,7 +24,7 @@ public static class SelfAttention
         ShapeException.ThrowUnlessEqual(queries.Rows, offsets[^1]);
         ShapeException.ThrowUnlessEqual(hidden % heads, 0);
 
-        AttentionMap.Record(queries, keys, offsets, heads, causal);
+        AttentionMap.Record(queries, keys, offsets, offsets, heads, causal);
         ulong seed = dropout > 0 ? TensorScope.NextSeed() : 0;
         Tensor logSumExp = Tensor.Uninitialized([queries.Rows, heads]);
         Tensor output = Tensor.Result(queries.Dimensions, [queries, keys, values], output =>
@@ -44,7 +44,7 @@ public static class SelfAttention
             output.Output, logSumExp.Output);
         if (OperationTrace.Current is { } trace && dropout == 0)
         {
-            SequenceTrace.RecordAttention(trace, output, queries, keys, values, offsets, heads, causal);
+            SequenceTrace.RecordAttention(trace, output, queries, keys, values, offsets, offsets, heads, causal);
         }
 
         return output;

@@ -23,11 +23,11 @@ internal static class SequenceTrace
     }
 
     /// <summary>softmax(Q·Kᵀ / √size)·V for every sequence and head.</summary>
-    public static void RecordAttention(OperationTrace trace, Tensor output, Tensor queries, Tensor keys, Tensor values, int[] offsets, int heads, bool causal)
+    public static void RecordAttention(OperationTrace trace, Tensor output, Tensor queries, Tensor keys, Tensor values, int[] offsets, int[] keyOffsets,
+        int heads, bool causal)
     {
-        int length = EqualLength(offsets), size = queries.Columns / heads;
-        int[] apart = [offsets.Length - 1, length, heads, size];
-        TracedValue q = Heads(queries, 0, 2, 1, 3), k = Heads(keys, 0, 2, 3, 1), v = Heads(values, 0, 2, 1, 3);
+        int size = queries.Columns / heads;
+        TracedValue q = Heads(queries, offsets, 0, 2, 1, 3), k = Heads(keys, keyOffsets, 0, 2, 3, 1), v = Heads(values, keyOffsets, 0, 2, 1, 3);
         TracedValue scores = trace.Node("Mul", [trace.Node("MatMul", [q, k]), Tensor.From([1 / MathF.Sqrt(size)])]);
         if (causal)
         {
@@ -40,7 +40,8 @@ internal static class SequenceTrace
         TracedValue attended = trace.Node("MatMul", [trace.Node("Softmax", [scores], ("axis", -1L)), v]);
         trace.Record(output, "Reshape", [trace.Node("Transpose", [attended], ("perm", new long[] { 0, 2, 1, 3 })), output.Dimensions.ToArray()]);
 
-        TracedValue Heads(Tensor x, params long[] order) => trace.Node("Transpose", [trace.Node("Reshape", [x, apart])], ("perm", order));
+        TracedValue Heads(Tensor x, int[] of, params long[] order) =>
+            trace.Node("Transpose", [trace.Node("Reshape", [x, (int[])[of.Length - 1, EqualLength(of), heads, size]])], ("perm", order));
     }
 
     /// <summary>The place of every token in its sequence, from 0.</summary>

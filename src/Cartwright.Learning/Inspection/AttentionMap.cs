@@ -12,12 +12,13 @@ public sealed class AttentionMap
     private static List<AttentionMap>? _recording;
 
     private readonly int[] _offsets;
+    private readonly int[] _keyOffsets;
     private readonly float[][] _probabilities;
     private readonly int _heads;
 
-    private AttentionMap(Tensor queries, Tensor keys, int[] offsets, int heads, bool causal)
+    private AttentionMap(Tensor queries, Tensor keys, int[] offsets, int[] keyOffsets, int heads, bool causal)
     {
-        (_offsets, _heads) = ([.. offsets], heads);
+        (_offsets, _keyOffsets, _heads) = ([.. offsets], [.. keyOffsets], heads);
         _probabilities = new float[SequenceCount * heads][];
         for (int s = 0; s < SequenceCount; s++)
         {
@@ -51,28 +52,32 @@ public sealed class AttentionMap
         return maps;
     }
 
-    /// <summary>Tokens in a sequence.</summary>
+    /// <summary>Tokens of a sequence that look.</summary>
     public int Length(int sequence) => _offsets[sequence + 1] - _offsets[sequence];
 
-    /// <summary>One row for each token that looks, one column for each it looks at: [length, length]; each row sums to 1.</summary>
+    /// <summary>Tokens that they look at: the same ones, or those of another sequence.</summary>
+    public int KeyLength(int sequence) => _keyOffsets[sequence + 1] - _keyOffsets[sequence];
+
+    /// <summary>One row for each token that looks, one column for each it looks at: [length, key length]; each row sums to 1.</summary>
     public ReadOnlySpan<float> Of(int sequence, int head) => _probabilities[(sequence * _heads) + head];
 
     /// <summary>Told by the operation of what it attends with.</summary>
-    internal static void Record(Tensor queries, Tensor keys, int[] offsets, int heads, bool causal) =>
-        _recording?.Add(new AttentionMap(queries, keys, offsets, heads, causal));
+    internal static void Record(Tensor queries, Tensor keys, int[] offsets, int[] keyOffsets, int heads, bool causal) =>
+        _recording?.Add(new AttentionMap(queries, keys, offsets, keyOffsets, heads, causal));
 
     private float[] Compute(Tensor queries, Tensor keys, int sequence, int head, bool causal)
     {
-        (int start, int length, int depth) = (_offsets[sequence], Length(sequence), queries.Columns / _heads);
+        (int start, int keyStart, int depth) = (_offsets[sequence], _keyOffsets[sequence], queries.Columns / _heads);
+        (int length, int keyLength) = (Length(sequence), KeyLength(sequence));
         float scale = 1 / MathF.Sqrt(depth);
-        float[] map = new float[length * length];
+        float[] map = new float[length * keyLength];
         for (int i = 0; i < length; i++)
         {
-            int seen = causal ? i + 1 : length;
-            Span<float> row = map.AsSpan(i * length, seen);
+            int seen = causal ? i + 1 : keyLength;
+            Span<float> row = map.AsSpan(i * keyLength, seen);
             for (int j = 0; j < seen; j++)
             {
-                row[j] = scale * TensorPrimitives.Dot(At(queries, start + i), At(keys, start + j));
+                row[j] = scale * TensorPrimitives.Dot(At(queries, start + i), At(keys, keyStart + j));
             }
 
             SoftmaxKernel.Forward(row, row, 1, seen);

@@ -29,17 +29,19 @@ internal readonly unsafe struct AttentionBackward(
             for (int part = parts - 1; part >= 0; part--)
             {
                 int first = part * atOnce;
-                Attend(head, geometry.Start(s), length, first, Math.Min(atOnce, length - first), isFresh && part == parts - 1);
+                Attend(head, s, first, Math.Min(atOnce, length - first), isFresh && part == parts - 1);
             }
         }
     }
 
     // With P the probabilities, D = dropout(P), O = D V and S the scaled scores:
     // gradV = Dᵀ gradO, gradD = gradO Vᵀ, gradS = P (dropout(gradD) - gradO · O), gradQ = gradS K, gradK = gradSᵀ Q.
-    private void Attend(int head, int start, int length, int first, int count, bool isFirstOfKeys)
+    private void Attend(int head, int sequence, int first, int count, bool isFirstOfKeys)
     {
         int depth = geometry.Depth;
-        int keyCount = geometry.KeyCount(first + count, length);
+        int start = geometry.Start(sequence);
+        int keyStart = geometry.KeyStart(sequence);
+        int keyCount = geometry.KeyCount(first + count, sequence);
         int stride = AttentionGeometry.WholeVectors(count);
         float* scores = Scratch.Take(Scratch.Use.Scores, (nint)(keyCount + 3) * stride);
         float* logSums = scores + ((nint)keyCount * stride);
@@ -47,13 +49,13 @@ internal readonly unsafe struct AttentionBackward(
         float* factors = means + stride;
         float* gradScores = Scratch.Take(Scratch.Use.GradScores, (nint)keyCount * stride);
         MatrixView q = geometry.View(queries, start + first, head);
-        MatrixView k = geometry.View(keys, start, head);
-        MatrixView v = geometry.View(values, start, head);
+        MatrixView k = geometry.View(keys, keyStart, head);
+        MatrixView v = geometry.View(values, keyStart, head);
         MatrixView o = geometry.View(output, start + first, head);
         MatrixView gradO = geometry.View(gradOutput, start + first, head);
         MatrixView gradQ = geometry.View(gradQueries, start + first, head);
-        MatrixView gradK = geometry.View(gradKeys, start, head);
-        MatrixView gradV = geometry.View(gradValues, start, head);
+        MatrixView gradK = geometry.View(gradKeys, keyStart, head);
+        MatrixView gradV = geometry.View(gradValues, keyStart, head);
 
         Product.Multiply(k, q.Transposed, scores, stride, keyCount, count, depth, beta: 0);
         Product.Multiply(v, gradO.Transposed, gradScores, stride, keyCount, count, depth, beta: 0);
@@ -72,7 +74,7 @@ internal readonly unsafe struct AttentionBackward(
             if (geometry.HasDropout)
             {
                 factorsOfKey.Fill(1);
-                geometry.HashOf(head, start + j).Apply((uint)first, factors, count);
+                geometry.HashOf(head, keyStart + j).Apply((uint)first, factors, count);
             }
 
             nint at = (nint)j * stride;

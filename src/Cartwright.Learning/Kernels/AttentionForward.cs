@@ -16,22 +16,24 @@ internal readonly unsafe struct AttentionForward(
             int atOnce = geometry.QueriesAtOnce(length);
             for (int first = 0; first < length; first += atOnce)
             {
-                Attend(head, geometry.Start(s), length, first, Math.Min(atOnce, length - first));
+                Attend(head, s, first, Math.Min(atOnce, length - first));
             }
         }
     }
 
-    private void Attend(int head, int start, int length, int first, int count)
+    private void Attend(int head, int sequence, int first, int count)
     {
         int depth = geometry.Depth;
-        int keyCount = geometry.KeyCount(first + count, length);
+        int start = geometry.Start(sequence);
+        int keyStart = geometry.KeyStart(sequence);
+        int keyCount = geometry.KeyCount(first + count, sequence);
         int stride = AttentionGeometry.WholeVectors(count);
         float* scores = Scratch.Take(Scratch.Use.Scores, (nint)(keyCount + 2) * stride);
         float* largest = scores + ((nint)keyCount * stride);
         float* sums = largest + stride;
         MatrixView q = geometry.View(queries, start + first, head);
-        MatrixView k = geometry.View(keys, start, head);
-        MatrixView v = geometry.View(values, start, head);
+        MatrixView k = geometry.View(keys, keyStart, head);
+        MatrixView v = geometry.View(values, keyStart, head);
         Product.Multiply(k, q.Transposed, scores, stride, keyCount, count, depth, beta: 0);
         geometry.HideLaterKeys(scores, stride, first, count, float.NegativeInfinity);
 
@@ -51,7 +53,7 @@ internal readonly unsafe struct AttentionForward(
 
         for (int j = 0; geometry.HasDropout && j < keyCount; j++)
         {
-            geometry.HashOf(head, start + j).Apply((uint)first, scores + ((nint)j * stride), count);
+            geometry.HashOf(head, keyStart + j).Apply((uint)first, scores + ((nint)j * stride), count);
         }
 
         MatrixView o = geometry.View(output, start + first, head);

@@ -2,7 +2,7 @@ namespace Cartwright.Learning.Kernels;
 
 /// <summary>How the work of <see cref="AttentionKernel"/> is cut, and what every piece needs to know.</summary>
 internal readonly unsafe struct AttentionGeometry(
-    int* offsets, int sequences, int hidden, int heads, bool causal, float dropout, ulong seed)
+    int* offsets, int* keyOffsets, int sequences, int hidden, int heads, bool causal, float dropout, ulong seed)
 {
     /// <summary>Sequences in one piece of work.</summary>
     private const int SequencesPerPiece = 8;
@@ -35,7 +35,7 @@ internal readonly unsafe struct AttentionGeometry(
             for (int s = 0; s < sequences; s++)
             {
                 long length = Length(s);
-                pairs += causal ? length * (length + 1) / 2 : length * length;
+                pairs += causal ? length * (length + 1) / 2 : length * KeyLength(s);
             }
 
             return 2 * pairs * hidden;
@@ -52,6 +52,10 @@ internal readonly unsafe struct AttentionGeometry(
 
     public int Length(int sequence) => offsets[sequence + 1] - offsets[sequence];
 
+    public int KeyStart(int sequence) => keyOffsets[sequence];
+
+    public int KeyLength(int sequence) => keyOffsets[sequence + 1] - keyOffsets[sequence];
+
     /// <summary>Queries of a sequence taken at once: parts of one size but for the last.</summary>
     public int QueriesAtOnce(int length)
     {
@@ -61,7 +65,7 @@ internal readonly unsafe struct AttentionGeometry(
     }
 
     /// <summary>Keys that any of the queries up to <paramref name="endQuery"/> of a sequence can see.</summary>
-    public int KeyCount(int endQuery, int length) => causal ? endQuery : length;
+    public int KeyCount(int endQuery, int sequence) => causal ? endQuery : KeyLength(sequence);
 
     /// <summary>The lanes of the vectors that hold this many numbers.</summary>
     public static int WholeVectors(int count)

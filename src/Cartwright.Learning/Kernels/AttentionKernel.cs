@@ -9,6 +9,7 @@ namespace Cartwright.Learning.Kernels;
 /// All tokens lie one after the other, [total, hidden]; sequence s is rows offsets[s] up to offsets[s + 1]. The
 /// heads split the hidden axis, and probabilities are softmax(query · key / sqrt(hidden / heads)). The backward
 /// makes the probabilities again from <c>logSumExp</c>, so only [total, heads] numbers are kept between the two.
+/// Keys and values may be of other sequences than the queries: then sequence s is rows keyOffsets[s] up to keyOffsets[s + 1] of them.
 /// Scores are held as [keys, queries]: then sums over the keys go from vector to vector and never across one.
 /// Vaswani et al., "Attention Is All You Need", 2017; recomputation: Dao et al., "FlashAttention", 2022.
 /// </remarks>
@@ -18,6 +19,7 @@ internal static unsafe class AttentionKernel
     /// <param name="causal">A token sees itself and earlier ones only.</param>
     /// <param name="dropout">Share of the probabilities set to 0; from 0 to below 1.</param>
     /// <param name="logSumExp">[total, heads]: kept for the backward.</param>
+    /// <param name="keyOffsets">As <paramref name="offsets"/>, of keys and values; empty where those are the queries' own sequences.</param>
     public static void Forward(
         ReadOnlySpan<float> queries,
         ReadOnlySpan<float> keys,
@@ -29,20 +31,23 @@ internal static unsafe class AttentionKernel
         float dropout,
         ulong seed,
         Span<float> output,
-        Span<float> logSumExp)
+        Span<float> logSumExp,
+        ReadOnlySpan<int> keyOffsets = default)
     {
+        keyOffsets = keyOffsets.IsEmpty ? offsets : keyOffsets;
         int total = TotalOf(offsets);
+        ThrowUnlessKeys(offsets, keyOffsets, causal);
         ThrowUnlessHeads(hidden, heads);
         DropoutKernel.ThrowUnlessRate(dropout);
         ShapeException.ThrowUnlessEqual(queries.Length, (long)total * hidden);
-        ShapeException.ThrowUnlessEqual(keys.Length, queries.Length);
-        ShapeException.ThrowUnlessEqual(values.Length, queries.Length);
+        ShapeException.ThrowUnlessEqual(keys.Length, (long)keyOffsets[^1] * hidden);
+        ShapeException.ThrowUnlessEqual(values.Length, keys.Length);
         ShapeException.ThrowUnlessEqual(output.Length, queries.Length);
         ShapeException.ThrowUnlessEqual(logSumExp.Length, (long)total * heads);
         fixed (float* pq = queries, pk = keys, pv = values, po = output, pl = logSumExp)
-        fixed (int* pf = offsets)
+        fixed (int* pf = offsets, pkf = keyOffsets)
         {
-            var geometry = new AttentionGeometry(pf, offsets.Length - 1, hidden, heads, causal, dropout, seed);
+            var geometry = new AttentionGeometry(pf, pkf, offsets.Length - 1, hidden, heads, causal, dropout, seed);
             MultiplyAdds.Count(geometry.MultiplyAdds);
             ParallelWork.For(geometry.PieceCount, new AttentionForward(geometry, pq, pk, pv, po, pl));
         }
@@ -66,25 +71,28 @@ internal static unsafe class AttentionKernel
         Span<float> gradQueries,
         Span<float> gradKeys,
         Span<float> gradValues,
-        bool isFresh)
+        bool isFresh,
+        ReadOnlySpan<int> keyOffsets = default)
     {
+        keyOffsets = keyOffsets.IsEmpty ? offsets : keyOffsets;
         int total = TotalOf(offsets);
+        ThrowUnlessKeys(offsets, keyOffsets, causal);
         ThrowUnlessHeads(hidden, heads);
         DropoutKernel.ThrowUnlessRate(dropout);
         ShapeException.ThrowUnlessEqual(queries.Length, (long)total * hidden);
-        ShapeException.ThrowUnlessEqual(keys.Length, queries.Length);
-        ShapeException.ThrowUnlessEqual(values.Length, queries.Length);
+        ShapeException.ThrowUnlessEqual(keys.Length, (long)keyOffsets[^1] * hidden);
+        ShapeException.ThrowUnlessEqual(values.Length, keys.Length);
         ShapeException.ThrowUnlessEqual(output.Length, queries.Length);
         ShapeException.ThrowUnlessEqual(gradOutput.Length, queries.Length);
         ShapeException.ThrowUnlessEqual(gradQueries.Length, queries.Length);
-        ShapeException.ThrowUnlessEqual(gradKeys.Length, queries.Length);
-        ShapeException.ThrowUnlessEqual(gradValues.Length, queries.Length);
+        ShapeException.ThrowUnlessEqual(gradKeys.Length, keys.Length);
+        ShapeException.ThrowUnlessEqual(gradValues.Length, keys.Length);
         ShapeException.ThrowUnlessEqual(logSumExp.Length, (long)total * heads);
         fixed (float* pg = gradOutput, pq = queries, pk = keys, pv = values, po = output, pl = logSumExp)
         fixed (float* pgq = gradQueries, pgk = gradKeys, pgv = gradValues)
-        fixed (int* pf = offsets)
+        fixed (int* pf = offsets, pkf = keyOffsets)
         {
-            var geometry = new AttentionGeometry(pf, offsets.Length - 1, hidden, heads, causal, dropout, seed);
+            var geometry = new AttentionGeometry(pf, pkf, offsets.Length - 1, hidden, heads, causal, dropout, seed);
             ParallelWork.For(
                 geometry.PieceCount, new AttentionBackward(geometry, pg, pq, pk, pv, po, pl, pgq, pgk, pgv, isFresh));
         }
@@ -106,6 +114,25 @@ internal static unsafe class AttentionKernel
         }
 
         return offsets[^1];
+    }
+
+    private static void ThrowUnlessKeys(ReadOnlySpan<int> offsets, ReadOnlySpan<int> keyOffsets, bool causal)
+    {
+        _ = TotalOf(keyOffsets);
+        ShapeException.ThrowUnlessEqual(keyOffsets.Length, offsets.Length);
+        for (int s = 0; s + 1 < offsets.Length; s++)
+        {
+            (int queryCount, int keyCount) = (offsets[s + 1] - offsets[s], keyOffsets[s + 1] - keyOffsets[s]);
+            if (queryCount > 0 && keyCount == 0)
+            {
+                throw new ShapeException($"Sequence {s} has {queryCount} queries and no key that they could look at.");
+            }
+
+            if (causal && queryCount != keyCount)
+            {
+                throw new ShapeException($"Causal attention has a key for each query; sequence {s} has {queryCount} queries and {keyCount} keys.");
+            }
+        }
     }
 
     private static void ThrowUnlessHeads(int hidden, int heads)

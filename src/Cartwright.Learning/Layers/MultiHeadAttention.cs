@@ -4,7 +4,7 @@ using Cartwright.Learning.Tensors;
 
 namespace Cartwright.Learning.Layers;
 
-/// <summary>Every token looks at the tokens of its own sequence. Vaswani et al., "Attention Is All You Need", 2017.</summary>
+/// <summary>Every token looks at the tokens of its own sequence, or of another one that belongs to it. Vaswani et al., "Attention Is All You Need", 2017.</summary>
 /// <param name="hiddenSize">Width of a token; a multiple of <paramref name="headCount"/>.</param>
 /// <param name="headCount">Independent looks, each on its part of the width.</param>
 /// <param name="dropout">Share of attention weights dropped in training.</param>
@@ -43,6 +43,34 @@ public sealed class MultiHeadAttention(int hiddenSize, int headCount, float drop
 
         Tensor attended = SelfAttention.Attend(queries, keys, _value.Forward(x), offsets, HeadCount, causal, IsTraining ? dropout : 0);
         return _output.Forward(attended);
+    }
+
+    /// <summary>Cross-attention: the tokens of each sequence look at those of the other sequence of its number.</summary>
+    /// <param name="x">What looks: [tokens, hidden], the sequences one after the other.</param>
+    /// <param name="offsets">Sequence s is the tokens offsets[s] up to offsets[s + 1].</param>
+    /// <param name="context">What is looked at: [context tokens, hidden].</param>
+    /// <param name="contextOffsets">The same for it: as many sequences, of other lengths.</param>
+    /// <param name="isSeen">False for tokens of the context that nobody sees: [context tokens]; null where all are seen.</param>
+    /// <returns>[tokens, hidden]</returns>
+    /// <exception cref="ShapeException">The sequences do not belong together, or one that looks has nothing to look at.</exception>
+    public Tensor Forward(Tensor x, int[] offsets, Tensor context, int[] contextOffsets, bool[]? isSeen = null)
+    {
+        (Tensor queries, Tensor keys, Tensor values) = (_query.Forward(x), _key.Forward(context), _value.Forward(context));
+        if (_angles is not null)
+        {
+            (queries, keys) = (queries.Turn(offsets, _angles), keys.Turn(contextOffsets, _angles));
+        }
+
+        if (isSeen is not null)
+        {
+            // What is not seen is left out, after each token was turned by its place.
+            ShapeException.ThrowUnlessEqual(isSeen.Length, context.Rows);
+            int[] seen = [.. Enumerable.Range(0, isSeen.Length).Where(token => isSeen[token])];
+            (keys, values) = (keys.TakeRows(seen), values.TakeRows(seen));
+            contextOffsets = [.. contextOffsets.Select(offset => isSeen.AsSpan(0, offset).Count(true))];
+        }
+
+        return _output.Forward(CrossAttention.Attend(queries, keys, values, offsets, contextOffsets, HeadCount, IsTraining ? dropout : 0));
     }
 
     /// <summary>Takes all heads but these, rising, out of its matrices.</summary>

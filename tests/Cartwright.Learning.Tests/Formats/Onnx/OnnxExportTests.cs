@@ -58,6 +58,8 @@ public sealed class OnnxExportTests : IDisposable
         ["reductions"] = x => x.Sum([1]) + x.Max([1]) + x.Min([1]) + x.Prod([1]) + x.L2Norm([1]) + x.Mean([1], keepsAxes: true).Squeeze(1),
         ["arrangement"] = x => Arrangement.Concat(2, x.Transpose(0, 2, 1), x.Transpose(0, 2, 1).Slice(2, -1, int.MinValue, -2)),
         ["rows"] = x => x.ConcatRows(x * 2),
+        ["cross-attention"] = x => CrossAttention.Attend(
+            x.Mean([1]), x.Reshape(-1, 4), x.Reshape(-1, 4), Every(1, x.Shape[0]), Every(3, x.Rows), 2, 0),
         ["split"] = x => x.Split(2, 1, 3) is [var first, var second] ? second * first : x,
         ["padding"] = x => x.Pad(2, 1, 2, value: 3).Pad(1, 1, 1, PaddingKind.Reflect).Pad(2, 0, 2, PaddingKind.Edge),
         ["where"] = x => Selection.Where(x.Relu(), x, Tensor.From([9f])),
