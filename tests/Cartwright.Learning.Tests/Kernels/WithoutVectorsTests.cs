@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace Cartwright.Learning.Tests.Kernels;
 
-/// <summary>The kernel tests once more on lesser processors: without vectors at all, and with short ones.</summary>
+/// <summary>The kernel tests and the gradients of all layers and losses once more on lesser processors: without vectors at all, and with short ones.</summary>
 public sealed class WithoutVectorsTests
 {
     private const string Marker = "CARTWRIGHT_KERNEL_TESTS_EXPECT";
@@ -26,7 +26,7 @@ public sealed class WithoutVectorsTests
             {
                 "vstest",
                 typeof(WithoutVectorsTests).Assembly.Location,
-                "--TestCaseFilter:FullyQualifiedName~Cartwright.Learning.Tests.Kernels",
+                "--TestCaseFilter:FullyQualifiedName~Cartwright.Learning.Tests.Kernels|FullyQualifiedName~Family",
             },
             Environment = { [setting] = "0", [Marker] = expected, ["DOTNET_TieredPGO"] = "0" },
             UseShellExecute = false,

@@ -9,59 +9,64 @@ namespace Cartwright.Learning.Tests.Layers;
 /// <summary>Checks that hold for every layer. A new layer without a line in <see cref="Samples"/> fails the first of them.</summary>
 public sealed class LayerFamilyTests
 {
-    private static readonly Dictionary<Type, Sample> Samples = new()
+    /// <summary>Each layer narrow with 1 and wider with 3, so that vectors have whole ones and a rest to do.</summary>
+    private static readonly Dictionary<Type, Func<int, Sample>> Samples = new()
     {
-        [typeof(Dense)] = Sample.Of(random => new Dense(6, 4, random), [6], [4], (layer, x) => layer.Forward(x)),
-        [typeof(Dropout)] = Sample.Of(_ => new Dropout(0.4f), [6], [6], (layer, x) => layer.Forward(x)),
+        [typeof(Dense)] = k => Sample.Of(random => new Dense(6 * k, 4 * k, random), [6 * k], [4 * k], (layer, x) => layer.Forward(x)),
+        [typeof(Dropout)] = k => Sample.Of(_ => new Dropout(0.4f), [6 * k], [6 * k], (layer, x) => layer.Forward(x)),
 
         // Normalization.
-        [typeof(LayerNorm)] = Sample.Of(_ => new LayerNorm(6), [6], [6], (layer, x) => layer.Forward(x)),
-        [typeof(RmsNorm)] = Sample.Of(_ => new RmsNorm(6), [6], [6], (layer, x) => layer.Forward(x)),
+        [typeof(LayerNorm)] = k => Sample.Of(_ => new LayerNorm(6 * k), [6 * k], [6 * k], (layer, x) => layer.Forward(x)),
+        [typeof(RmsNorm)] = k => Sample.Of(_ => new RmsNorm(6 * k), [6 * k], [6 * k], (layer, x) => layer.Forward(x)),
 
-        [typeof(BatchNorm)] = Sample.Of(_ => new BatchNorm(3), [3, 2, 2], [3, 2, 2], (layer, x) => layer.Forward(x)),
-        [typeof(SpectralNorm)] = Sample.Of(random => new SpectralNorm(1, 6, random), [6], [1],
-            (layer, x) => x.MatMul(layer.Forward(Random([1, 6])), transposeY: true)),
+        [typeof(BatchNorm)] = k => Sample.Of(_ => new BatchNorm(3), [3, 2, 2 * k], [3, 2, 2 * k], (layer, x) => layer.Forward(x)),
+        [typeof(SpectralNorm)] = k => Sample.Of(random => new SpectralNorm(1, 6 * k, random), [6 * k], [1],
+            (layer, x) => x.MatMul(layer.Forward(Random([1, 6 * k])), transposeY: true)),
 
         // Pictures and sequences with channels.
-        [typeof(Conv1d)] = Sample.Of(random => new Conv1d(2, 3, 3, random, new ConvOptions { Padding = 1, Stride = 2 }), [2, 6], [3, 3],
+        [typeof(Conv1d)] = k => Sample.Of(random => new Conv1d(2 * k, 3 * k, 3, random, new ConvOptions { Padding = 1, Stride = 2 }), [2 * k, 6 * k],
+            [3 * k, 3 * k], (layer, x) => layer.Forward(x)),
+        [typeof(Conv2d)] = k => Sample.Of(random => new Conv2d(2, 3 * k, 3, random, new ConvOptions { Padding = 1 }), [2, 4 * k, 3 * k],
+            [3 * k, 4 * k, 3 * k], (layer, x) => layer.Forward(x)),
+        [typeof(ConvTranspose1d)] = k => Sample.Of(random => new ConvTranspose1d(2 * k, 3 * k, 4, random, new ConvOptions { Padding = 1, Stride = 2 }),
+            [2 * k, 3 * k], [3 * k, 6 * k], (layer, x) => layer.Forward(x)),
+        [typeof(ConvTranspose2d)] = k => Sample.Of(
+            random => new ConvTranspose2d(2, 3 * k, 3, random, new ConvOptions { Padding = 1, Stride = 2, OutputPadding = 1 }),
+            [2, 2 * k, 3], [3 * k, 4 * k, 6], (layer, x) => layer.Forward(x)),
+        [typeof(MaxPool1d)] = k => Sample.Of(_ => new MaxPool1d(2), [2, 6 * k], [2, 3 * k], (layer, x) => layer.Forward(x)),
+        [typeof(MaxPool2d)] = k => Sample.Of(_ => new MaxPool2d(2), [2, 4, 2 * k], [2, 2, k], (layer, x) => layer.Forward(x)),
+        [typeof(AveragePool1d)] = k => Sample.Of(_ => new AveragePool1d(3, 1, 1), [2, 6 * k], [2, 6 * k], (layer, x) => layer.Forward(x)),
+        [typeof(AveragePool2d)] = k => Sample.Of(_ => new AveragePool2d(2), [2, 4, 4 * k], [2, 2, 2 * k], (layer, x) => layer.Forward(x)),
+        [typeof(AdaptiveMaxPool2d)] = k => Sample.Of(_ => new AdaptiveMaxPool2d(2), [2, 3, 4 * k], [2, 2, 2], (layer, x) => layer.Forward(x)),
+        [typeof(AdaptiveAveragePool2d)] = k => Sample.Of(_ => new AdaptiveAveragePool2d(2), [2, 3, 4 * k], [2, 2, 2], (layer, x) => layer.Forward(x)),
+        [typeof(ResidualBlock)] = k => Sample.Of(random => new ResidualBlock(2, 3, random, stride: 2), [2, 3, (2 * k) + 1], [3, 2, k + 1],
             (layer, x) => layer.Forward(x)),
-        [typeof(Conv2d)] = Sample.Of(random => new Conv2d(2, 3, 3, random, new ConvOptions { Padding = 1 }), [2, 4, 3], [3, 4, 3],
+        [typeof(InvertedResidual)] = k => Sample.Of(random => new InvertedResidual(2, 2, random, expansion: 1), [2, 3, 3 * k], [2, 3, 3 * k],
             (layer, x) => layer.Forward(x)),
-        [typeof(ConvTranspose1d)] = Sample.Of(random => new ConvTranspose1d(2, 3, 4, random, new ConvOptions { Padding = 1, Stride = 2 }), [2, 3], [3, 6],
+        [typeof(SqueezeExcitation)] = k => Sample.Of(random => new SqueezeExcitation(4 * k, 2, random), [4 * k, 2, 2], [4 * k, 2, 2],
             (layer, x) => layer.Forward(x)),
-        [typeof(ConvTranspose2d)] = Sample.Of(random => new ConvTranspose2d(2, 3, 3, random, new ConvOptions { Padding = 1, Stride = 2, OutputPadding = 1 }),
-            [2, 2, 3], [3, 4, 6], (layer, x) => layer.Forward(x)),
-        [typeof(MaxPool1d)] = Sample.Of(_ => new MaxPool1d(2), [2, 6], [2, 3], (layer, x) => layer.Forward(x)),
-        [typeof(MaxPool2d)] = Sample.Of(_ => new MaxPool2d(2), [2, 4, 2], [2, 2, 1], (layer, x) => layer.Forward(x)),
-        [typeof(AveragePool1d)] = Sample.Of(_ => new AveragePool1d(3, 1, 1), [2, 6], [2, 6], (layer, x) => layer.Forward(x)),
-        [typeof(AveragePool2d)] = Sample.Of(_ => new AveragePool2d(2), [2, 4, 5], [2, 2, 2], (layer, x) => layer.Forward(x)),
-        [typeof(AdaptiveMaxPool2d)] = Sample.Of(_ => new AdaptiveMaxPool2d(2), [2, 3, 4], [2, 2, 2], (layer, x) => layer.Forward(x)),
-        [typeof(AdaptiveAveragePool2d)] = Sample.Of(_ => new AdaptiveAveragePool2d(2), [2, 3, 4], [2, 2, 2], (layer, x) => layer.Forward(x)),
-        [typeof(ResidualBlock)] = Sample.Of(random => new ResidualBlock(2, 3, random, stride: 2), [2, 3, 3], [3, 2, 2], (layer, x) => layer.Forward(x)),
-        [typeof(InvertedResidual)] = Sample.Of(random => new InvertedResidual(2, 2, random, expansion: 1), [2, 3, 3], [2, 3, 3], (layer, x) => layer.Forward(x)),
-        [typeof(SqueezeExcitation)] = Sample.Of(random => new SqueezeExcitation(4, 2, random), [4, 2, 2], [4, 2, 2], (layer, x) => layer.Forward(x)),
 
         // Tables.
-        [typeof(Embedding)] = Sample.Of(random => new Embedding(7, 4, random), [1], [4], (layer, x) => layer.Forward(Ids(x.Shape[0]))),
-        [typeof(EmbeddingBag)] = Sample.Of(random => new EmbeddingBag(7, 4, random), [1], [4],
+        [typeof(Embedding)] = k => Sample.Of(random => new Embedding(7, 4 * k, random), [1], [4 * k], (layer, x) => layer.Forward(Ids(x.Shape[0]))),
+        [typeof(EmbeddingBag)] = k => Sample.Of(random => new EmbeddingBag(7, 4 * k, random), [1], [4 * k],
             (layer, x) => layer.Forward(Ids(x.Shape[0]), Bags(x.Rows))),
 
         // Sequences.
-        [typeof(Elman)] = Sample.Of(random => new Elman(4, 3, random, 2, isBidirectional: true, 0.2f), [4], [6],
+        [typeof(Elman)] = k => Sample.Of(random => new Elman(4, 3 * k, random, 2, isBidirectional: true, 0.2f), [4], [6 * k],
             (layer, x) => layer.Forward(x, Offsets(x.Rows)).Output),
-        [typeof(Lstm)] = Sample.Of(random => new Lstm(4, 3, random, 2, isBidirectional: true, 0.2f), [4], [6],
+        [typeof(Lstm)] = k => Sample.Of(random => new Lstm(4, 3 * k, random, 2, isBidirectional: true, 0.2f), [4], [6 * k],
             (layer, x) => layer.Forward(x, Offsets(x.Rows)).Output),
-        [typeof(Gru)] = Sample.Of(random => new Gru(4, 3, random, 2, isBidirectional: true, 0.2f), [4], [6],
+        [typeof(Gru)] = k => Sample.Of(random => new Gru(4, 3 * k, random, 2, isBidirectional: true, 0.2f), [4], [6 * k],
             (layer, x) => layer.Forward(x, Offsets(x.Rows)).Output),
-        [typeof(LearnedPositions)] = Sample.Of(random => new LearnedPositions(9, 4, random), [4], [4],
+        [typeof(LearnedPositions)] = k => Sample.Of(random => new LearnedPositions(9, 4 * k, random), [4 * k], [4 * k],
             (layer, x) => layer.Forward(x, Offsets(x.Rows))),
-        [typeof(AttentionPooling)] = Sample.Of(random => new AttentionPooling(4, 3, random), [4], [4],
+        [typeof(AttentionPooling)] = k => Sample.Of(random => new AttentionPooling(4 * k, 3, random), [4 * k], [4 * k],
             (layer, x) => layer.Forward(x, Bags(x.Rows))),
 
         // Attention.
-        [typeof(MultiHeadAttention)] = Sample.Of(random => new MultiHeadAttention(8, 2, 0.2f, random, hasRotaryPositions: true), [8], [8],
+        [typeof(MultiHeadAttention)] = k => Sample.Of(random => new MultiHeadAttention(8 * k, 2, 0.2f, random, hasRotaryPositions: true), [8 * k], [8 * k],
             (layer, x) => layer.Forward(x, Offsets(x.Rows), causal: true)),
-        [typeof(TransformerBlock)] = Sample.Of(random => new TransformerBlock(6, 2, 8, 0.2f, random), [6], [6],
+        [typeof(TransformerBlock)] = k => Sample.Of(random => new TransformerBlock(6 * k, 2, 8 * k, 0.2f, random), [6 * k], [6 * k],
             (layer, x) => layer.Forward(x, Offsets(x.Rows), causal: true)),
     };
 
@@ -69,16 +74,32 @@ public sealed class LayerFamilyTests
         .Where(type => type.Namespace == typeof(Dense).Namespace && type.IsSubclassOf(typeof(Module)) && !type.IsAbstract)
         .Select(type => type.Name)];
 
-    [Theory, MemberData(nameof(Layers))]
-    public void Has_the_gradient_that_differences_say(string layer)
+    public static TheoryData<string, int, int> Shapes
     {
-        (Sample sample, Module module) = Make(layer);
+        get
+        {
+            TheoryData<string, int, int> shapes = [];
+            foreach (object[] layer in (IEnumerable<object[]>)Layers)
+            {
+                shapes.Add((string)layer[0], 1, 4);
+                shapes.Add((string)layer[0], 1, 7);
+                shapes.Add((string)layer[0], 3, 5);
+            }
+
+            return shapes;
+        }
+    }
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void Has_the_gradient_that_differences_say(string layer, int width, int batch)
+    {
+        (Sample sample, Module module) = Make(layer, width);
         module.IsTraining = true;
-        Tensor x = Random([7, .. sample.Input]);
-        float[] factors = Random([7, .. sample.Output]).ToArray();
+        Tensor x = Random([batch, .. sample.Input]);
+        float[] factors = Random([batch, .. sample.Output]).ToArray();
 
         NumericalGradient.Assert(
-            () => (sample.Forward(module, x) * Tensor.From(factors, [7, .. sample.Output])).Sum(),
+            () => (sample.Forward(module, x) * Tensor.From(factors, [batch, .. sample.Output])).Sum(),
             module.Parameters().Append(new("input", x)));
     }
 
@@ -137,10 +158,11 @@ public sealed class LayerFamilyTests
         Assert.All(module.Parameters(), weight => Assert.DoesNotContain(weight.Value.Gradient.ToArray(), g => g != 0));
     }
 
-    private static (Sample, Module) Make(string layer)
+    private static (Sample, Module) Make(string layer, int width = 1)
     {
         Type type = typeof(Module).Assembly.GetType($"{typeof(Dense).Namespace}.{layer}")!;
-        Assert.True(Samples.TryGetValue(type, out Sample? sample), $"{layer} has no sample here; add one, so that the checks see it.");
+        Assert.True(Samples.TryGetValue(type, out Func<int, Sample>? make), $"{layer} has no sample here; add one, so that the checks see it.");
+        Sample sample = make(width);
         Module module = sample.Make(new Random(3));
         var random = new Random(4);
         foreach ((_, Tensor weight) in module.State())

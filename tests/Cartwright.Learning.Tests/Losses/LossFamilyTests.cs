@@ -25,8 +25,8 @@ public sealed class LossFamilyTests
         [typeof(Huber)] = new([-1, -1], (x, _) => Huber.Loss(x[0], x[1], delta: 0.5f)),
 
         // Labels.
-        [typeof(BinaryCrossEntropy)] = new([-1], (x, rows) => BinaryCrossEntropy.Loss(x[0], Labels(rows, 0), positiveWeight: 2)),
-        [typeof(Hinge)] = new([-1], (x, rows) => Hinge.Loss(x[0] * 2, Labels(rows, -1))),
+        [typeof(BinaryCrossEntropy)] = new([-1], (x, rows) => BinaryCrossEntropy.Loss(x[0], Labels(x[0], 0), positiveWeight: 2)),
+        [typeof(Hinge)] = new([-1], (x, rows) => Hinge.Loss(x[0] * 2, Labels(x[0], -1))),
 
         // Rankings.
         [typeof(Bpr)] = Sample.Of([[-1], [-1, 4]], (x, _) => Bpr.Loss(x[0], x[1])),
@@ -34,11 +34,11 @@ public sealed class LossFamilyTests
         [typeof(Top1Max)] = new([-1], (x, rows) => Top1Max.Loss(x[0] * 3, Targets(rows), regularization: 0.5f)),
         [typeof(Triplet)] = new([-1, -1, -1], (x, _) => Triplet.Loss(x[0], x[1], x[2], margin: 0.5f)),
         [typeof(InfoNce)] = new([-1, -1], (x, _) => InfoNce.Loss(x[0], x[1], temperature: 0.5f)),
-        [typeof(Distillation)] = new([-1], (x, rows) => Distillation.Loss(x[0], Labels(rows, -1), temperature: 1.5f)),
+        [typeof(Distillation)] = new([-1], (x, rows) => Distillation.Loss(x[0], Labels(x[0], -1), temperature: 1.5f)),
 
         // Distributions.
-        [typeof(Pinball)] = new([-1], (x, rows) => Pinball.Loss(x[0], Amounts(rows), 0.1f, 0.25f, 0.5f, 0.75f, 0.9f)),
-        [typeof(GaussianLikelihood)] = new([-1, -1], (x, rows) => GaussianLikelihood.Loss(x[0], x[1], Labels(rows, 0)), canBeNegative: true),
+        [typeof(Pinball)] = Sample.Of([[-1, 5]], (x, rows) => Pinball.Loss(x[0], Amounts(rows), 0.1f, 0.25f, 0.5f, 0.75f, 0.9f)),
+        [typeof(GaussianLikelihood)] = new([-1, -1], (x, rows) => GaussianLikelihood.Loss(x[0], x[1], Labels(x[0], 0)), canBeNegative: true),
         [typeof(GaussianDivergence)] = new([-1, -1], (x, _) => GaussianDivergence.Loss(x[0], x[1])),
         [typeof(NegativeBinomialLikelihood)] = Sample.Of([[-1], [-1]],
             (x, rows) => NegativeBinomialLikelihood.Loss(x[0].Softplus(), x[1].Softplus(), Amounts(rows))),
@@ -53,13 +53,29 @@ public sealed class LossFamilyTests
         .Where(type => type.Namespace == typeof(CrossEntropy).Namespace && type.GetMethods(BindingFlags.Public | BindingFlags.Static).Any(method => method.Name == "Loss"))
         .Select(type => type.Name)];
 
-    [Theory, MemberData(nameof(Losses))]
-    public void Has_the_gradient_that_differences_say(string loss)
+    public static TheoryData<string, int, int> Shapes
+    {
+        get
+        {
+            TheoryData<string, int, int> shapes = [];
+            foreach (object[] loss in (IEnumerable<object[]>)Losses)
+            {
+                shapes.Add((string)loss[0], 6, 5);
+                shapes.Add((string)loss[0], 21, 5);
+                shapes.Add((string)loss[0], 6, 19);
+            }
+
+            return shapes;
+        }
+    }
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void Has_the_gradient_that_differences_say(string loss, int rows, int columns)
     {
         Sample sample = Find(loss);
-        Tensor[] inputs = sample.Inputs(6);
+        Tensor[] inputs = sample.Inputs(rows, columns);
 
-        NumericalGradient.Assert(() => sample.Loss(inputs, 6), inputs.Select((input, i) => KeyValuePair.Create($"input {i}", input)));
+        NumericalGradient.Assert(() => sample.Loss(inputs, rows), inputs.Select((input, i) => KeyValuePair.Create($"input {i}", input)));
     }
 
     [Theory, MemberData(nameof(Losses))]
@@ -97,18 +113,18 @@ public sealed class LossFamilyTests
     private static int[] Targets(int rows) => [.. Enumerable.Range(0, rows).Select(row => row * 3 % 5)];
 
     /// <summary>A positive label in every third place, <paramref name="negative"/> elsewhere.</summary>
-    private static Tensor Labels(int rows, float negative) =>
-        Tensor.From([.. Enumerable.Range(0, rows * Sample.Columns).Select(i => i % 3 == 0 ? 1 : negative)], rows, Sample.Columns);
+    private static Tensor Labels(Tensor like, float negative) =>
+        Tensor.From([.. Enumerable.Range(0, like.Length).Select(i => i % 3 == 0 ? 1 : negative)], [.. like.Shape]);
 
     /// <summary>0, 1, 2, 0, 1, 2, …: one for each row.</summary>
     private static Tensor Amounts(int rows) => Tensor.From([.. Enumerable.Range(0, rows).Select(row => row % 3f)], rows);
 
     private sealed class Sample
     {
-        public const int Columns = 5;
+        private const int Columns = -2;
         private readonly int[][] _shapes;
 
-        /// <param name="rows">Rows of each input; all have <see cref="Columns"/>.</param>
+        /// <param name="rows">Rows of each input; all have as many columns.</param>
         /// <param name="canBeNegative">For logarithms of densities, and for what the other player loses.</param>
         public Sample(int[] rows, Func<Tensor[], int, Tensor> loss, bool canBeNegative = false)
             : this([.. rows.Select(count => (int[])[count, Columns])], loss, canBeNegative)
@@ -126,14 +142,14 @@ public sealed class LossFamilyTests
 
         public bool CanBeNegative { get; }
 
-        /// <summary>For inputs that are no matrices of <see cref="Columns"/>.</summary>
+        /// <summary>For inputs that are no matrices of as many columns.</summary>
         public static Sample Of(int[][] shapes, Func<Tensor[], int, Tensor> loss, bool canBeNegative = false) =>
             new(shapes, loss, canBeNegative);
 
-        public Tensor[] Inputs(int batch)
+        public Tensor[] Inputs(int batch, int columns = 5)
         {
             var random = new Random(8);
-            return [.. _shapes.Select(shape => (int[])[.. shape.Select(size => size < 0 ? batch : size)]).Select(shape => Tensor.Parameter(
+            return [.. _shapes.Select(shape => (int[])[.. shape.Select(size => size switch { Columns => columns, < 0 => batch, _ => size })]).Select(shape => Tensor.Parameter(
                 [.. Enumerable.Range(0, Tensor.Product(shape)).Select(_ => (2 * random.NextSingle()) - 1)], shape))];
         }
     }
