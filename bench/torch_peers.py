@@ -3,6 +3,7 @@
 Orders, one a line, answered by one line each:
   prepare<TAB>row<TAB>seconds   builds the row, warms it up, picks how many calls make a sample -> "ready" or "unknown"
   sample                        one sample of the row prepared last                            -> seconds a call
+  peak<TAB>row<TAB>calls        builds the row and calls it so many times                      -> most bytes in memory
 The first line printed says what is measured. Rows carry the names that the C# side gives them.
 """
 import ctypes
@@ -291,6 +292,11 @@ def calls_in(operation, seconds):
     return max(1, round(3 * seconds / max(now() - start, 1e-9)))
 
 
+def peak_bytes():
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM:"))
+
+
 def main():
     torch.set_num_threads(THREADS)
     torch.manual_seed(1)
@@ -303,6 +309,11 @@ def main():
             operation = build() if build else None
             calls = calls_in(operation, float(arguments[1])) if operation else 0
             print("ready" if operation else "unknown", flush=True)
+        elif order == "peak":
+            operation = ROWS[arguments[0]]()
+            for _ in range(int(arguments[1])):
+                operation()
+            print(peak_bytes(), flush=True)
         else:
             start = now()
             for _ in range(calls):

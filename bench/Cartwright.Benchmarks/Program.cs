@@ -5,7 +5,7 @@ using Cartwright.Benchmarks.Serving;
 using Cartwright.Benchmarks.Storage;
 
 // "peers": all ratio programs, "peers --rows softmax,mlp --threads 1": some rows. "gemm-peers": products beside OpenBLAS. "int8-peers": 8 bits beside float32.
-// "soak --minutes 60": whether memory grows.
+// "scaling-peers": 2 threads beside 1. "memory-peers": resident memory beside PyTorch's. "soak --minutes 60": whether memory grows.
 // "import-rate 5": an import of 5 million rows.
 // "http-bench", "http-load": how fast the server answers. Anything else goes to BenchmarkDotNet.
 switch (args.FirstOrDefault())
@@ -16,6 +16,12 @@ switch (args.FirstOrDefault())
         return GemmPeers.Run(Console.Out);
     case "int8-peers":
         return Int8Peers.Run(Console.Out);
+    case "scaling-peers":
+        return ScalingPeers.Run(Console.Out);
+    case "memory-peers":
+        return MemoryPeers.Run(Console.Out);
+    case "memory-row":
+        return MemoryPeers.RunRow(args[1]);
     case "soak":
         return Soak.Run(args.AsSpan(1));
     case "import-rate":

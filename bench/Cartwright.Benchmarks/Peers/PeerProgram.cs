@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cartwright.Benchmarks.Memory;
 
 namespace Cartwright.Benchmarks.Peers;
 
@@ -35,9 +36,14 @@ internal static class PeerProgram
             return TorchPeers.Run(Console.Out, rows, threads);
         }
 
-        return Math.Max(
+        return new[]
+        {
             Keep("gemm-peers", GemmPeers.Run),
-            Keep("torch-peers", output => TorchPeers.Run(output, rows, threads)));
+            Keep("torch-peers", output => TorchPeers.Run(output, rows, threads)),
+            Keep("int8-peers", Int8Peers.Run),
+            Keep("scaling-peers", ScalingPeers.Run),
+            Keep("memory-peers", MemoryPeers.Run),
+        }.Max();
     }
 
     private static int Keep(string name, Func<TextWriter, int> program)

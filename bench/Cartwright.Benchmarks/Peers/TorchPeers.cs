@@ -28,6 +28,8 @@ internal static class TorchPeers
         return 0;
     }
 
+    public static PeerRow Find(string name) => Rows.First(row => row.Name == name);
+
     private static bool IsMeant(PeerRow row, string text) =>
         row.Group == text || row.Name.Contains(text, StringComparison.OrdinalIgnoreCase);
 

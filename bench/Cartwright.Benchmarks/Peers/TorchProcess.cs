@@ -85,6 +85,11 @@ internal sealed class TorchProcess : IDisposable
         }
     }
 
+    /// <summary>Builds a row and calls it so many times. Ask a process that did nothing before.</summary>
+    /// <returns>Most bytes that were in memory.</returns>
+    public double Peak(string row, int calls) =>
+        double.Parse(Ask($"peak\t{row}\t{calls.ToString(CultureInfo.InvariantCulture)}"), CultureInfo.InvariantCulture);
+
     /// <returns>Seconds of one call.</returns>
     public double Sample() => double.Parse(Ask("sample"), CultureInfo.InvariantCulture);
 
