@@ -47,12 +47,14 @@ return 0;
 static int Train(string folder)
 {
     const int HiddenSize = 32;
+    double firstStep = double.NaN;
     Classifier model = new(HiddenSize, new Random(1));
     TrainingResult result = new Trainer(new TrainerOptions { Seed = 1, Epochs = 20 }, TimeProvider.System).Train(new TrainingPlan
     {
         Model = model,
         Optimizer = new Adam(model, new AdamOptions { LearningRate = 0.01f }),
         StepsPerEpoch = 50,
+        AfterStep = () => firstStep = double.IsNaN(firstStep) ? SinceStart() : firstStep,
         Loss = step =>
         {
             Random random = Cartwright.Learning.Seeds.Random(step.Seed, 0);
@@ -73,7 +75,7 @@ static int Train(string folder)
         TrainSeconds = SinceStart() / 1000,
         ParameterCount = model.ParameterCount,
     });
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"loss {result.History[^1].Loss:F3}, kept in {folder}"));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"loss {result.History[^1].Loss:F3}, kept in {folder}; first step {firstStep:F0} ms after the start"));
     return 0;
 }
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Publishes samples/predict.cs as one trimmed file without .NET, and fails where a warning comes up, the file or the core is too large,
-# or the first prediction is late. It takes a minute or two and, the first time, packages from nuget.org.
+# or the first training step or prediction is late. It takes a minute or two and, the first time, packages from nuget.org.
 set -eu
 cd "$(dirname "$0")/.."
 most_bytes=$((30 * 1000 * 1000))          # of the file
 most_core_bytes=$((3 * 1000 * 1000))      # of Cartwright.Learning.dll
-most_milliseconds=300                     # from the start of the process to its first prediction
+most_milliseconds=300                     # from the start of the process to its first step and its first prediction
 out=$PWD/artifacts/publish
 rm -rf "$out"
 mkdir -p "$out"
@@ -32,7 +32,17 @@ echo "predict: $size bytes (at most $most_bytes)"
 others=$(find "$out" -type f ! -name predict ! -name '*.pdb' ! -name '*.xml' ! -name log)
 [ -z "$others" ] || fail "There is more than one file: $others"
 
-"$out/predict" train "$out/model"
+best=1000000
+for _ in 1 2 3 4 5; do
+  rm -rf "$out/model"
+  trained=$("$out/predict" train "$out/model")
+  milliseconds=$(echo "$trained" | grep -o '[0-9]* ms' | grep -o '[0-9]*')
+  [ "$milliseconds" -lt "$best" ] && best=$milliseconds
+done
+echo "$trained"
+echo "first training step after $best ms (at most $most_milliseconds)"
+[ "$best" -le "$most_milliseconds" ] || fail "The first training step is late."
+
 best=1000000
 for _ in 1 2 3 4 5; do
   inside=$("$out/predict" "$out/model" 0.1 -0.2)
