@@ -41,6 +41,12 @@ internal static unsafe class ConvWeights
         var horizontal = ConvAxis.Forward(shape.Horizontal);
         fixed (float* px = x, pg = gradY, pm = mask, pw = gradWeights, pb = gradBias)
         {
+            if (FewChannelWeights.Suits(shape))
+            {
+                FewChannelWeights.Backward(shape, px, pg, pm, pw, pb);
+                return;
+            }
+
             for (int group = 0; group < shape.Groups; group++)
             {
                 nint firstOut = (nint)group * shape.OutChannelsPerGroup;
