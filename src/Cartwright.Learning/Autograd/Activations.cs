@@ -9,7 +9,7 @@ public static class Activations
     /// <summary>max(0, x).</summary>
     public static Tensor Relu(this Tensor x)
     {
-        Tensor y = Tensor.Result(x.Dimensions, [x], y => AddSlopes<ReluKernel.Slope>(x, y, x.Values));
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => AddSlopes<SlopeOf<ReluKernel>>(x, y, x.Values));
         ReluKernel.Forward(x.Values, y.Output);
         OperationTrace.Current?.Record(y, "Relu", [x]);
         return y;
@@ -69,7 +69,7 @@ public static class Activations
     /// <summary>x · Φ(x), with the exact normal distribution function. Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016.</summary>
     public static Tensor Gelu(this Tensor x)
     {
-        Tensor y = Tensor.Result(x.Dimensions, [x], y => GeluKernel.Backward(y.Gradient, x.Values, x.GradientSum));
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => AddSlopes<SlopeOf<GeluKernel>>(x, y, x.Values));
         GeluKernel.Forward(x.Values, y.Output);
         OperationTrace.Current?.Record(y, "Gelu", [x]);
         return y;
@@ -145,6 +145,14 @@ public static class Activations
         DropoutKernel.Apply(x.Values, y.Output, rate, seed);
         return y;
     }
+
+    /// <summary>The function by its name.</summary>
+    internal static Tensor Apply(this Activation activation, Tensor x) => activation switch
+    {
+        Activation.Relu => x.Relu(),
+        Activation.Gelu => x.Gelu(),
+        _ => x,
+    };
 
     // Writes where nothing is to be added to, which saves a pass over the gradient.
     private static void AddSlopes<TSlope>(Tensor x, Tensor y, ReadOnlySpan<float> at)

@@ -31,43 +31,17 @@ public static class MatrixMultiply
         return product;
     }
 
-    /// <summary>x · Wᵀ + b in one operation: [..., k] gives [..., n].</summary>
-    /// <param name="x">[..., k]; axes before the last count as rows.</param>
-    /// <param name="weight">[n, k]</param>
-    /// <param name="bias">[n]</param>
-    /// <exception cref="ShapeException">The inner sizes differ, the weight is no matrix, or the bias has not n numbers.</exception>
-    public static Tensor Affine(this Tensor x, Tensor weight, Tensor bias)
+    private static void AddGradients(Tensor product, Tensor x, Tensor y, bool transposeY) =>
+        AddGradients(product.Gradient, x, y, product.Columns, transposeY);
+
+    /// <summary>Adds to the gradients of x and y, given that of their product.</summary>
+    internal static void AddGradients(ReadOnlySpan<float> gradient, Tensor x, Tensor y, int n, bool transposeY)
     {
-        ShapeException.ThrowUnlessEqual(weight.Rank, 2);
-        (int m, int k, int n) = (x.Rows, x.Columns, weight.Shape[0]);
-        ShapeException.ThrowUnlessEqual(k, weight.Shape[1]);
-        ShapeException.ThrowUnlessEqual(bias.Length, n);
-
-        Tensor sum = Tensor.Result([.. x.Dimensions[..^1], n], [x, weight, bias], sum =>
-        {
-            AddGradients(sum, x, weight, transposeY: true);
-            if (bias.RequiresGradient)
-            {
-                BiasKernel.Backward(sum.Gradient, bias.GradientSum, m, n);
-            }
-        });
-        Gemm.Multiply(x.Values, false, weight.Values, true, sum.Output, m, n, k, 0);
-        BiasKernel.Add(sum.Values, bias.Values, sum.Output, m, n);
-        if (OperationTrace.Current is { } trace)
-        {
-            Record(trace, sum, x, weight, bias);
-        }
-
-        return sum;
-    }
-
-    private static void AddGradients(Tensor product, Tensor x, Tensor y, bool transposeY)
-    {
-        (int m, int k, int n) = (x.Rows, x.Columns, product.Columns);
+        (int m, int k) = (x.Rows, x.Columns);
         if (x.RequiresGradient)
         {
             Span<float> gradX = x.Storage.GradientToFill(out bool isFresh);
-            Gemm.Multiply(product.Gradient, false, y.Values, !transposeY, gradX, m, k, n, isFresh ? 0 : 1);
+            Gemm.Multiply(gradient, false, y.Values, !transposeY, gradX, m, k, n, isFresh ? 0 : 1);
         }
 
         if (y.RequiresGradient)
@@ -75,25 +49,13 @@ public static class MatrixMultiply
             Span<float> gradY = y.Storage.GradientToFill(out bool isFresh);
             if (transposeY)
             {
-                Gemm.Multiply(product.Gradient, true, x.Values, false, gradY, n, k, m, isFresh ? 0 : 1);
+                Gemm.Multiply(gradient, true, x.Values, false, gradY, n, k, m, isFresh ? 0 : 1);
             }
             else
             {
-                Gemm.Multiply(x.Values, true, product.Gradient, false, gradY, k, n, m, isFresh ? 0 : 1);
+                Gemm.Multiply(x.Values, true, gradient, false, gradY, k, n, m, isFresh ? 0 : 1);
             }
         }
-    }
-
-    private static void Record(OperationTrace trace, Tensor sum, Tensor x, Tensor weight, Tensor bias)
-    {
-        if (x.Rank == 2)
-        {
-            trace.Record(sum, "Gemm", [x, weight, bias], ("transB", 1L));
-            return;
-        }
-
-        TracedValue transposed = trace.Node("Transpose", [weight], ("perm", new long[] { 1, 0 }));
-        trace.Record(sum, "Add", [trace.Node("MatMul", [x, transposed]), bias]);
     }
 
     private static Tensor MultiplyBatches(Tensor x, Tensor y, bool transposeY)

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Cartwright.Learning.Kernels;
@@ -9,7 +8,7 @@ namespace Cartwright.Learning.Kernels;
 /// t = 1 / (1 + 0.3 s), the form of Hastings, "Approximations for Digital Computers", 1955, with P fitted for least
 /// relative error (6e-8): one exponential serves Φ and its slope, and small values of Φ keep their digits.
 /// </remarks>
-internal static class GeluKernel
+internal readonly struct GeluKernel : IActivation
 {
     private const float InverseSqrtTwoPi = 0.398942280f;
 
@@ -24,52 +23,56 @@ internal static class GeluKernel
     private const float C7 = -0.168953419f;
     private const float C8 = 0.0383345820f;
 
-    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => Elementwise.Map<Value>(x, y);
+    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => Elementwise.Map<ValueOf<GeluKernel>>(x, y);
 
     /// <param name="x">What went into <see cref="Forward"/>: the slope is Φ(x) + x φ(x).</param>
     /// <param name="gradX">The gradient is added to it.</param>
     public static void Backward(ReadOnlySpan<float> gradY, ReadOnlySpan<float> x, Span<float> gradX) =>
-        Elementwise.AddGradient<Slope>(gradY, x, gradX);
+        Elementwise.AddGradient<SlopeOf<GeluKernel>>(gradY, x, gradX);
 
-    internal readonly struct Value : IFunction
+    public static bool IsIdentity => false;
+
+    public static bool HasSlopeOfValue => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Of<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes> => x * Distribution(x, out _);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Slope<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes>
     {
-        public static Vector<float> Of(Vector<float> x) => x * Distribution(x, out _);
-
-        public static float Of(float x) => x * Distribution(x, out _);
+        TLanes distribution = Distribution(x, out TLanes bell);
+        return TLanes.MultiplyAdd(x * TLanes.Repeat(InverseSqrtTwoPi), bell, distribution);
     }
 
-    internal readonly struct Slope : IFunction
-    {
-        public static Vector<float> Of(Vector<float> x)
-        {
-            Vector<float> distribution = Distribution(x, out Vector<float> bell);
-            return Vector.MultiplyAddEstimate(x * InverseSqrtTwoPi, bell, distribution);
-        }
+    public static float Of(float x) => x * Distribution(x, out _);
 
-        public static float Of(float x)
-        {
-            float distribution = Distribution(x, out float bell);
-            return (x * InverseSqrtTwoPi * bell) + distribution;
-        }
+    public static float Slope(float x)
+    {
+        float distribution = Distribution(x, out float bell);
+        return (x * InverseSqrtTwoPi * bell) + distribution;
     }
 
     /// <summary>Φ(x), and e^(-x²/2) beside it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector<float> Distribution(Vector<float> x, out Vector<float> bell)
+    internal static TLanes Distribution<TLanes>(TLanes x, out TLanes bell)
+        where TLanes : struct, ILanes<TLanes>
     {
-        Vector<float> t = Vector<float>.One / Vector.MultiplyAddEstimate(Vector.Abs(x), new Vector<float>(0.3f), Vector<float>.One);
-        Vector<float> p = new(C8);
-        p = Vector.MultiplyAddEstimate(p, t, new Vector<float>(C7));
-        p = Vector.MultiplyAddEstimate(p, t, new Vector<float>(C6));
-        p = Vector.MultiplyAddEstimate(p, t, new Vector<float>(C5));
-        p = Vector.MultiplyAddEstimate(p, t, new Vector<float>(C4));
-        p = Vector.MultiplyAddEstimate(p, t, new Vector<float>(C3));
-        p = Vector.MultiplyAddEstimate(p, t, new Vector<float>(C2));
-        p = Vector.MultiplyAddEstimate(p, t, new Vector<float>(C1));
-        p = Vector.MultiplyAddEstimate(p, t, new Vector<float>(C0));
-        bell = VectorExp.OfNonPositive(x * x * -0.5f);
-        Vector<float> tail = bell * p;
-        return Vector.ConditionalSelect(Vector.LessThan(x, Vector<float>.Zero), tail, Vector<float>.One - tail);
+        TLanes one = TLanes.Repeat(1);
+        TLanes t = one / TLanes.MultiplyAdd(TLanes.Abs(x), TLanes.Repeat(0.3f), one);
+        TLanes p = TLanes.Repeat(C8);
+        p = TLanes.MultiplyAdd(p, t, TLanes.Repeat(C7));
+        p = TLanes.MultiplyAdd(p, t, TLanes.Repeat(C6));
+        p = TLanes.MultiplyAdd(p, t, TLanes.Repeat(C5));
+        p = TLanes.MultiplyAdd(p, t, TLanes.Repeat(C4));
+        p = TLanes.MultiplyAdd(p, t, TLanes.Repeat(C3));
+        p = TLanes.MultiplyAdd(p, t, TLanes.Repeat(C2));
+        p = TLanes.MultiplyAdd(p, t, TLanes.Repeat(C1));
+        p = TLanes.MultiplyAdd(p, t, TLanes.Repeat(C0));
+        bell = VectorExp.OfNonPositive(x * x * TLanes.Repeat(-0.5f));
+        TLanes tail = bell * p;
+        return TLanes.IfLess(x, TLanes.Repeat(0), tail, one - tail);
     }
 
     /// <summary>Φ(x), and e^(-x²/2) beside it.</summary>

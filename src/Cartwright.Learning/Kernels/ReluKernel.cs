@@ -1,30 +1,26 @@
-using System.Numerics;
-
 namespace Cartwright.Learning.Kernels;
 
 /// <summary>y = max(x, 0); the slope at 0 is 0, and NaN stays NaN.</summary>
-internal static class ReluKernel
+internal readonly struct ReluKernel : IActivation
 {
-    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => Elementwise.Map<Value>(x, y);
+    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => Elementwise.Map<ValueOf<ReluKernel>>(x, y);
 
     /// <param name="x">What went into <see cref="Forward"/>.</param>
     /// <param name="gradX">The gradient is added to it.</param>
     public static void Backward(ReadOnlySpan<float> gradY, ReadOnlySpan<float> x, Span<float> gradX) =>
-        Elementwise.AddGradient<Slope>(gradY, x, gradX);
+        Elementwise.AddGradient<SlopeOf<ReluKernel>>(gradY, x, gradX);
 
-    internal readonly struct Value : IFunction
-    {
-        public static Vector<float> Of(Vector<float> x) =>
-            Vector.ConditionalSelect(Vector.LessThan(x, Vector<float>.Zero), Vector<float>.Zero, x);
+    public static bool IsIdentity => false;
 
-        public static float Of(float x) => x < 0 ? 0 : x;
-    }
+    public static bool HasSlopeOfValue => true;
 
-    internal readonly struct Slope : IFunction
-    {
-        public static Vector<float> Of(Vector<float> x) =>
-            Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<float>.Zero), Vector<float>.One, Vector<float>.Zero);
+    public static TLanes Of<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes> => TLanes.IfLess(x, TLanes.Repeat(0), TLanes.Repeat(0), x);
 
-        public static float Of(float x) => x > 0 ? 1 : 0;
-    }
+    public static TLanes Slope<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes> => TLanes.IfLess(TLanes.Repeat(0), x, TLanes.Repeat(1), TLanes.Repeat(0));
+
+    public static float Of(float x) => x < 0 ? 0 : x;
+
+    public static float Slope(float x) => x > 0 ? 1 : 0;
 }

@@ -35,6 +35,8 @@ internal static unsafe class Scratch
         Patches,
         Scales,
         Widened,
+        AffineWeights,
+        AffineGradients,
     }
 
     /// <summary>Room for <paramref name="count"/> numbers of any value, valid until the same use takes again.</summary>

@@ -127,7 +127,7 @@ internal static class UnaryFunctions
             p = Vector.MultiplyAddEstimate(p, s, new Vector<float>(C2));
             p = Vector.MultiplyAddEstimate(p, s, new Vector<float>(C1));
             p = Vector.MultiplyAddEstimate(p, s, Vector<float>.One);
-            Vector<float> far = (2 * GeluKernel.Distribution(x * Sqrt2, out _)) - Vector<float>.One;
+            Vector<float> far = (2 * GeluKernel.Distribution(new UsualLanes(x * Sqrt2), out _).Lanes) - Vector<float>.One;
             return Vector.ConditionalSelect(Vector.LessThan(Vector.Abs(x), new Vector<float>(0.5f)), p * x * TwoOverSqrtPi, far);
         }
 

@@ -39,16 +39,27 @@ public sealed class Dense(int inputSize, int outputSize, Random random, bool has
 
     /// <param name="x">[..., inputSize]</param>
     /// <returns>[..., outputSize]</returns>
-    public Tensor Forward(Tensor x)
+    public Tensor Forward(Tensor x) => Forward(x, Activation.None);
+
+    /// <param name="x">[..., inputSize]</param>
+    /// <param name="activation">What is done to the outputs; along with the layer it takes no time of its own.</param>
+    /// <returns>[..., outputSize]</returns>
+    public Tensor Forward(Tensor x, Activation activation)
     {
         if (_compressed is not null)
         {
-            return _compressed.Multiply(x, Bias);
+            return activation.Apply(_compressed.Multiply(x, Bias));
         }
 
         Tensor weight = _spectralNorm?.Forward(Weight) ?? Weight;
-        return Bias is null ? x.MatMul(weight, transposeY: true) : x.Affine(weight, Bias);
+        return Bias is null ? activation.Apply(x.MatMul(weight, transposeY: true)) : x.Affine(weight, Bias, activation);
     }
+
+    /// <summary>The layer of x, added to what x was made from.</summary>
+    /// <param name="x">[..., inputSize]</param>
+    /// <param name="added">[..., outputSize]</param>
+    internal Tensor ForwardAdded(Tensor x, Tensor added) =>
+        _compressed is not null || Bias is null ? added + Forward(x) : x.AffineAdded(_spectralNorm?.Forward(Weight) ?? Weight, Bias, added);
 
     /// <summary>Becomes a layer with these of its outputs; optimizers made before know nothing of it.</summary>
     internal void KeepOutputs(int[] kept)

@@ -9,5 +9,8 @@ public sealed class Dropout(float rate) : Module
 {
     protected internal override IEnumerable<Part> Parts => [];
 
-    public Tensor Forward(Tensor x) => IsTraining ? x.Dropout(rate) : x;
+    /// <summary>True where it drops something now.</summary>
+    internal bool IsActive => IsTraining && rate > 0;
+
+    public Tensor Forward(Tensor x) => IsActive ? x.Dropout(rate) : x;
 }

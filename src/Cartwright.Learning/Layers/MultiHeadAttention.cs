@@ -33,7 +33,13 @@ public sealed class MultiHeadAttention(int hiddenSize, int headCount, float drop
     /// <param name="offsets">Sequence s is the tokens offsets[s] up to offsets[s + 1].</param>
     /// <param name="causal">True where a token sees itself and what is before it only.</param>
     /// <returns>[tokens, hidden]</returns>
-    public Tensor Forward(Tensor x, int[] offsets, bool causal)
+    public Tensor Forward(Tensor x, int[] offsets, bool causal) => _output.Forward(Attend(x, offsets, causal));
+
+    /// <summary>The same, added to what x was made from.</summary>
+    internal Tensor ForwardAdded(Tensor x, int[] offsets, bool causal, Tensor added) =>
+        _output.ForwardAdded(Attend(x, offsets, causal), added);
+
+    private Tensor Attend(Tensor x, int[] offsets, bool causal)
     {
         (Tensor queries, Tensor keys) = (_query.Forward(x), _key.Forward(x));
         if (_angles is not null)
@@ -41,8 +47,7 @@ public sealed class MultiHeadAttention(int hiddenSize, int headCount, float drop
             (queries, keys) = (queries.Turn(offsets, _angles), keys.Turn(offsets, _angles));
         }
 
-        Tensor attended = SelfAttention.Attend(queries, keys, _value.Forward(x), offsets, HeadCount, causal, IsTraining ? dropout : 0);
-        return _output.Forward(attended);
+        return SelfAttention.Attend(queries, keys, _value.Forward(x), offsets, HeadCount, causal, IsTraining ? dropout : 0);
     }
 
     /// <summary>Cross-attention: the tokens of each sequence look at those of the other sequence of its number.</summary>

@@ -33,8 +33,15 @@ public sealed class TransformerBlock(
     /// <returns>[tokens, hidden]</returns>
     public Tensor Forward(Tensor x, int[] offsets, bool causal)
     {
-        x += _dropout.Forward(_attention.Forward(_attentionNorm.Forward(x), offsets, causal));
-        Tensor inner = _dropout.Forward(_inner.Forward(_innerNorm.Forward(x)).Gelu());
-        return x + _dropout.Forward(_outer.Forward(inner));
+        if (_dropout.IsActive)
+        {
+            x += _dropout.Forward(_attention.Forward(_attentionNorm.Forward(x), offsets, causal));
+            return x + _dropout.Forward(_outer.Forward(_dropout.Forward(Inner(x))));
+        }
+
+        x = _attention.ForwardAdded(_attentionNorm.Forward(x), offsets, causal, x);
+        return _outer.ForwardAdded(Inner(x), x);
     }
+
+    private Tensor Inner(Tensor x) => _inner.Forward(_innerNorm.Forward(x), Activation.Gelu);
 }

@@ -15,8 +15,7 @@ internal sealed class Perceptron(Random random, params int[] sizes) : Module
     {
         for (int i = 0; i < _layers.Length; i++)
         {
-            x = _layers[i].Forward(x);
-            x = i < _layers.Length - 1 ? x.Relu() : x;
+            x = _layers[i].Forward(x, i < _layers.Length - 1 ? Activation.Relu : Activation.None);
         }
 
         return x;

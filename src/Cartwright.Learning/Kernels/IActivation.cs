@@ -1,0 +1,60 @@
+using System.Numerics;
+
+namespace Cartwright.Learning.Kernels;
+
+/// <summary>A function of one number behind an affine map, and its slope, for vectors of any width.</summary>
+internal interface IActivation
+{
+    /// <summary>True where the function changes nothing: it is left out then.</summary>
+    static abstract bool IsIdentity { get; }
+
+    /// <summary>True where f has the same slope at x as at f(x): then x need not be kept for the backward.</summary>
+    static abstract bool HasSlopeOfValue { get; }
+
+    static abstract TLanes Of<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes>;
+
+    static abstract TLanes Slope<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes>;
+
+    /// <summary>The definition, which also serves the tail and machines without vectors.</summary>
+    static abstract float Of(float x);
+
+    static abstract float Slope(float x);
+}
+
+/// <summary>f(x) = x.</summary>
+internal readonly struct Identity : IActivation
+{
+    public static bool IsIdentity => true;
+
+    public static bool HasSlopeOfValue => true;
+
+    public static TLanes Of<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes> => x;
+
+    public static TLanes Slope<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes> => TLanes.Repeat(1);
+
+    public static float Of(float x) => x;
+
+    public static float Slope(float x) => 1;
+}
+
+/// <summary>The function alone, for the loops over single numbers.</summary>
+internal readonly struct ValueOf<TActivation> : IFunction
+    where TActivation : struct, IActivation
+{
+    public static Vector<float> Of(Vector<float> x) => TActivation.Of(new UsualLanes(x)).Lanes;
+
+    public static float Of(float x) => TActivation.Of(x);
+}
+
+/// <summary>Its slope, for the loops over single numbers.</summary>
+internal readonly struct SlopeOf<TActivation> : IFunction
+    where TActivation : struct, IActivation
+{
+    public static Vector<float> Of(Vector<float> x) => TActivation.Slope(new UsualLanes(x)).Lanes;
+
+    public static float Of(float x) => TActivation.Slope(x);
+}
