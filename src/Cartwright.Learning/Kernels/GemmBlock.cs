@@ -74,7 +74,7 @@ internal static unsafe class GemmBlock
             {
                 panel = panelsOfB + ((nint)j * panelDepth) + ((nint)start * width);
             }
-            else if (columns == width && b.ColumnStride == 1)
+            else if ((columns == width || GemmTile.HasMasks) && b.ColumnStride == 1)
             {
                 panel = b.At(0, j);
                 bRow = b.RowStride;

@@ -18,6 +18,15 @@ internal unsafe interface IGemmLanes<TVector>
 
     static abstract TVector Load(float* from);
 
+    /// <summary>Whether some lanes can be loaded and the memory of the others left alone.</summary>
+    static abstract bool HasMasks { get; }
+
+    /// <summary>Which lanes are among the first <paramref name="count"/>.</summary>
+    static abstract TVector IsWithin(int count);
+
+    /// <summary>Some lanes, the others 0; only where there are masks.</summary>
+    static abstract TVector Load(float* from, TVector isWithin);
+
     /// <summary>One number in every lane.</summary>
     static abstract TVector Repeat(float* number);
 
@@ -32,8 +41,17 @@ internal readonly unsafe struct GemmLanes512 : IGemmLanes<Vector512<float>>
 {
     public static int Count => 16;
 
+    public static bool HasMasks => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(float* from) => Vector512.Load(from);
+
+    // Compared as floats, the mask stays in a mask register.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> IsWithin(int count) => Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Load(float* from, Vector512<float> isWithin) => Avx512F.MaskLoad(from, isWithin, Vector512<float>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Repeat(float* number) => Vector512.Create(*number);
@@ -56,7 +74,7 @@ internal readonly unsafe struct GemmLanes512 : IGemmLanes<Vector512<float>>
             return;
         }
 
-        Vector512<float> isWithin = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
+        Vector512<float> isWithin = Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)count));
         if (accumulate)
         {
             sum += Avx512F.MaskLoad(to, isWithin, Vector512<float>.Zero);
@@ -70,8 +88,14 @@ internal readonly unsafe struct GemmLanes256 : IGemmLanes<Vector256<float>>
 {
     public static int Count => 8;
 
+    public static bool HasMasks => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Load(float* from) => Vector256.Load(from);
+
+    public static Vector256<float> IsWithin(int count) => throw new NotSupportedException();
+
+    public static Vector256<float> Load(float* from, Vector256<float> isWithin) => throw new NotSupportedException();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Repeat(float* number) => Vector256.Create(*number);
@@ -107,8 +131,14 @@ internal readonly unsafe struct GemmLanes128 : IGemmLanes<Vector128<float>>
 {
     public static int Count => 4;
 
+    public static bool HasMasks => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Load(float* from) => Vector128.Load(from);
+
+    public static Vector128<float> IsWithin(int count) => throw new NotSupportedException();
+
+    public static Vector128<float> Load(float* from, Vector128<float> isWithin) => throw new NotSupportedException();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Repeat(float* number) => Vector128.Create(*number);

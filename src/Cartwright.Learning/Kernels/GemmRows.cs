@@ -8,6 +8,13 @@ internal readonly struct GemmRows
 
     public GemmRows(int rows)
     {
+        if (rows <= GemmTile.Rows)
+        {
+            // Without the division, which a tiny product would feel.
+            (TileCount, _height) = (1, rows);
+            return;
+        }
+
         TileCount = (rows + GemmTile.Rows - 1) / GemmTile.Rows;
         (_height, _higher) = Math.DivRem(rows, TileCount);
     }
