@@ -168,9 +168,11 @@ internal static unsafe class Product
     /// <summary>B in panels of the tile's width: all of k for the first panel, then for the next.</summary>
     private readonly struct PackingOfB(MatrixView b, int n, int k, float* packed) : IWorkItem
     {
-        private const int PanelsAtOnce = 8;
+        private const int NumbersAtOnce = 1 << 14;
 
         public MatrixView B => b;
+
+        private int PanelsAtOnce => Math.Max(1, NumbersAtOnce / (k * GemmTile.Columns));
 
         public int Count => (Panels(n) + PanelsAtOnce - 1) / PanelsAtOnce;
 
