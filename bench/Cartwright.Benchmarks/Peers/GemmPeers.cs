@@ -6,30 +6,35 @@ namespace Cartwright.Benchmarks.Peers;
 /// <summary>Our matrix product beside that of OpenBLAS, in turn and in one run.</summary>
 internal static class GemmPeers
 {
-    private static readonly (string Use, int M, int N, int K, bool TransposeA, bool TransposeB)[] Shapes =
+    private static readonly (string Use, int M, int N, int K, bool TransposeA, bool TransposeB, int Batch)[] Shapes =
     [
-        ("square", 256, 256, 256, false, false),
-        ("square", 512, 512, 512, false, false),
-        ("square, A transposed", 512, 512, 512, true, false),
-        ("square, B transposed", 512, 512, 512, false, true),
-        ("square", 1024, 1024, 1024, false, false),
-        ("square, A transposed", 1024, 1024, 1024, true, false),
-        ("layer, 2,000 tokens", 2000, 64, 64, false, true),
-        ("layer, 8,000 tokens", 8000, 64, 64, false, true),
-        ("layer, gradient of the weight", 64, 64, 8000, true, false),
-        ("logits over 12,101 products", 2000, 12101, 64, false, true),
-        ("logits, gradient of the tokens", 2000, 64, 12101, false, false),
-        ("logits, gradient of the table", 12101, 64, 2000, true, false),
-        ("one shopper's scores", 1, 12101, 64, false, true),
-        ("16 shoppers' scores", 16, 12101, 64, false, true),
-        ("small", 64, 64, 64, false, false),
-        ("small, A transposed", 64, 64, 64, true, false),
-        ("small, B transposed", 64, 64, 64, false, true),
-        ("small", 32, 32, 32, false, false),
-        ("small, A transposed", 32, 32, 32, true, false),
-        ("small, B transposed", 32, 32, 32, false, true),
-        ("tiny", 16, 16, 16, false, false),
-        ("tiny", 8, 8, 8, false, false),
+        ("square", 256, 256, 256, false, false, 1),
+        ("square, A transposed", 256, 256, 256, true, false, 1),
+        ("square", 512, 512, 512, false, false, 1),
+        ("square, A transposed", 512, 512, 512, true, false, 1),
+        ("square, B transposed", 512, 512, 512, false, true, 1),
+        ("square, both transposed", 512, 512, 512, true, true, 1),
+        ("square", 1024, 1024, 1024, false, false, 1),
+        ("square, A transposed", 1024, 1024, 1024, true, false, 1),
+        ("square, B transposed", 1024, 1024, 1024, false, true, 1),
+        ("layer, 2,000 tokens", 2000, 64, 64, false, true, 1),
+        ("layer, 8,000 tokens", 8000, 64, 64, false, true, 1),
+        ("layer, gradient of the weight", 64, 64, 8000, true, false, 1),
+        ("logits over 12,101 products", 2000, 12101, 64, false, true, 1),
+        ("logits, gradient of the tokens", 2000, 64, 12101, false, false, 1),
+        ("logits, gradient of the table", 12101, 64, 2000, true, false, 1),
+        ("one shopper's scores", 1, 12101, 64, false, true, 1),
+        ("16 shoppers' scores", 16, 12101, 64, false, true, 1),
+        ("small", 64, 64, 64, false, false, 1),
+        ("small, A transposed", 64, 64, 64, true, false, 1),
+        ("small, B transposed", 64, 64, 64, false, true, 1),
+        ("small", 32, 32, 32, false, false, 1),
+        ("small, A transposed", 32, 32, 32, true, false, 1),
+        ("small, B transposed", 32, 32, 32, false, true, 1),
+        ("tiny", 16, 16, 16, false, false, 1),
+        ("tiny", 8, 8, 8, false, false, 1),
+        ("attention, 64 heads: scores", 50, 50, 32, false, true, 64),
+        ("attention, 64 heads: values", 50, 32, 50, false, false, 64),
     ];
 
     public static int Run(TextWriter output)
@@ -51,10 +56,10 @@ internal static class GemmPeers
             output.WriteLine();
             output.WriteLine($"| {threads} thread{(threads == 1 ? "" : "s")}: product | m × n × k | ours, GFLOP/s | OpenBLAS, GFLOP/s | ratio | 5 to 95 % |");
             output.WriteLine("| --- | --- | ---: | ---: | ---: | ---: |");
-            foreach ((string use, int m, int n, int k, bool transposeA, bool transposeB) in Shapes)
+            foreach ((string use, int m, int n, int k, bool transposeA, bool transposeB, int batch) in Shapes)
             {
-                double[][] seconds = Seconds(threads, m, n, k, transposeA, transposeB);
-                double[] speeds = Array.ConvertAll(seconds, s => 2.0 * m * n * k / PairedTimes.Median(s) / 1e9);
+                double[][] seconds = Seconds(threads, m, n, k, transposeA, transposeB, batch);
+                double[] speeds = Array.ConvertAll(seconds, s => 2.0 * batch * m * n * k / PairedTimes.Median(s) / 1e9);
                 string peer = "- | - | -";
                 if (seconds.Length > 1)
                 {
@@ -62,7 +67,7 @@ internal static class GemmPeers
                     peer = $"{speeds[1]:F1} | {PairedTimes.Quantile(ratios, 0.5):F2} | {PairedTimes.Quantile(ratios, 0.05):F2} to {PairedTimes.Quantile(ratios, 0.95):F2}";
                 }
 
-                output.WriteLine($"| {use} | {m} × {n} × {k} | {speeds[0]:F1} | {peer} |");
+                output.WriteLine($"| {use} | {(batch > 1 ? $"{batch} of " : "")}{m} × {n} × {k} | {speeds[0]:F1} | {peer} |");
             }
         }
 
@@ -70,18 +75,30 @@ internal static class GemmPeers
         return 0;
     }
 
-    private static double[][] Seconds(int threads, int m, int n, int k, bool transposeA, bool transposeB)
+    private static double[][] Seconds(int threads, int m, int n, int k, bool transposeA, bool transposeB, int batch)
     {
         var random = new Random(1);
-        float[] a = Numbers(random, m * k);
-        float[] b = Numbers(random, k * n);
-        float[] ours = new float[m * n];
-        float[] theirs = new float[m * n];
-        List<Action> products = [() => Gemm.Multiply(a, transposeA, b, transposeB, ours, m, n, k, beta: 0)];
+        float[] a = Numbers(random, batch * m * k);
+        float[] b = Numbers(random, batch * k * n);
+        float[] ours = new float[batch * m * n];
+        float[] theirs = new float[batch * m * n];
+        List<Action> products =
+        [
+            batch == 1
+                ? () => Gemm.Multiply(a, transposeA, b, transposeB, ours, m, n, k, beta: 0)
+                : () => Gemm.MultiplyBatched(a, transposeA, b, transposeB, ours, batch, m, n, k, beta: 0),
+        ];
         if (OpenBlas.IsThere)
         {
             OpenBlas.SetThreadCount(threads);
-            products.Add(() => OpenBlas.Multiply(a, transposeA, b, transposeB, theirs, m, n, k));
+            products.Add(() =>
+            {
+                for (int i = 0; i < batch; i++)
+                {
+                    OpenBlas.Multiply(
+                        a.AsSpan(i * m * k, m * k), transposeA, b.AsSpan(i * k * n, k * n), transposeB, theirs.AsSpan(i * m * n, m * n), m, n, k);
+                }
+            });
         }
 
         double[][] seconds = Measured.Samples(threads, [.. products]);
