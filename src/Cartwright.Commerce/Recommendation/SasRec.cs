@@ -13,6 +13,9 @@ public enum SasRecLoss
 
     /// <summary>Softmax over the target and <see cref="SasRecOptions.SampleCount"/> products drawn for each batch.</summary>
     SampledSoftmax,
+
+    /// <summary>Yes to the target and no to one product drawn for each step, as in the paper. Quick, and learns less from a step.</summary>
+    BinaryCrossEntropy,
 }
 
 public sealed record SasRecOptions
@@ -40,6 +43,10 @@ public sealed record SasRecOptions
     [Range(1, 64)]
     public int BlockCount { get; init; } = 1;
 
+    /// <summary>Width of a block's inner layer, in times of <see cref="HiddenSize"/>; the paper has 1.</summary>
+    [Range(1, 16)]
+    public int InnerFactor { get; init; } = 4;
+
     /// <summary>Share of numbers dropped in training; larger guards small shops from learning by heart.</summary>
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public float Dropout { get; init; } = 0.4f;
@@ -55,7 +62,7 @@ public sealed record SasRecOptions
 /// <summary>Predicts a shopper's next product from the products before it.</summary>
 /// <remarks>
 /// Kang and McAuley, "Self-Attentive Sequential Recommendation", ICDM 2018. Differs from the paper: softmax in place of one sampled
-/// negative (as Klenitskiy and Vasilev, "Turning Dross Into Gold Loss", RecSys 2023), normalization before each layer, GELU, and a product's
+/// negative (as Klenitskiy and Vasilev, "Turning Dross Into Gold Loss", RecSys 2023; the paper's loss is an option), normalization before each layer, GELU, and a product's
 /// vector is the sum of its own and the mean of its tags', brand's and categories', so that a product nobody bought has one too.
 /// Sequences lie one after the other without padding.
 /// </remarks>
@@ -77,7 +84,7 @@ public sealed class SasRec : Module
         _positions = new Embedding(options.MaxLength, options.HiddenSize, random);
         _dropout = new Dropout(options.Dropout);
         _blocks = [.. Enumerable.Range(0, options.BlockCount).Select(_ =>
-            new TransformerBlock(options.HiddenSize, options.HeadCount, options.HiddenSize * 4, options.Dropout, random))];
+            new TransformerBlock(options.HiddenSize, options.HeadCount, options.HiddenSize * options.InnerFactor, options.Dropout, random))];
         _norm = new LayerNorm(options.HiddenSize);
     }
 
@@ -116,7 +123,7 @@ public sealed class SasRec : Module
         return _norm.Forward(x);
     }
 
-    /// <summary>The mean over all positions of −ln p(next product).</summary>
+    /// <summary>The mean over all positions of −ln p(next product), or of the paper's −ln σ(next) − ln(1 − σ(drawn)).</summary>
     /// <param name="history">Dense product indexes of all sequences, oldest first: [tokens].</param>
     /// <param name="offsets">Sequence s is the tokens offsets[s] up to offsets[s + 1].</param>
     /// <param name="next">The product that followed each: [tokens].</param>
@@ -124,6 +131,11 @@ public sealed class SasRec : Module
     /// <param name="random">Draws the samples.</param>
     public Tensor Loss(int[] history, int[] offsets, int[] next, ProductContent content, Random random)
     {
+        if (_options.Loss == SasRecLoss.BinaryCrossEntropy)
+        {
+            return PairLoss(history, offsets, next, content, random);
+        }
+
         if (_options.Loss == SasRecLoss.FullSoftmax || _options.ProductCount <= 2 * _options.SampleCount)
         {
             Tensor table = Vectors([.. Enumerable.Range(0, _options.ProductCount)], content);
@@ -135,6 +147,43 @@ public sealed class SasRec : Module
         int[] samples = [.. Enumerable.Range(0, _options.SampleCount).Select(_ => random.Next(_options.ProductCount))];
         Tensor queries = Forward(Vectors(history, content), offsets);
         return SampledSoftmax.Loss(queries, Vectors(next, content), Vectors(samples, content), next, samples, new float[samples.Length]);
+    }
+
+    private Tensor PairLoss(int[] history, int[] offsets, int[] next, ProductContent content, Random random)
+    {
+        Tensor queries = Forward(Vectors(history, content), offsets);
+        Tensor wanted = (queries * Vectors(next, content)).Sum([1]);
+        Tensor drawn = (queries * Vectors(Strangers(history, offsets, next, random), content)).Sum([1]);
+        return BinaryCrossEntropy.Loss(wanted, Ones(next.Length)) + BinaryCrossEntropy.Loss(drawn, Tensor.Zeros(next.Length));
+    }
+
+    private static Tensor Ones(int count)
+    {
+        float[] ones = new float[count];
+        Array.Fill(ones, 1);
+        return Tensor.From(ones, count);
+    }
+
+    /// <summary>For each position a product that is nowhere in its sequence, where there is one.</summary>
+    private int[] Strangers(int[] history, int[] offsets, int[] next, Random random)
+    {
+        const int MaxDraws = 100;
+        int[] strangers = new int[history.Length];
+        for (int s = 0; s + 1 < offsets.Length; s++)
+        {
+            Range own = offsets[s]..offsets[s + 1];
+            for (int i = offsets[s]; i < offsets[s + 1]; i++)
+            {
+                int draws = 0;
+                do
+                {
+                    strangers[i] = random.Next(_options.ProductCount);
+                }
+                while (++draws < MaxDraws && (history.AsSpan(own).Contains(strangers[i]) || next.AsSpan(own).Contains(strangers[i])));
+            }
+        }
+
+        return strangers;
     }
 
     private static int[] Positions(int[] offsets)

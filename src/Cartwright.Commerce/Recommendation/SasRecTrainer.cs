@@ -24,6 +24,9 @@ public sealed class SasRecTrainer : IRecommendationTrainer
 
     public float LearningRate { get; init; } = 0.001f;
 
+    /// <inheritdoc cref="AdamOptions.Beta2"/>
+    public float Beta2 { get; init; } = 0.999f;
+
     public float WeightDecay { get; init; }
 
     /// <summary>False learns from product ids alone.</summary>
@@ -48,7 +51,7 @@ public sealed class SasRecTrainer : IRecommendationTrainer
             ContentCount = UsesContent ? data.Content.ValueCount : 0,
         };
         SasRec model = new(network, Seeds.Random((ulong)options.Seed, 0));
-        Adam optimizer = new(model, new AdamOptions { LearningRate = LearningRate, WeightDecay = WeightDecay });
+        Adam optimizer = new(model, new AdamOptions { LearningRate = LearningRate, Beta2 = Beta2, WeightDecay = WeightDecay });
         SasRecBatches batches = new(data.Sequences, network.MaxLength, BatchSize);
         RankingCases validation = data.Validation.Sample(ValidationCases);
 
