@@ -79,13 +79,15 @@ public sealed class Gru4RecTrainer : IRecommendationTrainer
     private sealed class Lesson(Gru4Rec model, Gru4RecOptions options, Gru4RecBatches batches, float[] counts, int batchSize)
     {
         private readonly ProductSampler _sampler = new(counts, options.SampleExponent);
-        private float[] _states = [];
+        private readonly float[] _logCounts = [.. counts.Select(count => MathF.Log(count))];
+        private readonly float[] _states = new float[batchSize * options.HiddenSize];
+        private readonly float[] _before = new float[batchSize * options.HiddenSize];
 
         public Tensor Loss(TrainingStep step)
         {
             Gru4RecBatch batch = batches.Take(step);
-            Tensor states = model.Step(batch.Products, Tensor.From(StatesBefore(batch), batch.Products.Length, options.HiddenSize));
-            _states = states.ToArray();
+            Tensor states = model.Step(batch.Products, StatesBefore(batch.Before));
+            states.Values.CopyTo(_states);
             int[] samples = _sampler.Draw(options.SampleCount, Seeds.Random(step.Seed, 1));
             Tensor loss = model.Loss(states, batch.Next, samples, LogQ(batch.Next, samples));
 
@@ -93,19 +95,23 @@ public sealed class Gru4RecTrainer : IRecommendationTrainer
             return batch.Next.Length == batchSize ? loss : loss * (batch.Next.Length / (float)batchSize);
         }
 
-        private float[] StatesBefore(Gru4RecBatch batch)
+        private Tensor StatesBefore(int[] rows)
         {
             int hidden = options.HiddenSize;
-            float[] before = new float[batch.Before.Length * hidden];
-            for (int i = 0; i < batch.Before.Length; i++)
+            for (int i = 0; i < rows.Length; i++)
             {
-                if (batch.Before[i] != Gru4RecBatch.IsNew)
+                Span<float> state = _before.AsSpan(i * hidden, hidden);
+                if (rows[i] == Gru4RecBatch.IsNew)
                 {
-                    _states.AsSpan(batch.Before[i] * hidden, hidden).CopyTo(before.AsSpan(i * hidden));
+                    state.Clear();
+                }
+                else
+                {
+                    _states.AsSpan(rows[i] * hidden, hidden).CopyTo(state);
                 }
             }
 
-            return before;
+            return Tensor.From(_before.AsSpan(0, rows.Length * hidden), rows.Length, hidden);
         }
 
         private float[] LogQ(int[] next, int[] samples)
@@ -113,7 +119,7 @@ public sealed class Gru4RecTrainer : IRecommendationTrainer
             float[] logQ = new float[next.Length + samples.Length];
             for (int i = 0; i < logQ.Length; i++)
             {
-                logQ[i] = i < next.Length ? MathF.Log(counts[next[i]]) : options.SampleExponent * MathF.Log(counts[samples[i - next.Length]]);
+                logQ[i] = i < next.Length ? _logCounts[next[i]] : options.SampleExponent * _logCounts[samples[i - next.Length]];
             }
 
             return logQ;

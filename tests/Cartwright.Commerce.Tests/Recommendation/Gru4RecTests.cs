@@ -132,6 +132,22 @@ public sealed class Gru4RecTests
         Assert.Equal(5, Array.IndexOf(scores, scores.Max()));
     }
 
+    [Fact]
+    public async Task What_a_visitor_does_counts_at_once()
+    {
+        var shop = new TasteShop();
+        await shop.InitializeAsync();
+        await shop.TrainAsync("gru4rec", activate: true);
+
+        await shop.AppendAsync(new Interaction { At = shop.Clock.GetUtcNow(), Session = "visit", Kind = InteractionKind.View, Product = TasteShop.Id(20) });
+        RecommendResponse answer = await shop.Recommender.RecommendAsync(new RecommendRequest { SessionId = "visit", Explain = true });
+
+        Assert.Equal(("gru4rec", null), (answer.Model, answer.Fallback));
+        Assert.True(answer.Results.Take(5).Count(r => TasteShop.TasteOf(r.ProductId) == 2) >= 4);
+        Assert.Equal(TasteShop.Id(20), Assert.Single(answer.Results[0].Reasons!).ProductId);
+        await shop.DisposeAsync();
+    }
+
     /// <summary>Every shopper buys a run of the alphabet.</summary>
     private static Snapshot Alphabet()
     {
