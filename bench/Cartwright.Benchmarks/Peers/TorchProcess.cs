@@ -12,7 +12,7 @@ namespace Cartwright.Benchmarks.Peers;
 /// </remarks>
 internal sealed class TorchProcess : IDisposable
 {
-    private const string Python = "/usr/bin/python3";
+    public const string Python = "/usr/bin/python3";
     private readonly Process _process;
 
     private TorchProcess(Process process, string description)
@@ -33,31 +33,14 @@ internal sealed class TorchProcess : IDisposable
             return null;
         }
 
-        string count = threads.ToString(CultureInfo.InvariantCulture);
         var start = new ProcessStartInfo(Python)
         {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "torch_peers.py"), count },
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "torch_peers.py"), threads.ToString(CultureInfo.InvariantCulture) },
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             UseShellExecute = false,
-            Environment =
-            {
-                ["OMP_NUM_THREADS"] = count,
-                ["MALLOC_MMAP_THRESHOLD_"] = "1073741824",
-                ["MALLOC_TRIM_THRESHOLD_"] = "4294967296",
-                ["MALLOC_TOP_PAD_"] = "268435456",
-            },
         };
-        if (OpenBlasKernels is { } kernels)
-        {
-            start.Environment["OPENBLAS_CORETYPE"] = kernels;
-        }
-
-        if (OpenMpBuild() is { } folder)
-        {
-            start.Environment["LD_LIBRARY_PATH"] = folder;
-        }
-        else
+        if (!SetEnvironment(start, threads))
         {
             output.WriteLine("OpenBLAS's OpenMP build is not there (Debian: libopenblas0-openmp): on 2 threads PyTorch is slower than it could be.");
         }
@@ -71,6 +54,28 @@ internal sealed class TorchProcess : IDisposable
         process.Dispose();
         output.WriteLine("PyTorch did not start (Debian: python3-torch): our figures stand alone.");
         return null;
+    }
+
+    /// <summary>Gives a process that will use PyTorch what suits it best.</summary>
+    /// <returns>False where OpenBLAS's OpenMP build is not to be had.</returns>
+    public static bool SetEnvironment(ProcessStartInfo start, int threads)
+    {
+        start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
+        start.Environment["MALLOC_MMAP_THRESHOLD_"] = "1073741824";
+        start.Environment["MALLOC_TRIM_THRESHOLD_"] = "4294967296";
+        start.Environment["MALLOC_TOP_PAD_"] = "268435456";
+        if (OpenBlasKernels is { } kernels)
+        {
+            start.Environment["OPENBLAS_CORETYPE"] = kernels;
+        }
+
+        string? folder = OpenMpBuild();
+        if (folder is not null)
+        {
+            start.Environment["LD_LIBRARY_PATH"] = folder;
+        }
+
+        return folder is not null;
     }
 
     /// <summary>Builds and warms up a row, which the next samples are of.</summary>
