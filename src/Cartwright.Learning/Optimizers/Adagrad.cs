@@ -31,7 +31,7 @@ public sealed record AdagradOptions : OptimizerOptions
 public sealed class Adagrad : OneStateOptimizer
 {
     private readonly AdagradOptions _options;
-    private readonly float[][] _velocities;
+    private readonly Storage[] _velocities;
 
     public Adagrad(Module module, AdagradOptions options)
         : base(module, options, "sum")
@@ -48,17 +48,19 @@ public sealed class Adagrad : OneStateOptimizer
             return;
         }
 
+        Span<float> sums = StateOf(index).Values;
+        Span<float> velocities = _velocities[index].Values;
         AdagradKernel.Settings settings = new(RateOf(index), _options.Momentum, _options.Epsilon, DecayOf(index));
         if (RowsToUpdate(weight) is { } touched)
         {
-            AdagradKernel.StepRows(settings, weight.Output, touched.Values, StateOf(index), _velocities[index], touched.Rows, touched.Columns);
+            AdagradKernel.StepRows(settings, weight.Output, touched.Values, sums, velocities, touched.Rows, touched.Columns);
         }
         else
         {
-            AdagradKernel.Step(settings, weight.Output, weight.Gradient, StateOf(index), _velocities[index]);
+            AdagradKernel.Step(settings, weight.Output, weight.Gradient, sums, velocities);
         }
     }
 
-    private protected override IEnumerable<KeyValuePair<string, float[]>> State() =>
+    private protected override IEnumerable<KeyValuePair<string, Storage>> State() =>
         _options.Momentum == 0 ? base.State() : base.State().Concat(Named("velocity", _velocities));
 }

@@ -37,8 +37,8 @@ public sealed record AdamOptions : OptimizerOptions
 public sealed class Adam : Optimizer
 {
     private readonly AdamOptions _options;
-    private readonly float[][] _means;
-    private readonly float[][] _squares;
+    private readonly Storage[] _means;
+    private readonly Storage[] _squares;
 
     public Adam(Module module, AdamOptions options)
         : base(module, options)
@@ -50,7 +50,9 @@ public sealed class Adam : Optimizer
 
     private protected override void Update(int index, Tensor weight)
     {
-        (AdamOptions o, float[] means, float[] squares) = (_options, _means[index], _squares[index]);
+        AdamOptions o = _options;
+        Span<float> means = _means[index].Values;
+        Span<float> squares = _squares[index].Values;
         if (RowsToUpdate(weight) is { } touched)
         {
             AdamKernel.StepRows(weight.Output, touched.Values, means, squares, touched.Rows, weight.Columns,
@@ -62,6 +64,6 @@ public sealed class Adam : Optimizer
             RateOf(index), o.Beta1, o.Beta2, o.Epsilon, DecayOf(index), o.IsDecayDecoupled, StepCount);
     }
 
-    private protected override IEnumerable<KeyValuePair<string, float[]>> State() =>
+    private protected override IEnumerable<KeyValuePair<string, Storage>> State() =>
         Named("mean", _means).Concat(Named("square", _squares));
 }

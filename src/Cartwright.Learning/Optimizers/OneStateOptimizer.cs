@@ -8,7 +8,7 @@ namespace Cartwright.Learning.Optimizers;
 public abstract class OneStateOptimizer : Optimizer
 {
     private readonly string _stateName;
-    private readonly float[][] _states;
+    private readonly Storage[] _states;
 
     private protected OneStateOptimizer(Module module, OptimizerOptions options, string stateName)
         : base(module, options)
@@ -22,15 +22,15 @@ public abstract class OneStateOptimizer : Optimizer
     {
         if (RowsToUpdate(weight) is { } touched)
         {
-            UpdateKernel.StepRows(rule, weight.Output, touched.Values, _states[index], touched.Rows, touched.Columns);
+            UpdateKernel.StepRows(rule, weight.Output, touched.Values, _states[index].Values, touched.Rows, touched.Columns);
         }
         else
         {
-            UpdateKernel.Step(rule, weight.Output, weight.Gradient, _states[index]);
+            UpdateKernel.Step(rule, weight.Output, weight.Gradient, _states[index].Values);
         }
     }
 
-    private protected float[] StateOf(int index) => _states[index];
+    private protected Storage StateOf(int index) => _states[index];
 
-    private protected override IEnumerable<KeyValuePair<string, float[]>> State() => Named(_stateName, _states);
+    private protected override IEnumerable<KeyValuePair<string, Storage>> State() => Named(_stateName, _states);
 }

@@ -96,9 +96,9 @@ public abstract class Optimizer
     public IReadOnlyDictionary<string, Tensor> SaveState()
     {
         Dictionary<string, Tensor> state = new(StringComparer.Ordinal) { ["step_count"] = Tensor.From([BitConverter.Int32BitsToSingle(StepCount)], 1) };
-        foreach ((string name, float[] values) in State())
+        foreach ((string name, Storage kept) in State())
         {
-            state[name] = Tensor.From(values, values.Length);
+            state[name] = Tensor.From(kept.Values, kept.Length);
         }
 
         return state;
@@ -107,14 +107,14 @@ public abstract class Optimizer
     /// <exception cref="ShapeException">The state is of another optimizer or another model.</exception>
     public void LoadState(IReadOnlyDictionary<string, Tensor> state)
     {
-        foreach ((string name, float[] values) in State())
+        foreach ((string name, Storage kept) in State())
         {
-            if (!state.TryGetValue(name, out Tensor? stored) || stored.Length != values.Length)
+            if (!state.TryGetValue(name, out Tensor? stored) || stored.Length != kept.Length)
             {
-                throw new ShapeException($"Optimizer state '{name}' should hold {values.Length} numbers; found {stored?.Length.ToString() ?? "nothing"}.");
+                throw new ShapeException($"Optimizer state '{name}' should hold {kept.Length} numbers; found {stored?.Length.ToString() ?? "nothing"}.");
             }
 
-            stored.Values.CopyTo(values);
+            stored.Values.CopyTo(kept.Values);
         }
 
         StepCount = BitConverter.SingleToInt32Bits(state["step_count"].Item());
@@ -132,10 +132,10 @@ public abstract class Optimizer
     private protected RowGradient? RowsToUpdate(Tensor weight) => _updatesTouchedRowsOnly ? weight.Storage.TouchedRows : null;
 
     /// <summary>The optimizer's own numbers, by name.</summary>
-    private protected abstract IEnumerable<KeyValuePair<string, float[]>> State();
+    private protected abstract IEnumerable<KeyValuePair<string, Storage>> State();
 
-    private protected float[][] ZerosPerWeight() => [.. _parameters.Select(p => new float[p.Value.Length])];
+    private protected Storage[] ZerosPerWeight() => [.. _parameters.Select(p => Storage.OfZeros(p.Value.Length))];
 
-    private protected IEnumerable<KeyValuePair<string, float[]>> Named(string prefix, float[][] values) =>
-        _parameters.Select((p, i) => new KeyValuePair<string, float[]>($"{prefix}.{p.Key}", values[i]));
+    private protected IEnumerable<KeyValuePair<string, Storage>> Named(string prefix, Storage[] kept) =>
+        _parameters.Select((p, i) => new KeyValuePair<string, Storage>($"{prefix}.{p.Key}", kept[i]));
 }

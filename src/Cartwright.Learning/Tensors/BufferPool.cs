@@ -1,21 +1,16 @@
-using System.Runtime.InteropServices;
-
 namespace Cartwright.Learning.Tensors;
 
 /// <summary>Float arrays that are used again from one step to the next.</summary>
 /// <remarks>
-/// The numbers of a buffer begin at a multiple of 64 bytes, a line of the caches: vectors across two lines took up to a third longer.
-/// So buffers are pinned, and a little longer than their size.
+/// The numbers of a buffer begin at a line of the caches (<see cref="CacheLines"/>): vectors across two lines took up to a third longer.
 /// Sizes are rounded up to a quarter of a power of two, so at most a fifth of a buffer is unused. The pool keeps at most
 /// <see cref="MaxRetainedBytes"/>; what comes back beyond that is left to the garbage collector.
 /// </remarks>
 public static class BufferPool
 {
     private const int SmallestLength = 64;
-    private const int Alignment = 64;
-    private const int Padding = (Alignment / sizeof(float)) - 1;
     private const int SizesPerPower = 4;
-    private static readonly int LargestLength = Array.MaxLength - Padding;
+    private static readonly int LargestLength = Array.MaxLength - CacheLines.Padding;
     private static readonly Lock Gate = new();
     private static readonly Stack<float[]>?[] Free = new Stack<float[]>?[SizesPerPower * 32];
     private static long _retainedBytes;
@@ -26,7 +21,7 @@ public static class BufferPool
     /// <summary>What the pool keeps now, in bytes, buffers in use not counted.</summary>
     public static long RetainedBytes => Interlocked.Read(ref _retainedBytes);
 
-    /// <returns>At least <paramref name="length"/> floats of unknown content, from <see cref="Start"/> on.</returns>
+    /// <returns>At least <paramref name="length"/> floats of unknown content, from <see cref="CacheLines.Start"/> on.</returns>
     internal static float[] Rent(int length)
     {
         int size = RoundUp(length);
@@ -39,12 +34,12 @@ public static class BufferPool
             }
         }
 
-        return GC.AllocateUninitializedArray<float>(size + Padding, pinned: true);
+        return CacheLines.Allocate(size);
     }
 
     internal static void Return(float[] buffer)
     {
-        int size = buffer.Length - Padding;
+        int size = buffer.Length - CacheLines.Padding;
         long bytes = size * (long)sizeof(float);
         lock (Gate)
         {
@@ -55,10 +50,6 @@ public static class BufferPool
             }
         }
     }
-
-    /// <summary>Where the numbers of a buffer begin.</summary>
-    internal static int Start(float[] buffer) =>
-        (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(buffer, 0) & (Alignment - 1)) / sizeof(float);
 
     // Sizes are quarters of a power of two, so the two bits below the first tell them apart; all but the largest.
     private static int Index(int size)

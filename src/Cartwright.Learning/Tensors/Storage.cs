@@ -5,6 +5,9 @@ namespace Cartwright.Learning.Tensors;
 /// <summary>The numbers behind one or more tensors of the same length, and their gradient.</summary>
 internal sealed class Storage
 {
+    /// <summary>The garbage collector keeps arrays from this size on with the old ones anyway: they may as well be pinned.</summary>
+    private const int LargeLength = 85_000 / sizeof(float);
+
     private readonly float[] _values;
     private readonly int _start;
     private readonly TensorScope? _scope;
@@ -24,11 +27,31 @@ internal sealed class Storage
         _values = Allocate(out _start);
     }
 
-    /// <summary>Takes a buffer that belongs to nobody else.</summary>
+    /// <summary>Takes numbers that belong to no step and to nobody else.</summary>
     public Storage(float[] values)
     {
         Length = values.Length;
         _values = values;
+        if (Length >= LargeLength)
+        {
+            _values = CacheLines.Allocate(Length);
+            _start = CacheLines.Start(_values);
+            values.CopyTo(Values);
+        }
+    }
+
+    /// <summary>Zeros that belong to no step.</summary>
+    public static Storage OfZeros(int length)
+    {
+        float[] values = CacheLines.AllocateZeros(length);
+        return new Storage(values, CacheLines.Start(values), length);
+    }
+
+    private Storage(float[] values, int start, int length)
+    {
+        Length = length;
+        _values = values;
+        _start = start;
     }
 
     public int Length { get; }
@@ -142,14 +165,14 @@ internal sealed class Storage
 
     private float[] Allocate(out int start)
     {
-        if (_scope is null)
+        if (_scope is null && Length < LargeLength)
         {
             start = 0;
             return GC.AllocateUninitializedArray<float>(Length);
         }
 
-        float[] buffer = _scope.Rent(Length);
-        start = BufferPool.Start(buffer);
+        float[] buffer = _scope?.Rent(Length) ?? CacheLines.Allocate(Length);
+        start = CacheLines.Start(buffer);
         return buffer;
     }
 

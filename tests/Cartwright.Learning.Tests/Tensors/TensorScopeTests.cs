@@ -42,7 +42,7 @@ public sealed class TensorScopeTests
         foreach (int length in new[] { 0, 1, 63, 64, 65, 80, 81, 97, 1000, 16_384, 16_385, 1_000_003 })
         {
             float[] buffer = BufferPool.Rent(length);
-            int start = BufferPool.Start(buffer);
+            int start = CacheLines.Start(buffer);
 
             Assert.Equal(0, (Marshal.UnsafeAddrOfPinnedArrayElement(buffer, start)) % 64);
             Assert.InRange(length, 0, buffer.Length - start);
