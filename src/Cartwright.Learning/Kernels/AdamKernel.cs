@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Cartwright.Learning.Kernels;
 
@@ -76,42 +77,69 @@ internal static unsafe class AdamKernel
     private static void Step(float* weight, float* grad, float* m, float* v, int count, in Settings s)
     {
         int i = 0;
+        if (WideLanes.AreSupported)
+        {
+            i = StepLanes<WideLanes>(weight, grad, m, v, count, i, s);
+        }
+
         if (Vector.IsHardwareAccelerated)
         {
-            for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
-            {
-                Vector<float> w = Vector.Load(weight + i);
-                Vector<float> g = Vector.Load(grad + i) + (w * s.Decay);
-                Vector<float> mean = (Vector.Load(m + i) * s.Beta1) + (g * (1 - s.Beta1));
-                Vector<float> square = (Vector.Load(v + i) * s.Beta2) + (g * g * (1 - s.Beta2));
-                mean.Store(m + i);
-                square.Store(v + i);
-                Vector<float> deviation =
-                    (Vector.SquareRoot(square) * s.InverseCorrection) + new Vector<float>(s.Epsilon);
-                ((w * s.Shrink) - (mean / deviation * s.StepSize)).Store(weight + i);
-            }
+            i = StepLanes<UsualLanes>(weight, grad, m, v, count, i, s);
         }
 
         for (; i < count; i++)
         {
-            float g = grad[i] + (weight[i] * s.Decay);
-            m[i] = (m[i] * s.Beta1) + (g * (1 - s.Beta1));
-            v[i] = (v[i] * s.Beta2) + (g * g * (1 - s.Beta2));
-            float deviation = (MathF.Sqrt(v[i]) * s.InverseCorrection) + s.Epsilon;
-            weight[i] = (weight[i] * s.Shrink) - (m[i] / deviation * s.StepSize);
+            float g = float.MultiplyAddEstimate(weight[i], s.Decay, grad[i]);
+            m[i] = float.MultiplyAddEstimate(m[i], s.Beta1, g * (1 - s.Beta1));
+            v[i] = float.MultiplyAddEstimate(v[i], s.Beta2, g * g * (1 - s.Beta2));
+            weight[i] = float.MultiplyAddEstimate(m[i] / (MathF.Sqrt(v[i]) + s.Epsilon), -s.StepSize, weight[i] * s.Shrink);
         }
     }
 
-    private readonly struct Settings(
-        float learningRate, float beta1, float beta2, float epsilon, float weightDecay, bool decoupled, int step)
+    /// <summary>From <paramref name="i"/> on, as far as whole vectors go.</summary>
+    /// <returns>Where the rest begins.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int StepLanes<TLanes>(float* weight, float* grad, float* m, float* v, int count, int i, in Settings s)
+        where TLanes : struct, ILanes<TLanes>
     {
-        public readonly float Shrink = decoupled ? 1 - (learningRate * weightDecay) : 1;
-        public readonly float Decay = decoupled ? 0 : weightDecay;
-        public readonly float StepSize = (float)(learningRate / (1 - Math.Pow(beta1, step)));
-        public readonly float InverseCorrection = (float)(1 / Math.Sqrt(1 - Math.Pow(beta2, step)));
-        public readonly float Beta1 = beta1;
-        public readonly float Beta2 = beta2;
-        public readonly float Epsilon = epsilon;
+        // Kept in registers: the compiler would read the settings again behind every store.
+        TLanes decay = TLanes.Repeat(s.Decay), shrink = TLanes.Repeat(s.Shrink), stepSize = TLanes.Repeat(-s.StepSize);
+        TLanes beta1 = TLanes.Repeat(s.Beta1), rest1 = TLanes.Repeat(1 - s.Beta1), epsilon = TLanes.Repeat(s.Epsilon);
+        TLanes beta2 = TLanes.Repeat(s.Beta2), rest2 = TLanes.Repeat(1 - s.Beta2);
+        for (; i <= count - TLanes.Count; i += TLanes.Count)
+        {
+            TLanes w = TLanes.Load(weight + i);
+            TLanes g = TLanes.MultiplyAdd(w, decay, TLanes.Load(grad + i));
+            TLanes mean = TLanes.MultiplyAdd(TLanes.Load(m + i), beta1, g * rest1);
+            TLanes square = TLanes.MultiplyAdd(TLanes.Load(v + i), beta2, g * g * rest2);
+            mean.Store(m + i);
+            square.Store(v + i);
+            TLanes.MultiplyAdd(mean / (TLanes.SquareRoot(square) + epsilon), stepSize, w * shrink).Store(weight + i);
+        }
+
+        return i;
+    }
+
+    /// <summary>√v / c + ε under m, with c = √(1 - beta2^step), is (√v + c ε) / c: both corrections go into the step's size.</summary>
+    private readonly struct Settings
+    {
+        public readonly float Shrink;
+        public readonly float Decay;
+        public readonly float StepSize;
+        public readonly float Beta1;
+        public readonly float Beta2;
+        public readonly float Epsilon;
+
+        public Settings(float learningRate, float beta1, float beta2, float epsilon, float weightDecay, bool decoupled, int step)
+        {
+            double correction = Math.Sqrt(1 - Math.Pow(beta2, step));
+            Shrink = decoupled ? 1 - (learningRate * weightDecay) : 1;
+            Decay = decoupled ? 0 : weightDecay;
+            StepSize = (float)(learningRate * correction / (1 - Math.Pow(beta1, step)));
+            Beta1 = beta1;
+            Beta2 = beta2;
+            Epsilon = (float)(epsilon * correction);
+        }
     }
 
     private readonly struct StepBlock(

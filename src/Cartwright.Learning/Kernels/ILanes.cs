@@ -31,6 +31,8 @@ internal unsafe interface ILanes<TSelf>
 
     static abstract TSelf Abs(TSelf x);
 
+    static abstract TSelf SquareRoot(TSelf x);
+
     /// <summary>To the nearest whole number, halves to even.</summary>
     static abstract TSelf Round(TSelf x);
 
@@ -79,6 +81,9 @@ internal readonly unsafe struct WideLanes(Vector512<float> lanes) : ILanes<WideL
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideLanes Abs(WideLanes x) => new(Vector512.Abs(x._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes SquareRoot(WideLanes x) => new(Vector512.Sqrt(x._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideLanes Round(WideLanes x) => new(Vector512.Round(x._lanes));
@@ -130,6 +135,9 @@ internal readonly unsafe struct UsualLanes(Vector<float> lanes) : ILanes<UsualLa
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static UsualLanes Abs(UsualLanes x) => new(Vector.Abs(x._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static UsualLanes SquareRoot(UsualLanes x) => new(Vector.SquareRoot(x._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static UsualLanes Round(UsualLanes x) => new(Vector.Round(x._lanes));
