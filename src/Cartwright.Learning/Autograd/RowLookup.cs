@@ -22,11 +22,7 @@ public static class RowLookup
             }
         }
 
-        Tensor rows = Tensor.Result([ids.Length, table.Columns], [table], rows =>
-        {
-            Span<float> gradient = table.Storage.GradientOfRows(ids, table.Columns, out ReadOnlySpan<int> places);
-            GatherKernel.ScatterAdd(rows.Gradient, places, gradient, table.Columns);
-        });
+        Tensor rows = Tensor.Result([ids.Length, table.Columns], [table], rows => table.Storage.AddToRows(ids, rows.Gradient, table.Columns));
         GatherKernel.Forward(table.Values, ids, rows.Output, table.Columns);
         OperationTrace.Current?.Record(rows, "Gather", [table, ids], ("axis", 0L));
         return rows;

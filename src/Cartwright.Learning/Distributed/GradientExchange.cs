@@ -216,12 +216,7 @@ internal sealed class GradientExchange : IDisposable
         // Rank after rank, so that every rank rounds alike.
         weight.Storage.ClearGradient();
         int total = Sum(counts);
-        Span<float> gradient = weight.Storage.GradientOfRows(_rows.AsSpan(0, total), columns, out ReadOnlySpan<int> places);
-        for (int i = 0; i < total; i++)
-        {
-            Span<float> row = gradient.Slice(places[i] * columns, columns);
-            System.Numerics.Tensors.TensorPrimitives.Add(row, _values.AsSpan(i * columns, columns), row);
-        }
+        weight.Storage.AddToRows(_rows.AsSpan(0, total), _values.AsSpan(0, total * columns), columns);
     }
 
     private static int Sum(ReadOnlySpan<int> counts)

@@ -16,7 +16,7 @@ internal static unsafe class GatherKernel
         fixed (int* pi = ids)
         {
             var blocks = new RowBlocks(ids.Length, columns);
-            ParallelWork.For(blocks.Count, new GatherBlock(blocks, pt, pi, po, columns));
+            ParallelWork.For(blocks.Count, new GatherBlock(blocks, pt, pi, ids.Length, po, columns));
         }
     }
 
@@ -36,6 +36,23 @@ internal static unsafe class GatherKernel
         }
     }
 
+    /// <summary>Sums rows in chains: sums[p, :] gets gradOutput[i, :] of i = first[p], next[i], and so on while it is not negative.</summary>
+    /// <param name="first">One for each row of the sums, negative where nothing is added to it.</param>
+    /// <param name="next">One for each row of the gradient; each of these is in one chain.</param>
+    /// <param name="known">Rows of the sums that hold something and are added to; those behind are written.</param>
+    public static void SumChains(
+        ReadOnlySpan<float> gradOutput, ReadOnlySpan<int> first, ReadOnlySpan<int> next, Span<float> sums, int columns, int known)
+    {
+        ShapeException.ThrowUnlessEqual(gradOutput.Length, (long)next.Length * columns);
+        ShapeException.ThrowUnlessEqual(sums.Length, (long)first.Length * columns);
+        fixed (float* pg = gradOutput, ps = sums)
+        fixed (int* pf = first, pn = next)
+        {
+            var blocks = new RowBlocks(first.Length, columns);
+            ParallelWork.For(blocks.Count, new ChainBlock(blocks, pg, pf, pn, ps, columns, known));
+        }
+    }
+
     internal static void ThrowUnlessRows(ReadOnlySpan<int> ids, int tableSize, int columns)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
@@ -51,19 +68,42 @@ internal static unsafe class GatherKernel
         }
     }
 
-    private readonly struct GatherBlock(RowBlocks blocks, float* table, int* ids, float* output, int columns) : IWorkItem
+    private readonly struct GatherBlock(RowBlocks blocks, float* table, int* ids, int count, float* output, int columns) : IWorkItem
     {
         public void Run(int index)
         {
             for (int row = blocks.Start(index); row < blocks.End(index); row++)
             {
-                if (row + Prefetch.RowsAhead < blocks.End(index))
+                if (row + Prefetch.RowsAhead < count)
                 {
                     Prefetch.Row(table + ((nint)ids[row + Prefetch.RowsAhead] * columns), columns);
                 }
 
                 new ReadOnlySpan<float>(table + ((nint)ids[row] * columns), columns)
                     .CopyTo(new Span<float>(output + ((nint)row * columns), columns));
+            }
+        }
+    }
+
+    private readonly struct ChainBlock(RowBlocks blocks, float* gradOutput, int* first, int* next, float* sums, int columns, int known)
+        : IWorkItem
+    {
+        public void Run(int index)
+        {
+            for (int row = blocks.Start(index); row < blocks.End(index); row++)
+            {
+                float* sum = sums + ((nint)row * columns);
+                int i = first[row];
+                if (row >= known)
+                {
+                    new ReadOnlySpan<float>(gradOutput + ((nint)i * columns), columns).CopyTo(new Span<float>(sum, columns));
+                    i = next[i];
+                }
+
+                for (; i >= 0; i = next[i])
+                {
+                    Reduce.Add(gradOutput + ((nint)i * columns), sum, columns);
+                }
             }
         }
     }

@@ -116,20 +116,27 @@ internal sealed class Storage
     /// <returns>Rows of <paramref name="columns"/> numbers: those that were touched where this is a weight, else all.</returns>
     public Span<float> GradientOfRows(ReadOnlySpan<int> ids, int columns, out ReadOnlySpan<int> places)
     {
-        // What lives for a step only is no larger than its batch, and not worth an index of its rows.
-        bool isOtherWidth = _rows is not null && _rows.Columns != columns;
-        if (_scope is not null || isOtherWidth || (HasGradient && _isDense))
+        if (RowsToAddTo(columns) is { } rows)
         {
-            places = ids;
-            return Gradient;
+            places = rows.PlacesOf(ids);
+            return rows.Values;
         }
 
-        HasGradient = true;
-        _isDense = false;
-        _isExpanded = false;
-        _rows ??= new RowGradient(Length / columns, columns);
-        places = _rows.PlacesOf(ids);
-        return _rows.Values;
+        places = ids;
+        return Gradient;
+    }
+
+    /// <summary>Adds gradients[i, :] to the gradient of row ids[i] of a table, in the order of i.</summary>
+    /// <param name="gradients">[ids.Length, columns]</param>
+    public void AddToRows(ReadOnlySpan<int> ids, ReadOnlySpan<float> gradients, int columns)
+    {
+        if (RowsToAddTo(columns) is { } rows)
+        {
+            rows.Add(ids, gradients);
+            return;
+        }
+
+        GatherKernel.ScatterAdd(gradients, ids, Gradient, columns);
     }
 
     /// <summary>Lets a weight have no gradient, until somebody adds to it again.</summary>
@@ -138,6 +145,22 @@ internal sealed class Storage
         _rows?.Clear();
         _isExpanded = false;
         HasGradient = false;
+    }
+
+    /// <summary>The gradient of some rows, for somebody who adds to it; null where it must be that of the whole table.</summary>
+    private RowGradient? RowsToAddTo(int columns)
+    {
+        // What lives for a step only is no larger than its batch, and not worth an index of its rows.
+        bool isOtherWidth = _rows is not null && _rows.Columns != columns;
+        if (_scope is not null || isOtherWidth || (HasGradient && _isDense))
+        {
+            return null;
+        }
+
+        HasGradient = true;
+        _isDense = false;
+        _isExpanded = false;
+        return _rows ??= new RowGradient(Length / columns, columns);
     }
 
     private Span<float> Expanded()

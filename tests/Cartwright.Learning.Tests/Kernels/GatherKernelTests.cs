@@ -41,6 +41,23 @@ public sealed class GatherKernelTests
         });
     }
 
+    [Theory, MemberData(nameof(Columns))]
+    public void Sums_chains_of_rows_behind_what_is_there(int columns)
+    {
+        float[] gradients = Samples.Normal(1, 4 * columns);
+        float[] sums = Samples.Normal(2, 3 * columns);
+        double[] expected = [.. sums];
+        for (int i = 0; i < columns; i++)
+        {
+            expected[i] += (double)gradients[i] + gradients[(3 * columns) + i];
+            expected[(2 * columns) + i] = (double)gradients[columns + i] + gradients[(2 * columns) + i];
+        }
+
+        // Rows 0 and 3 are added to the first sum, nothing to the second; the third is written from rows 1 and 2.
+        GatherKernel.SumChains(gradients, [0, -1, 1], [3, 2, -1, -1], sums, columns, known: 2);
+        Samples.AssertClose(expected, sums, 2e-6);
+    }
+
     [Fact]
     public void An_id_that_is_no_row_is_refused_and_no_ids_are_fine()
     {

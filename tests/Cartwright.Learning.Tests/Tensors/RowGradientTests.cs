@@ -2,6 +2,7 @@ using Cartwright.Learning.Autograd;
 using Cartwright.Learning.Layers;
 using Cartwright.Learning.Optimizers;
 using Cartwright.Learning.Tensors;
+using Cartwright.Learning.Tests.Kernels;
 
 namespace Cartwright.Learning.Tests.Tensors;
 
@@ -48,6 +49,33 @@ public sealed class RowGradientTests
 
         table.TakeRows([3]).Sum().Backward();
         Assert.Equal([0, 0, 0, 0, 0, 0, 1, 1, 0, 0], table.Gradient.ToArray());
+    }
+
+    [Fact]
+    public void Holds_nothing_of_earlier_steps_and_has_the_same_bits_on_any_thread_count()
+    {
+        const int Rows = 1000, Size = 16;
+        Tensor table = Initialize.Normal(new Random(1), 1, Rows, Size);
+        Samples.AssertSameBitsOnAnyThreadCount(() =>
+        {
+            for (int step = 1; step <= 4; step++)
+            {
+                int[] ids = [.. Enumerable.Range(0, 3000).Select(i => i * step * 7919 % (Rows - step))];
+                table.Storage.ClearGradient();
+                table.TakeRows(ids[..1000]).Sum().Backward();
+                table.TakeRows(ids[1000..]).Sum().Backward();
+
+                float[] expected = new float[Rows * Size];
+                foreach (int id in ids)
+                {
+                    expected.AsSpan(id * Size, Size)[0]++;
+                }
+
+                Assert.Equal(expected.Where((_, i) => i % Size == 0), table.Gradient.ToArray().Where((_, i) => i % Size == 5));
+            }
+
+            return [table.Gradient.ToArray()];
+        });
     }
 
     [Fact]
