@@ -58,6 +58,28 @@ public static class Bootstrap
         return Interval([.. sums], [.. counts], seed, resamples);
     }
 
+    /// <summary>Interval of anything that is computed from a sample of rows, such as an area under a curve.</summary>
+    /// <param name="statistic">Gets the drawn rows, some of them several times, and is asked from several threads.</param>
+    /// <param name="count">Rows of the sample.</param>
+    /// <param name="seed">The same seed draws the same samples.</param>
+    /// <param name="resamples">Samples drawn; at least 1. Fewer than for a mean, since each computes the statistic anew.</param>
+    /// <returns>All three 0 where there are no rows.</returns>
+    public static BootstrapInterval Statistic(Func<int[], double> statistic, int count, int seed, int resamples = 200)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 1);
+        if (count == 0)
+        {
+            return default;
+        }
+
+        double[] drawn = new double[resamples];
+        ParallelWork.For(resamples, new Redraw(statistic, count, (uint)seed, drawn));
+        double[] defined = [.. drawn.Where(double.IsFinite).Order()];
+        double value = statistic([.. Enumerable.Range(0, count)]);
+        return defined.Length == 0 ? new BootstrapInterval(value, value, value)
+            : new BootstrapInterval(value, Quantile(defined, 0.025), Quantile(defined, 0.975));
+    }
+
     // counts is null where every sum is one value.
     private static BootstrapInterval Interval(double[] sums, int[]? counts, int seed, int resamples)
     {
@@ -77,20 +99,46 @@ public static class Bootstrap
         return sorted[below] + ((place - below) * (sorted[above] - sorted[below]));
     }
 
+    /// <summary>A stream of its own for every sample (SplitMix64), so any thread may draw it.</summary>
+    private struct Draws(uint seed, int sample)
+    {
+        private ulong _state = CounterHash.Derive(seed, (uint)sample, 0);
+
+        /// <summary>From 0 to below the count.</summary>
+        public int Next(int count)
+        {
+            _state += 0x9E3779B97F4A7C15;
+            ulong bits = (_state ^ (_state >> 30)) * 0xBF58476D1CE4E5B9;
+            bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
+            return (int)(((bits >> 32) * (uint)count) >> 32);
+        }
+    }
+
+    private readonly struct Redraw(Func<int[], double> statistic, int count, uint seed, double[] values) : IWorkItem
+    {
+        public void Run(int index)
+        {
+            var draws = new Draws(seed, index);
+            int[] rows = new int[count];
+            for (int i = 0; i < count; i++)
+            {
+                rows[i] = draws.Next(count);
+            }
+
+            values[index] = statistic(rows);
+        }
+    }
+
     private readonly struct Resample(double[] sums, int[]? counts, uint seed, double[] means) : IWorkItem
     {
         public void Run(int index)
         {
-            // Every sample has a stream of its own (SplitMix64), so any thread may draw it.
-            ulong state = CounterHash.Derive(seed, (uint)index, 0);
+            var draws = new Draws(seed, index);
             double sum = 0;
             long count = counts is null ? sums.Length : 0;
             for (int i = 0; i < sums.Length; i++)
             {
-                state += 0x9E3779B97F4A7C15;
-                ulong bits = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9;
-                bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
-                int drawn = (int)(((bits >> 32) * (uint)sums.Length) >> 32);
+                int drawn = draws.Next(sums.Length);
                 sum += sums[drawn];
                 if (counts is not null)
                 {
