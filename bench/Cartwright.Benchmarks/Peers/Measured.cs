@@ -39,7 +39,7 @@ internal static partial class Measured
             {
                 if (threads > 1)
                 {
-                    Thread.Sleep(Pause);
+                    Task.Delay(Pause).Wait();
                     actions[i]();
                 }
 

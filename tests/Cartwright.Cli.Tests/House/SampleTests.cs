@@ -15,7 +15,8 @@ public sealed class SampleTests
 
         string output = await RunAsync("quickstart.cs", folder);
 
-        Assert.Equal(10, output.TrimEnd().Split('\n').Count(line => line.Contains(": ", StringComparison.Ordinal)));
+        // A product that nothing of the history explains has no reasons behind its colon.
+        Assert.Equal(10, output.TrimEnd().Split('\n').Count(line => line.Contains(':', StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -51,6 +51,7 @@ public sealed class SharedTrainingTests : IDisposable
         using Process process = Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardError = true,
+            UseShellExecute = false,
             Environment =
             {
                 ["OMPI_MCA_btl_vader_single_copy_mechanism"] = "none",       // containers often forbid it
