@@ -1,4 +1,6 @@
+using Cartwright.Commerce.Behavior;
 using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Pricing;
 using Cartwright.Commerce.Recommendation;
 using Cartwright.Storage.Sqlite;
 
@@ -14,6 +16,8 @@ public sealed class Shop : IAsyncDisposable
         Folder = folder;
         Store = store;
         Catalog = new ShopCatalog(store, clock);
+        Pricing = new Pricer(Catalog, Path.Combine(folder, "models", "pricing"), clock);
+        Behavior = new BehaviorAnalyst(Catalog, clock);
         Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), clock);
     }
 
@@ -42,6 +46,10 @@ public sealed class Shop : IAsyncDisposable
     public IShopStore Store { get; }
 
     public ShopCatalog Catalog { get; }
+
+    public Pricer Pricing { get; }
+
+    public BehaviorAnalyst Behavior { get; }
 
     public Recommender Recommendation { get; }
 

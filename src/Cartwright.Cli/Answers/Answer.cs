@@ -1,8 +1,12 @@
 using System.Text.Json;
 using Cartwright.Cli.Output;
 using Cartwright.Commerce.Evaluation;
+using Cartwright.Commerce.Runs;
+using Cartwright.Commerce.Tables;
 using Cartwright.Server.Verbs;
+using Behavior = Cartwright.Commerce.Behavior;
 using Catalog = Cartwright.Commerce.Catalog;
+using Pricing = Cartwright.Commerce.Pricing;
 using Recommendation = Cartwright.Commerce.Recommendation;
 
 namespace Cartwright.Cli.Answers;
@@ -42,8 +46,26 @@ internal static class Answer
             case Recommendation.ExplainResponse explained:
                 RecommendationAnswers.Write(terminal, explained);
                 break;
-            case Recommendation.StatusResponse status:
-                RecommendationAnswers.Write(terminal, status);
+            case TableTrainResponse trained:
+                TableAnswers.Write(terminal, trained);
+                break;
+            case KeptVersions kept:
+                VersionAnswers.Write(terminal, kept);
+                break;
+            case Pricing.PriceResponse priced:
+                PricingAnswers.Write(terminal, priced, currency);
+                break;
+            case Pricing.ElasticityResponse answered:
+                PricingAnswers.Write(terminal, answered);
+                break;
+            case Behavior.FunnelResponse counted:
+                BehaviorAnswers.Write(terminal, counted);
+                break;
+            case Behavior.RetentionResponse came:
+                BehaviorAnswers.Write(terminal, came);
+                break;
+            case Behavior.ValueResponse valued:
+                BehaviorAnswers.Write(terminal, valued, currency);
                 break;
             default:
                 WriteFields(terminal, answer);

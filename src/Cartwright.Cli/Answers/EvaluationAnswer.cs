@@ -7,13 +7,15 @@ internal static class EvaluationAnswer
 {
     public static void Write(Terminal terminal, EvaluationReport report)
     {
-        terminal.Heading($"{report.Data}: {report.Protocol}, {Wording.Plural(report.TestCount, "target")}, "
-            + $"{Wording.Count(report.Candidates)} candidates each, seed {report.Seed}");
+        bool ranks = report.Candidates > 0;
+        terminal.Heading($"{report.Data}: {report.Protocol}, {Wording.Plural(report.TestCount, ranks ? "target" : "row")}, "
+            + (ranks ? $"{Wording.Count(report.Candidates)} candidates each, " : "") + $"seed {report.Seed}");
         string[] metrics = [.. report.Models.SelectMany(model => model.Metrics.Keys).Distinct(StringComparer.Ordinal)];
-        string leading = metrics.FirstOrDefault(metric => metric.StartsWith("ndcg", StringComparison.Ordinal)) ?? metrics.FirstOrDefault() ?? "";
-        double best = report.Models.Max(model => Value(model, leading));
+        string leading = metrics.FirstOrDefault(metric => metric.StartsWith("ndcg", StringComparison.Ordinal)) ?? metrics.FirstOrDefault(metric => metric == "auc")
+            ?? metrics.FirstOrDefault() ?? "";
+        double best = ranks ? report.Models.Max(model => Value(model, leading)) : 0;
         var table = new TextTable(["Model", .. metrics.Select(metric => "#" + metric), "", "#Training", "#Memory"]);
-        foreach (ModelEvaluation model in report.Models.OrderByDescending(model => Value(model, leading)))
+        foreach (ModelEvaluation model in (ranks ? report.Models.OrderByDescending(model => Value(model, leading)) : report.Models.AsEnumerable()))
         {
             table.Row(
             [
@@ -26,12 +28,15 @@ internal static class EvaluationAnswer
         }
 
         terminal.Write(table);
-        terminal.Line("Fractions, the 95 % interval in brackets; all products are candidates, ties count against the model.");
+        terminal.Line(ranks ? "Fractions, the 95 % interval in brackets; all products are candidates, ties count against the model."
+            : "The 95 % interval over rows in brackets; shares are fractions, errors in the target's unit.");
     }
 
     private static double Value(ModelEvaluation model, string metric) =>
         model.Metrics.TryGetValue(metric, out MetricEstimate? estimate) ? estimate.Value : 0;
 
     private static string Figure(MetricEstimate estimate) =>
-        FormattableString.Invariant($"{estimate.Value:0.0000} ({estimate.Low:0.000}–{estimate.High:0.000})");
+        estimate.Value >= 10
+        ? FormattableString.Invariant($"{estimate.Value:#,0.0} ({estimate.Low:#,0.0}–{estimate.High:#,0.0})")
+        : FormattableString.Invariant($"{estimate.Value:0.0000} ({estimate.Low:0.000}–{estimate.High:0.000})");
 }

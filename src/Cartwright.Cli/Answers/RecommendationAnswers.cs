@@ -77,35 +77,6 @@ internal static class RecommendationAnswers
         terminal.Line("The weight is what the score loses when the reason is taken away.");
     }
 
-    public static void Write(Terminal terminal, StatusResponse status)
-    {
-        if (status.Versions.Count == 0)
-        {
-            terminal.Line("No recommendation model is trained yet. Run 'cartwright recommendation train'.");
-            return;
-        }
-
-        string[] metrics = [.. status.Versions.SelectMany(Own).Select(metric => metric.Name).Distinct(StringComparer.Ordinal)
-            .OrderByDescending(metric => metric, StringComparer.Ordinal)];
-        var table = new TextTable(["Version", "Model", "Trained", "In service", .. metrics.Select(metric => "#" + metric), "#Training"]);
-        foreach (ModelVersion version in status.Versions)
-        {
-            table.Row(
-            [
-                version.Version, version.Model, Wording.Moment(version.TrainedAt), version.IsActive ? "yes" : "",
-                .. metrics.Select(metric => version.Metrics.TryGetValue($"{version.Model} {metric}", out double value) ? Figure(value) : "–"),
-                Wording.Duration(TimeSpan.FromSeconds(version.TrainSeconds)),
-            ]);
-        }
-
-        terminal.Write(table);
-    }
-
-    /// <summary>The version's own figures; those of the baselines stand beside them: "sasrec ndcg@10", "popularity ndcg@10".</summary>
-    private static IEnumerable<(string Name, double Value)> Own(ModelVersion version) => version.Metrics
-        .Where(metric => metric.Key.StartsWith(version.Model + " ", StringComparison.Ordinal))
-        .Select(metric => (metric.Key[(version.Model.Length + 1)..], metric.Value));
-
     /// <summary>A row per model and a column per metric, from names such as "sasrec ndcg@10"; the best model first.</summary>
     private static TextTable ByModel(IReadOnlyDictionary<string, double> figures, Func<string, string> show)
     {

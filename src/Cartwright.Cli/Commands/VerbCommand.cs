@@ -6,6 +6,7 @@ using Cartwright.Cli.Requests;
 using Cartwright.Commerce;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Runs;
+using Cartwright.Commerce.Tables;
 using Cartwright.Learning.Distributed;
 using Cartwright.Server.Runs;
 using Cartwright.Server.Verbs;
@@ -16,6 +17,8 @@ namespace Cartwright.Cli.Commands;
 /// <summary>Makes the command of a verb from its request record, and does the verb in the foreground.</summary>
 internal static class VerbCommand
 {
+    private static readonly string[] OwnData = ["Data", "Table"];
+
     public static CliCommand Of(Verb verb, Func<ParseResult, Invocation> invocation)
     {
         var command = new CliCommand(verb.Name, VerbDocumentation.Summary(verb.RequestType)) { IsShared = verb.IsShared };
@@ -115,7 +118,6 @@ internal static class VerbCommand
             : new CanceledRunException("Stopped. Nothing was changed; the same command starts it again.", resume: null, stopped);
     }
 
-    /// <summary>True where the request names a folder to work on in place of the shop.</summary>
-    private static bool BringsItsOwnData(object request) =>
-        request.GetType().GetProperty("Data") is { } data && data.IsDefined(typeof(PathFieldAttribute)) && data.GetValue(request) is not null;
+    /// <summary>True where the request names a folder or a table to work on in place of the shop. What is trained goes into a shop all the same.</summary>
+    private static bool BringsItsOwnData(object request) => request is not TableTrainFields && OwnData.Any(name => request.GetType().GetProperty(name) is { } data && data.IsDefined(typeof(PathFieldAttribute)) && data.GetValue(request) is not null);
 }

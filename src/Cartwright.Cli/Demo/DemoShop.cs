@@ -16,7 +16,7 @@ internal static class DemoShop
     {
         await using Shop shop = await at.OpenOrCreateShopAsync(cancellationToken);
         ShopInfo info = await FillAsync(shop, request, at, cancellationToken);
-        Commerce.Recommendation.StatusResponse status = await shop.Recommendation.StatusAsync(new(), cancellationToken);
+        Commerce.Runs.KeptVersions status = await shop.Recommendation.StatusAsync(new(), cancellationToken);
         if (status.ActiveVersion is null)
         {
             Say(at, $"Training for {Wording.Plural(request.Minutes, "minute")} at most.");

@@ -21,6 +21,13 @@ public sealed class ShopCatalog(IShopStore store, TimeProvider clock) : IDisposa
 
     internal IShopStore Store { get; } = store;
 
+    /// <summary>What the shop sold, as its <c>sales.csv</c> told.</summary>
+    internal async Task<SalesHistory> ReadSalesAsync(CancellationToken cancellationToken)
+    {
+        using IShopReading reading = await Store.BeginReadingAsync(cancellationToken);
+        return await Task.Run(() => SalesHistory.Of(reading.Info, reading.Sales(), cancellationToken), cancellationToken);
+    }
+
     internal TimeProvider Clock { get; } = clock;
 
     /// <summary>Reads a shop folder into the shop: all of it, or nothing.</summary>

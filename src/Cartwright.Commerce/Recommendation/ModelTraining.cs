@@ -101,10 +101,10 @@ internal sealed class ModelTraining(ModelVersions versions, TimeProvider clock)
         bool isActive = request.Activate || toBeat is null || metrics[$"{model.Name} {Judged}"] > toBeat;
         if (isActive)
         {
-            versions.Activate(version);
+            versions.Folders.Activate(version);
         }
 
-        versions.Prune();
+        versions.Folders.Prune();
         return new TrainResponse(version, isActive, Summary(model.Name, version, isActive, toBeat, metrics, split.Test.Cases.Count), metrics, seconds)
         {
             Estimates = estimates,
@@ -165,7 +165,7 @@ internal sealed class ModelTraining(ModelVersions versions, TimeProvider clock)
     {
         try
         {
-            if (versions.Active is not { } active)
+            if (versions.Folders.Active is not { } active)
             {
                 return null;
             }

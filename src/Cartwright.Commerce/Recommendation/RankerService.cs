@@ -1,4 +1,5 @@
 using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Runs;
 
 namespace Cartwright.Commerce.Recommendation;
 
@@ -55,7 +56,7 @@ internal sealed class RankerService(ModelVersions versions, TimeProvider clock) 
                 return ready;
             }
 
-            DateTime activatedAt = versions.ActivatedAt;
+            DateTime activatedAt = versions.Folders.ActivatedAt;
             LivePopularity popularity = _loaded is { } before && ReferenceEquals(before.Shop, shop) ? before.Popularity : new LivePopularity(shop);
             Loaded loaded = await Task.Run(() => Load(shop, popularity, activatedAt), cancellationToken);
             _loaded = loaded;
@@ -69,7 +70,7 @@ internal sealed class RankerService(ModelVersions versions, TimeProvider clock) 
 
     private Loaded Load(LiveShop shop, LivePopularity popularity, DateTime activatedAt)
     {
-        if (versions.Active is not { } active)
+        if (versions.Folders.Active is not { } active)
         {
             return new Loaded(shop, popularity, null, [], activatedAt);
         }
@@ -83,9 +84,9 @@ internal sealed class RankerService(ModelVersions versions, TimeProvider clock) 
         }
 
         // The newest kept version of every model that the active one does not bring.
-        foreach (string other in versions.All.Where(other => other != active && all.TrueForAll(r => !other.Contains($"-{r.Model}", StringComparison.Ordinal))))
+        foreach (string other in versions.Folders.All.Where(other => other != active && all.TrueForAll(r => !other.Contains($"-{r.Model}", StringComparison.Ordinal))))
         {
-            string model = versions.Card(other).Model;
+            string model = versions.Folders.Card(other).Model;
             if (all.TrueForAll(r => r.Model != model))
             {
                 LoadedVersion kept = versions.Load(other);
@@ -102,7 +103,7 @@ internal sealed class RankerService(ModelVersions versions, TimeProvider clock) 
         long lookedAt = Interlocked.Read(ref _lookedAt);
         if (clock.GetElapsedTime(lookedAt) < LookInterval
             || Interlocked.CompareExchange(ref _lookedAt, clock.GetTimestamp(), lookedAt) != lookedAt
-            || versions.ActivatedAt == loaded.ActivatedAt
+            || versions.Folders.ActivatedAt == loaded.ActivatedAt
             || Interlocked.Exchange(ref _isReloading, 1) == 1)
         {
             return;
@@ -126,6 +127,6 @@ internal sealed class RankerService(ModelVersions versions, TimeProvider clock) 
     }
 
     /// <param name="Others">The active one and what else can be asked for by name.</param>
-    /// <param name="ActivatedAt">What <see cref="ModelVersions.ActivatedAt"/> was when it was read.</param>
+    /// <param name="ActivatedAt">What <see cref="VersionFolders.ActivatedAt"/> was when it was read.</param>
     private sealed record Loaded(LiveShop Shop, LivePopularity Popularity, IRanker? Active, IReadOnlyList<IRanker> Others, DateTime ActivatedAt);
 }

@@ -7,7 +7,6 @@ namespace Cartwright.Commerce.Recommendation;
 [JsonSerializable(typeof(SasRecOptions))]
 [JsonSerializable(typeof(Gru4RecOptions))]
 [JsonSerializable(typeof(ItemKnnOptions))]
-[JsonSerializable(typeof(ModelVersions.ActiveVersion))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class RecommendationJson : JsonSerializerContext;
 

@@ -147,20 +147,20 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
     }
 
     /// <summary>Which model is in service, and which versions are kept.</summary>
-    public Task<StatusResponse> StatusAsync(StatusRequest request, CancellationToken cancellationToken = default)
+    public Task<KeptVersions> StatusAsync(StatusRequest request, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
-        return Task.Run(Status, cancellationToken);
+        return Task.Run(_versions.Folders.Status, cancellationToken);
     }
 
     /// <summary>Puts a kept version into service: by hand, or to go back. Questions that run keep the one they began with.</summary>
     /// <exception cref="NotFoundException">There is no such version.</exception>
     /// <exception cref="ModelFormatException">One of its files is missing or damaged; the version in service stays.</exception>
-    public async Task<StatusResponse> ActivateAsync(ActivateRequest request, CancellationToken cancellationToken = default)
+    public async Task<KeptVersions> ActivateAsync(ActivateRequest request, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
         await Task.Run(() => _versions.Load(request.Version), cancellationToken);
-        _versions.Activate(request.Version);
+        _versions.Folders.Activate(request.Version);
         await _rankers.ReloadAsync(await catalog.LiveAsync(cancellationToken), cancellationToken);
         return await StatusAsync(new StatusRequest(), cancellationToken);
     }
@@ -229,28 +229,5 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
     {
         int product = shop.ProductIndex(productId);
         return product != Snapshot.None ? product : throw new NotFoundException($"There is no product '{productId}' in the shop.");
-    }
-
-    private StatusResponse Status()
-    {
-        string? active = _versions.Active;
-        var versions = new List<ModelVersion>();
-        foreach (string version in _versions.All)
-        {
-            try
-            {
-                ModelCard card = _versions.Card(version);
-                versions.Add(new ModelVersion(version, card.Model, card.TrainedAt, version == active, card.Metrics, card.TrainSeconds));
-            }
-            catch (ModelFormatException damaged)
-            {
-                versions.Add(new ModelVersion(version, "", DateTimeOffset.UnixEpoch, version == active, new Dictionary<string, double>(StringComparer.Ordinal), 0)
-                {
-                    Problem = damaged.Message,
-                });
-            }
-        }
-
-        return new StatusResponse(active, versions);
     }
 }

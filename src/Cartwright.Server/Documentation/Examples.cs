@@ -10,6 +10,10 @@ using Cartwright.Server.Observing;
 using Cartwright.Server.Runs;
 using Cartwright.Server.Verbs;
 
+using Cartwright.Commerce.Tables;
+using Behavior = Cartwright.Commerce.Behavior;
+using Pricing = Cartwright.Commerce.Pricing;
+
 namespace Cartwright.Server.Documentation;
 
 /// <summary>One example of every record that travels, shown in the OpenAPI document and at /docs.</summary>
@@ -69,8 +73,31 @@ internal static class Examples
         new ExplainRequest { ShopperId = "s-7", ProductId = "p-23" },
         new ExplainResponse("p-23", 7.31, Rank: 1, [BoughtPan], "sasrec", Version.Version),
         new Commerce.Recommendation.StatusRequest(),
-        new Commerce.Recommendation.StatusResponse(Version.Version, [Version]),
-        new ActivateRequest { Version = Version.Version },
+                new ActivateRequest { Version = Version.Version },
+        new Pricing.TrainRequest { Seed = 1 },
+        new TableTrainResponse("20260301-130000-blend", IsActive: true,
+            "Learned to predict price: rmsle 0.4821 on 3,881 rows kept aside (mean 1.312, linear 0.5904, nearest-neighbors 0.6017, trees 0.5011). It is a blend of network 52 %, trees 48 %. It is in service now.",
+            [new TableColumnKind("title", ColumnKind.Text), new TableColumnKind("brand", ColumnKind.Category)],
+            new Dictionary<string, double>(StringComparer.Ordinal) { ["network"] = 0.52, ["trees"] = 0.48 },
+            new Dictionary<string, MetricEstimate>(StringComparer.Ordinal) { ["blend rmsle"] = new(0.4821, 0.4687, 0.4955) }, TrainSeconds: 184),
+        new Pricing.PriceRequest { ProductId = "p-17", Explain = true },
+        new Pricing.PriceResponse(41.20, 31.80, 52.60, IsSure: true, WhyNotSure: null, [new Pricing.PriceReason("brand", "Ferro", "Nordic", 6.40)], "20260301-130000-blend"),
+        new Pricing.StatusRequest(),
+        new KeptVersions(Version.Version, [Version]),
+        new Pricing.ActivateRequest { Version = "20260301-130000-blend" },
+        new Pricing.EvaluateRequest { Seed = 1 },
+        new Pricing.ElasticityRequest { ProductIds = ["p-17", "p-23"] },
+        new Behavior.EvaluateRequest { Seed = 1 },
+        new Behavior.FunnelRequest { Steps = [InteractionKind.View, InteractionKind.Cart, InteractionKind.Purchase], By = "session" },
+        new Behavior.FunnelResponse(
+            [
+                new Behavior.FunnelStep(InteractionKind.View, 12_000, 1, 1, null), new Behavior.FunnelStep(InteractionKind.Cart, 2_400, 0.2, 0.2, 4.5),
+                new Behavior.FunnelStep(InteractionKind.Purchase, 960, 0.08, 0.4, 11),
+            ],
+            LargestLoss: 2, "Of 12,000 sessions with a view, 8.0 % reach a purchase; most are lost before the cart, which 20.0 % take."),
+        new Behavior.RetentionRequest { Period = "month" },
+        new Behavior.RetentionResponse([new Behavior.Cohort(new DateOnly(2026, 1, 1), 420, [0.31])], [0.31]),
+        new Behavior.ValueRequest { Weeks = 52, Count = 20 },
         new RunStarted(Run.Id),
         Run,
         new Page<RunView>([Run], Next: Run.Id),

@@ -73,7 +73,7 @@ internal static class ShopperEndpoints
 
         // Where times only keep an order they can't be compared with the clock: every version may have learned.
         bool hasTimes = live.Snapshot.Info.HasRealTimes;
-        Recommendation.StatusResponse status = await shop.Recommendation.StatusAsync(new Recommendation.StatusRequest(), CancellationToken.None);
+        Commerce.Runs.KeptVersions status = await shop.Recommendation.StatusAsync(new Recommendation.StatusRequest(), CancellationToken.None);
         string[] versions = [.. status.Versions.Where(v => removed.Interactions > 0 && (!hasTimes || v.TrainedAt >= since)).Select(v => v.Version)];
         string summary = $"The shopper and {removed.Interactions:N0} interactions are gone."
             + (versions.Length == 0 ? " No kept model learned from them." : $" {versions.Length} kept model versions learned from them; train again to have one that did not.");

@@ -1,7 +1,11 @@
 using Cartwright.Commerce.Access;
 using Cartwright.Commerce.Evaluation;
+using Cartwright.Commerce.Runs;
+using Cartwright.Commerce.Tables;
 using Cartwright.Server.Resources;
+using Behavior = Cartwright.Commerce.Behavior;
 using Catalog = Cartwright.Commerce.Catalog;
+using Pricing = Cartwright.Commerce.Pricing;
 using Recommendation = Cartwright.Commerce.Recommendation;
 
 namespace Cartwright.Server.Verbs;
@@ -28,6 +32,26 @@ public static class VerbTable
         },
         new Verb<Catalog.StatusRequest, Catalog.StatusResponse>("catalog", "status", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Catalog.StatusAsync(request, stop)),
+        new Verb<Pricing.TrainRequest, TableTrainResponse>("pricing", "train", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
+            (shop, request, progress, stop) => shop.Pricing.TrainAsync(request, progress, stop)),
+        new Verb<Pricing.PriceRequest, Pricing.PriceResponse>("pricing", "price", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Pricing.PriceAsync(request, stop)),
+        new Verb<Pricing.StatusRequest, KeptVersions>("pricing", "status", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Pricing.StatusAsync(request, stop)),
+        new Verb<Pricing.ActivateRequest, KeptVersions>("pricing", "activate", ApiRoles.Admin, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Pricing.ActivateAsync(request, stop)),
+        new Verb<Pricing.EvaluateRequest, EvaluationReport>("pricing", "evaluate", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
+            (shop, request, progress, stop) => shop.Pricing.EvaluateAsync(request, progress, stop)),
+        new Verb<Pricing.ElasticityRequest, Pricing.ElasticityResponse>("pricing", "elasticity", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
+            (shop, request, progress, stop) => shop.Pricing.ElasticityAsync(request, progress, stop)),
+        new Verb<Behavior.EvaluateRequest, EvaluationReport>("behavior", "evaluate", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
+            (shop, request, progress, stop) => shop.Behavior.EvaluateAsync(request, progress, stop)),
+        new Verb<Behavior.ValueRequest, Behavior.ValueResponse>("behavior", "value", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Behavior.ValueAsync(request, stop)),
+        new Verb<Behavior.FunnelRequest, Behavior.FunnelResponse>("behavior", "funnel", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Behavior.FunnelAsync(request, stop)),
+        new Verb<Behavior.RetentionRequest, Behavior.RetentionResponse>("behavior", "retention", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Behavior.RetentionAsync(request, stop)),
         new Verb<Recommendation.TrainRequest, Recommendation.TrainResponse>("recommendation", "train", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
             (shop, request, progress, stop) => shop.Recommendation.TrainAsync(request, progress, stop))
         {
@@ -41,9 +65,9 @@ public static class VerbTable
             (shop, request, _, stop) => shop.Recommendation.SimilarAsync(request, stop)),
         new Verb<Recommendation.ExplainRequest, Recommendation.ExplainResponse>("recommendation", "explain", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Recommendation.ExplainAsync(request, stop)),
-        new Verb<Recommendation.StatusRequest, Recommendation.StatusResponse>("recommendation", "status", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+        new Verb<Recommendation.StatusRequest, KeptVersions>("recommendation", "status", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Recommendation.StatusAsync(request, stop)),
-        new Verb<Recommendation.ActivateRequest, Recommendation.StatusResponse>("recommendation", "activate", ApiRoles.Admin, IsLong: false, HasHttpDoor: true,
+        new Verb<Recommendation.ActivateRequest, KeptVersions>("recommendation", "activate", ApiRoles.Admin, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Recommendation.ActivateAsync(request, stop)),
     ];
 }

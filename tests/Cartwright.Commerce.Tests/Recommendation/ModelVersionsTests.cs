@@ -4,7 +4,7 @@ using Cartwright.Commerce.Recommendation;
 using Cartwright.Learning.Formats;
 using Cartwright.Storage;
 using StatusRequest = Cartwright.Commerce.Recommendation.StatusRequest;
-using StatusResponse = Cartwright.Commerce.Recommendation.StatusResponse;
+using Cartwright.Commerce.Runs;
 
 namespace Cartwright.Commerce.Tests.Recommendation;
 
@@ -39,7 +39,7 @@ public sealed class ModelVersionsTests : IAsyncLifetime
         Assert.Equal("20260411-080000-item-knn-2", second.Version);
         Assert.Contains("activate --version " + second.Version, second.Summary, StringComparison.Ordinal);
         Assert.True(first.Metrics["item-knn ndcg@10"] > first.Metrics["popularity ndcg@10"]);
-        StatusResponse status = await _shop.Recommender.StatusAsync(new StatusRequest());
+        KeptVersions status = await _shop.Recommender.StatusAsync(new StatusRequest());
         Assert.Equal(first.Version, status.ActiveVersion);
         Assert.Equal([second.Version, first.Version], status.Versions.Select(v => v.Version));
         Assert.Equal([false, true], status.Versions.Select(v => v.IsActive));
@@ -67,7 +67,7 @@ public sealed class ModelVersionsTests : IAsyncLifetime
         string second = await _shop.TrainAsync(activate: true);
         Assert.Equal(second, (await _shop.Recommender.RecommendAsync(new RecommendRequest { ShopperId = "s0" })).Version);
 
-        StatusResponse status = await _shop.Recommender.ActivateAsync(new ActivateRequest { Version = first });
+        KeptVersions status = await _shop.Recommender.ActivateAsync(new ActivateRequest { Version = first });
 
         Assert.Equal(first, status.ActiveVersion);
         Assert.Equal(first, (await _shop.Recommender.RecommendAsync(new RecommendRequest { ShopperId = "s0" })).Version);
@@ -84,7 +84,7 @@ public sealed class ModelVersionsTests : IAsyncLifetime
             await _shop.TrainAsync();
         }
 
-        StatusResponse status = await _shop.Recommender.StatusAsync(new StatusRequest());
+        KeptVersions status = await _shop.Recommender.StatusAsync(new StatusRequest());
         Assert.Equal(5, status.Versions.Count);
         Assert.Equal(first, status.ActiveVersion);
         Assert.Equal(first, status.Versions[^1].Version);
@@ -139,7 +139,7 @@ public sealed class ModelVersionsTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<ModelFormatException>(() => _shop.Recommender.ActivateAsync(new ActivateRequest { Version = second }));
 
-        StatusResponse status = await _shop.Recommender.StatusAsync(new StatusRequest());
+        KeptVersions status = await _shop.Recommender.StatusAsync(new StatusRequest());
         Assert.Equal(first, status.ActiveVersion);
         Assert.NotNull(status.Versions[0].Problem);
         Assert.Equal(first, (await _shop.Recommender.RecommendAsync(new RecommendRequest { ShopperId = "s0" })).Version);

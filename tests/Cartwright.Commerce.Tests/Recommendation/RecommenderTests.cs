@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Recommendation;
 using StatusRequest = Cartwright.Commerce.Recommendation.StatusRequest;
-using StatusResponse = Cartwright.Commerce.Recommendation.StatusResponse;
+using Cartwright.Commerce.Runs;
 
 namespace Cartwright.Commerce.Tests.Recommendation;
 
@@ -324,7 +324,7 @@ public sealed class RecommenderTests : IAsyncLifetime
 
         for (int i = 0; i < 20 || (Volatile.Read(ref answered) < 20 && !asking.IsCompleted); i++)
         {
-            StatusResponse status = await _shop.Recommender.ActivateAsync(new ActivateRequest { Version = versions[i % 2] });
+            KeptVersions status = await _shop.Recommender.ActivateAsync(new ActivateRequest { Version = versions[i % 2] });
             Assert.Equal(versions[i % 2], status.ActiveVersion);
             Assert.Equal(versions[i % 2], (await RecommendAsync(new RecommendRequest { ShopperId = "s0" })).Version);
         }

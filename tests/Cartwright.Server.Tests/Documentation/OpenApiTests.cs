@@ -50,7 +50,7 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
 
         Assert.Contains("Products in the answer, at most", (string?)schemas["RecommendRequest"]!["properties"]!["count"]!["description"], StringComparison.Ordinal);
         Assert.Equal(100, (int?)schemas["RecommendRequest"]!["properties"]!["count"]!["maximum"]);
-        Assert.Null(schemas["EvaluateRequest"]!["properties"]!["data"]);
+        Assert.Null(schemas["RecommendationEvaluateRequest"]!["properties"]!["data"]);
     }
 
     [Fact]

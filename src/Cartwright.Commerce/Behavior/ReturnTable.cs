@@ -1,0 +1,86 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Tables;
+
+namespace Cartwright.Commerce.Behavior;
+
+/// <summary>A shop's shoppers as a table: what each had done by a day, and whether they bought within the weeks after it.</summary>
+internal static class ReturnTable
+{
+    public const string Returns = "returns";
+
+    /// <summary>Days after the cut in which a purchase counts as coming back.</summary>
+    public const int Days = 28;
+
+    private const long Day = 24L * 60 * 60 * 1_000_000;
+
+    /// <param name="at">The cut, in days since 1970; only what was done before it is a feature.</param>
+    /// <returns>A row for each shopper who had done something; the target is empty where the history ends before the weeks do.</returns>
+    public static Table Of(Snapshot shop, long at)
+    {
+        InteractionColumns rows = shop.Interactions;
+        long end = rows.Count == 0 ? 0 : rows.At.Max() / Day;
+        var cells = new List<Dictionary<string, string>>();
+        for (int s = 0; s < shop.Shoppers.Count; s++)
+        {
+            int[] before = [.. Enumerable.Range(rows.ShopperStart[s], rows.ShopperStart[s + 1] - rows.ShopperStart[s]).Where(i => rows.At[i] / Day < at)];
+            if (before.Length > 0)
+            {
+                Dictionary<string, string> row = RowOf(rows, before, at);
+                foreach ((string name, string value) in shop.Shoppers[s].Attributes)
+                {
+                    row[$"attribute {name}"] = value;
+                }
+
+                row["shopper"] = shop.Shoppers[s].Id;
+                bool came = Enumerable.Range(rows.ShopperStart[s], rows.ShopperStart[s + 1] - rows.ShopperStart[s])
+                    .Any(i => rows.Kind[i] == InteractionKind.Purchase && rows.At[i] / Day >= at && rows.At[i] / Day < at + Days);
+                row[Returns] = at + Days > end + 1 ? "" : came ? "yes" : "no";
+                cells.Add(row);
+            }
+        }
+
+        string[] names = [.. cells.SelectMany(row => row.Keys).Distinct(StringComparer.Ordinal)];
+        return new Table(shop.Info.Name, [.. names.Select(name => new TableColumn(name, [.. cells.Select(row => row.GetValueOrDefault(name, ""))]))]);
+    }
+
+    /// <summary>The latest cut after which the weeks are known, in days since 1970.</summary>
+    /// <exception cref="ValidationException">The times only keep an order, or the history is too short.</exception>
+    public static long LatestCut(Snapshot shop)
+    {
+        if (!shop.Info.HasRealTimes)
+        {
+            throw new ValidationException("The shop's times only keep the order of what was done (times \"order\" in shop.json), so coming back within weeks can't be told.");
+        }
+
+        long[] days = [.. shop.Interactions.At.Select(at => at / Day)];
+        return days.Length > 0 && days.Max() - days.Min() >= 2 * Days ? days.Max() + 1 - Days
+            : throw new ValidationException($"The shop's history is too short: {2 * Days} days are the fewest, so that there is something to learn from and {Days} days to see who came back.");
+    }
+
+    private static Dictionary<string, string> RowOf(InteractionColumns rows, int[] before, long at)
+    {
+        long[] bought = [.. before.Where(i => rows.Kind[i] == InteractionKind.Purchase).Select(i => rows.At[i] / Day).Distinct()];
+        double spent = before.Where(i => rows.Kind[i] == InteractionKind.Purchase && !float.IsNaN(rows.Price[i])).Sum(i => rows.Price[i] * (double)rows.Quantity[i]);
+        int Recent(InteractionKind kind, int days) => before.Count(i => rows.Kind[i] == kind && rows.At[i] / Day >= at - days);
+        return new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["days since the first visit"] = Text(at - (rows.At[before[0]] / Day)),
+            ["days since the last visit"] = Text(at - (rows.At[before[^1]] / Day)),
+            ["days with a purchase"] = Text(bought.Length),
+            ["days since the last purchase"] = bought.Length == 0 ? "" : Text(at - bought[^1]),
+            ["days between purchases"] = bought.Length < 2 ? "" : Text((bought[^1] - bought[0]) / (bought.Length - 1.0)),
+            ["spent"] = Text(spent),
+            ["views in 7 days"] = Text(Recent(InteractionKind.View, 7)),
+            ["views in 28 days"] = Text(Recent(InteractionKind.View, 28)),
+            ["carts in 28 days"] = Text(Recent(InteractionKind.Cart, 28)),
+            ["purchases in 28 days"] = Text(Recent(InteractionKind.Purchase, 28)),
+            ["purchases in 84 days"] = Text(Recent(InteractionKind.Purchase, 84)),
+            ["returns of goods"] = Text(before.Count(i => rows.Kind[i] == InteractionKind.Return)),
+            ["sessions"] = Text(before.Where(i => rows.Session[i] >= 0).Select(i => rows.Session[i]).Distinct().Count()),
+        };
+    }
+
+    private static string Text(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
+}

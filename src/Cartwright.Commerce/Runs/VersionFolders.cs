@@ -1,0 +1,119 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Cartwright.Commerce.Catalog;
+using Cartwright.Learning.Formats;
+
+namespace Cartwright.Commerce.Runs;
+
+/// <summary>The versions of a slice's model on disk: one folder each, and <c>active.json</c>, which names the one in service.</summary>
+/// <remarks>
+/// A version never changes once it is there; <c>SHA256SUMS</c> covers all its files. Several processes may share the folder: a version
+/// appears by a rename and so does <c>active.json</c>.
+/// </remarks>
+/// <param name="folder"><c>models/&lt;slice&gt;</c> of the shop.</param>
+/// <param name="slice">As on the command line: "recommendation".</param>
+internal sealed class VersionFolders(string folder, string slice)
+{
+    private const string ActiveFile = "active.json";
+
+    /// <summary>Versions kept, the active one among them.</summary>
+    private const int KeptCount = 5;
+
+    public string? Active
+    {
+        get
+        {
+            string path = Path.Combine(folder, ActiveFile);
+            try
+            {
+                return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), ActiveVersionJson.Default.ActiveVersion)?.Version : null;
+            }
+            catch (JsonException e)
+            {
+                throw new ModelFormatException(path, $"The file does not name a version. Activate one again: 'cartwright {slice} activate --version <version>'.", e);
+            }
+        }
+    }
+
+    /// <summary>Changes whenever another version is activated, in this process or another.</summary>
+    public DateTime ActivatedAt => File.GetLastWriteTimeUtc(Path.Combine(folder, ActiveFile));
+
+    /// <summary>Newest first.</summary>
+    public IReadOnlyList<string> All => !Directory.Exists(folder) ? [] : [.. Directory.EnumerateDirectories(folder)
+        .Select(path => Path.GetFileName(path))
+        .Where(name => !name.EndsWith(".tmp", StringComparison.Ordinal))
+        .OrderDescending(StringComparer.Ordinal)];
+
+    /// <exception cref="NotFoundException">There is no such version.</exception>
+    public string FolderOf(string version) => All.Contains(version, StringComparer.Ordinal)
+        ? Path.Combine(folder, version)
+        : throw new NotFoundException($"There is no model version '{version}'. "
+            + (All.Count == 0 ? $"None is trained yet: run 'cartwright {slice} train'." : $"Kept are: {string.Join(", ", All)}."));
+
+    /// <param name="write">Writes the model's files into the folder whose path it gets, <c>model.safetensors</c> among them.</param>
+    /// <returns>The version's id: "20261122-141530-sasrec", and "-2" behind it where that one is taken.</returns>
+    public string Save(ModelCard card, Action<string> write)
+    {
+        Directory.CreateDirectory(folder);
+        string first = $"{card.TrainedAt.UtcDateTime:yyyyMMdd-HHmmss}-{card.Model}";
+        for (int attempt = 1; ; attempt++)
+        {
+            string version = attempt == 1 ? first : $"{first}-{attempt}";
+            if (!Directory.Exists(Path.Combine(folder, version)))
+            {
+                ModelFolder.Save(Path.Combine(folder, version), card, write);
+                return version;
+            }
+        }
+    }
+
+    /// <exception cref="ModelFormatException">One of its files is missing or damaged.</exception>
+    public ModelCard Card(string version) => ModelFolder.LoadCard(FolderOf(version));
+
+    /// <summary>All versions; one that is damaged says so.</summary>
+    public KeptVersions Status()
+    {
+        string? active = Active;
+        return new KeptVersions(active, [.. All.Select(version =>
+        {
+            try
+            {
+                ModelCard card = Card(version);
+                return new ModelVersion(version, card.Model, card.TrainedAt, version == active, card.Metrics, card.TrainSeconds);
+            }
+            catch (ModelFormatException damaged)
+            {
+                return new ModelVersion(version, "", DateTimeOffset.UnixEpoch, version == active, new Dictionary<string, double>(StringComparer.Ordinal), 0)
+                {
+                    Problem = damaged.Message,
+                };
+            }
+        })]);
+    }
+
+    /// <summary>Names the version that is in service from now on.</summary>
+    public void Activate(string version)
+    {
+        _ = FolderOf(version);
+        string temporary = Path.Combine(folder, $"{ActiveFile}.{Environment.ProcessId}.tmp");
+        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(new ActiveVersion(version), ActiveVersionJson.Default.ActiveVersion));
+        File.Move(temporary, Path.Combine(folder, ActiveFile), overwrite: true);
+    }
+
+    /// <summary>Deletes all but the newest and the active one.</summary>
+    public void Prune()
+    {
+        string? active = Active;
+        foreach (string version in All.Where(version => version != active).Skip(KeptCount - (active is null ? 0 : 1)))
+        {
+            Directory.Delete(Path.Combine(folder, version), recursive: true);
+        }
+    }
+
+}
+
+/// <summary>What <c>active.json</c> holds.</summary>
+internal sealed record ActiveVersion(string Version);
+
+[JsonSerializable(typeof(ActiveVersion))]
+internal sealed partial class ActiveVersionJson : JsonSerializerContext;

@@ -1,0 +1,53 @@
+using Cartwright.Learning.Linear;
+using Cartwright.Learning.Tables;
+
+namespace Cartwright.Commerce.Tables;
+
+/// <summary>Ridge or logistic regression over numbers, categories and the rarity of words; the penalty is chosen on validation.</summary>
+internal sealed class LinearTableModel(LinearModel model, bool isLog, int classCount) : ITableModel
+{
+    private static readonly double[] Penalties = [0.01, 0.1, 1, 10, 100, 1_000];
+
+    public string Name => "linear";
+
+    public LinearModel Model => model;
+
+    public bool IsLog => isLog;
+
+    public static LinearTableModel Fit(TableLearning learning, CancellationToken cancellation)
+    {
+        (LinearTableModel Model, double Loss, double Penalty) best = (null!, double.PositiveInfinity, 0);
+        foreach (double penalty in Penalties)
+        {
+            LinearTableModel candidate = Fit(learning, learning.Train, penalty, cancellation);
+            double loss = TableMeasure.Loss(learning.Target, candidate.Predict(learning.Validation.Rows).Values, learning.Validation.Targets);
+            if (loss < best.Loss)
+            {
+                best = (candidate, loss, penalty);
+            }
+        }
+
+        return best.Model;
+    }
+
+    /// <summary>The same with all rows, once the penalty is known.</summary>
+    public static LinearTableModel Fit(TableLearning learning, (EncodedRows Rows, float[] Targets) part, double penalty, CancellationToken cancellation)
+    {
+        LearnedTarget target = learning.Target;
+        if (target.Kind == TableTarget.Class)
+        {
+            return new LinearTableModel(LinearModel.FitClasses(part.Rows.Linear, Array.ConvertAll(part.Targets, y => (int)y), target.Classes.Count, penalty, cancellation),
+                isLog: false, target.Classes.Count);
+        }
+
+        float[] targets = target.CountsRatios ? Array.ConvertAll(part.Targets, y => MathF.Log(1 + y)) : part.Targets;
+        return new LinearTableModel(LinearModel.FitNumber(part.Rows.Linear, targets, penalty, cancellation), target.CountsRatios, classCount: 0);
+    }
+
+    public TablePredictions Predict(EncodedRows rows)
+    {
+        float[] values = model.Predict(rows.Linear);
+        return new TablePredictions(classCount == 2 ? TableMeasure.BothChances(values)
+            : isLog ? Array.ConvertAll(values, v => MathF.Exp(Math.Clamp(v, -20, 40)) - 1) : values);
+    }
+}

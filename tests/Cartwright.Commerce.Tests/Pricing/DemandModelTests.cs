@@ -1,0 +1,90 @@
+using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Pricing;
+
+namespace Cartwright.Commerce.Tests.Pricing;
+
+public sealed class DemandModelTests
+{
+    [Fact]
+    public void Nineteen_of_twenty_intervals_hold_the_truth()
+    {
+        int inside = 0;
+        int all = 0;
+        for (int seed = 0; seed < 60; seed++)
+        {
+            Dictionary<string, double> truth = [];
+            ElasticityResponse found = DemandModel.Fit(Simulated(seed, products: 12, stores: 12, weeks: 40, truth), _ => "juice", null, CancellationToken.None);
+            foreach (ProductElasticity product in found.Results)
+            {
+                all++;
+                inside += truth[product.ProductId] >= product.Low && truth[product.ProductId] <= product.High ? 1 : 0;
+            }
+        }
+
+        Assert.InRange((double)inside / all, 0.93, 0.97);
+    }
+
+    [Fact]
+    public void Few_sales_are_drawn_toward_the_category()
+    {
+        Dictionary<string, double> truth = [];
+        ElasticityResponse found = DemandModel.Fit(Simulated(1, products: 8, stores: 2, weeks: 30, truth), _ => "juice", null, CancellationToken.None);
+
+        double mean = found.Categories[0].Value;
+        Assert.All(found.Results, product => Assert.True(Math.Abs(product.Value!.Value - mean) <= Math.Abs(product.Alone!.Value - mean) + 1e-9));
+    }
+
+    [Fact]
+    public void A_price_that_never_moved_is_refused_with_the_reason()
+    {
+        Sale[] sales = [.. Enumerable.Range(0, 60).Select(week => new Sale
+        {
+            Date = new DateOnly(2024, 1, 1).AddDays(7 * week), Product = "tea", Units = 10 + (week % 5), Price = 4.99m,
+        })];
+
+        ProductElasticity tea = Assert.Single(DemandModel.Fit(SalesHistory.Of(new ShopInfo(), sales), _ => "", null, CancellationToken.None).Results);
+
+        Assert.Null(tea.Value);
+        Assert.Contains("never moved", tea.Reason, StringComparison.Ordinal);
+    }
+
+    [DataTheory]
+    [InlineData("dominicks-oj")]
+    [InlineData("avocado-prices")]
+    public void Dearer_sells_less_in_real_shops(string shop)
+    {
+        ElasticityResponse found = DemandModel.Fit(SalesHistory.Read(DataFolder.Shop(shop)), _ => "", null, CancellationToken.None);
+
+        Assert.All(found.Results, product => Assert.True(product.High < 0, $"{product.ProductId}: {product.Value} to {product.High}"));
+    }
+
+    private static SalesHistory Simulated(int seed, int products, int stores, int weeks, Dictionary<string, double> truth)
+    {
+        var random = new Random(seed);
+        var sales = new List<Sale>();
+        for (int p = 0; p < products; p++)
+        {
+            double elasticity = -2.5 + (0.7 * Normal(random));
+            truth[$"p{p}"] = elasticity;
+            for (int s = 0; s < stores; s++)
+            {
+                double level = 3 + Normal(random);
+                double usual = 3 + random.NextDouble();
+                for (int w = 0; w < weeks; w++)
+                {
+                    bool isPromoted = random.NextDouble() < 0.15;
+                    double price = usual * (isPromoted ? 0.8 : 1) * Math.Exp(0.08 * Normal(random));
+                    double units = Math.Exp(level + (elasticity * Math.Log(price)) + (isPromoted ? 0.4 : 0) + (0.3 * Normal(random)));
+                    sales.Add(new Sale
+                    {
+                        Date = new DateOnly(2024, 1, 1).AddDays(7 * w), Product = $"p{p}", Store = $"s{s}", Units = units, Price = (decimal)price, Promoted = isPromoted ? 1 : 0,
+                    });
+                }
+            }
+        }
+
+        return SalesHistory.Of(new ShopInfo(), sales);
+    }
+
+    private static double Normal(Random random) => MathNet.Numerics.Distributions.Normal.Sample(random, 0, 1);
+}
