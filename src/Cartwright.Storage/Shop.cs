@@ -1,5 +1,6 @@
 using Cartwright.Commerce.Behavior;
 using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Inventory;
 using Cartwright.Commerce.Pricing;
 using Cartwright.Commerce.Recommendation;
 using Cartwright.Storage.Sqlite;
@@ -16,6 +17,7 @@ public sealed class Shop : IAsyncDisposable
         Folder = folder;
         Store = store;
         Catalog = new ShopCatalog(store, clock);
+        Inventory = new StockPlanner(Catalog, Path.Combine(folder, "models", "inventory"), clock);
         Pricing = new Pricer(Catalog, Path.Combine(folder, "models", "pricing"), clock);
         Behavior = new BehaviorAnalyst(Catalog, clock);
         Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), clock);
@@ -46,6 +48,8 @@ public sealed class Shop : IAsyncDisposable
     public IShopStore Store { get; }
 
     public ShopCatalog Catalog { get; }
+
+    public StockPlanner Inventory { get; }
 
     public Pricer Pricing { get; }
 

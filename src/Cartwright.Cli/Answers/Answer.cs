@@ -6,6 +6,7 @@ using Cartwright.Commerce.Tables;
 using Cartwright.Server.Verbs;
 using Behavior = Cartwright.Commerce.Behavior;
 using Catalog = Cartwright.Commerce.Catalog;
+using Inventory = Cartwright.Commerce.Inventory;
 using Pricing = Cartwright.Commerce.Pricing;
 using Recommendation = Cartwright.Commerce.Recommendation;
 
@@ -66,6 +67,15 @@ internal static class Answer
                 break;
             case Behavior.ValueResponse valued:
                 BehaviorAnswers.Write(terminal, valued, currency);
+                break;
+            case Inventory.TrainResponse trained:
+                InventoryAnswers.Write(terminal, trained);
+                break;
+            case Inventory.ForecastResponse forecast:
+                InventoryAnswers.Write(terminal, forecast);
+                break;
+            case Inventory.ReplenishResponse plan:
+                InventoryAnswers.Write(terminal, plan, currency);
                 break;
             default:
                 WriteFields(terminal, answer);

@@ -26,12 +26,21 @@ public sealed class SalesHistory
 
     /// <summary>The sales of a shop folder.</summary>
     /// <exception cref="ImportFormatException">There is no such folder, it has no <c>sales.csv</c>, or the file is damaged.</exception>
-    public static SalesHistory Read(string path, CancellationToken cancellation = default)
+    public static SalesHistory Read(string path, CancellationToken cancellation = default) => Read([path], cancellation);
+
+    /// <summary>The sales of several shop folders as one, each going on where the one before ends; the first one says what shop it is.</summary>
+    /// <exception cref="ImportFormatException">There is no such folder, it has no <c>sales.csv</c>, or the file is damaged.</exception>
+    public static SalesHistory Read(IReadOnlyList<string> paths, CancellationToken cancellation = default) =>
+        Of(ShopFolder.Open(paths[0]).ReadInfo(), paths.SelectMany(SalesOf), cancellation);
+
+    private static IEnumerable<Sale> SalesOf(string path)
     {
-        ShopFolder folder = ShopFolder.Open(path);
-        using CsvRecords<Sale> sales = folder.Read(new SalesCsv(), new ImportLog())
+        using CsvRecords<Sale> sales = ShopFolder.Open(path).Read(new SalesCsv(), new ImportLog())
             ?? throw new ImportFormatException(path, null, "the folder has no sales.csv (or sales.csv.gz), and sales are what is asked about.");
-        return Of(folder.ReadInfo(), sales.Read(), cancellation);
+        foreach (Sale sale in sales.Read())
+        {
+            yield return sale;
+        }
     }
 
     /// <summary>The sales of a shop; the later of two rows of one day counts.</summary>

@@ -12,6 +12,7 @@ using Cartwright.Server.Verbs;
 
 using Cartwright.Commerce.Tables;
 using Behavior = Cartwright.Commerce.Behavior;
+using Inventory = Cartwright.Commerce.Inventory;
 using Pricing = Cartwright.Commerce.Pricing;
 
 namespace Cartwright.Server.Documentation;
@@ -98,6 +99,29 @@ internal static class Examples
         new Behavior.RetentionRequest { Period = "month" },
         new Behavior.RetentionResponse([new Behavior.Cohort(new DateOnly(2026, 1, 1), 420, [0.31])], [0.31]),
         new Behavior.ValueRequest { Weeks = 52, Count = 20 },
+        new Inventory.TrainRequest { Horizon = 28, Seed = 1 },
+        new Inventory.TrainResponse("20260301-131500-ensemble", IsActive: true,
+            "Learned to forecast 28 days: 9.8 % of the units of the last 28 days were off (17.9 % by the mean of four weeks, 14.2 % by the season before). It is a mean of trees 65 %, deepar 35 %. It is in service now.",
+            new Dictionary<string, double>(StringComparer.Ordinal) { ["deepar"] = 0.35, ["trees"] = 0.65 },
+            new Dictionary<string, MetricEstimate>(StringComparer.Ordinal) { ["ensemble wape"] = new(0.098, 0.095, 0.102) }, TrainSeconds: 310),
+        new Inventory.EvaluateRequest { Horizon = 28, Seed = 1 },
+        new Inventory.ForecastRequest { ProductIds = ["p-17"], Horizon = 2 },
+        new Inventory.ForecastResponse(Inventory.DemandPeriod.Day,
+            [new Inventory.ProductForecast("p-17", "", 23.4, 18.2, 29.1, [new Inventory.PeriodForecast(new DateOnly(2026, 3, 2), 11.2, 8, 14.6), new Inventory.PeriodForecast(new DateOnly(2026, 3, 3), 11.9, 8.4, 15.5)])],
+            "20260301-131500-ensemble"),
+        new Inventory.ReplenishRequest { LeadTimeDays = 10, ReviewDays = 7, Count = 20 },
+        new Inventory.ReplenishResponse(
+            [
+                new Inventory.Reorder
+                {
+                    ProductId = "p-17", Title = "Cast Iron Pan", Action = Inventory.ReorderAction.Order, Quantity = 240, Value = 4_800, Stock = 60, Demand = 198, ReorderPoint = 254,
+                    SafetyStock = 56, ServiceLevel = 0.98, StockOutChance = 0.93, StockOutDate = new DateOnly(2026, 3, 7), ExpectedCost = 21.5, ExpectedCostWithoutOrder = 2_750,
+                    Reasons = ["198 units are expected to be asked for in 17 days (10 to the delivery, 7 to the next order); with a chance of 98 % 254 suffice, 56 of them for safety."],
+                },
+            ],
+            OrderCount: 1, OrderValue: 4_800, "20260301-131500-ensemble"),
+        new Inventory.StatusRequest(),
+        new Inventory.ActivateRequest { Version = "20260301-131500-ensemble" },
         new RunStarted(Run.Id),
         Run,
         new Page<RunView>([Run], Next: Run.Id),

@@ -5,6 +5,7 @@ using Cartwright.Commerce.Tables;
 using Cartwright.Server.Resources;
 using Behavior = Cartwright.Commerce.Behavior;
 using Catalog = Cartwright.Commerce.Catalog;
+using Inventory = Cartwright.Commerce.Inventory;
 using Pricing = Cartwright.Commerce.Pricing;
 using Recommendation = Cartwright.Commerce.Recommendation;
 
@@ -52,6 +53,18 @@ public static class VerbTable
             (shop, request, _, stop) => shop.Behavior.FunnelAsync(request, stop)),
         new Verb<Behavior.RetentionRequest, Behavior.RetentionResponse>("behavior", "retention", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Behavior.RetentionAsync(request, stop)),
+        new Verb<Inventory.TrainRequest, Inventory.TrainResponse>("inventory", "train", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
+            (shop, request, progress, stop) => shop.Inventory.TrainAsync(request, progress, stop)),
+        new Verb<Inventory.EvaluateRequest, EvaluationReport>("inventory", "evaluate", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
+            (shop, request, progress, stop) => shop.Inventory.EvaluateAsync(request, progress, stop)),
+        new Verb<Inventory.ForecastRequest, Inventory.ForecastResponse>("inventory", "forecast", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Inventory.ForecastAsync(request, stop)),
+        new Verb<Inventory.ReplenishRequest, Inventory.ReplenishResponse>("inventory", "replenish", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Inventory.ReplenishAsync(request, stop)),
+        new Verb<Inventory.StatusRequest, KeptVersions>("inventory", "status", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Inventory.StatusAsync(request, stop)),
+        new Verb<Inventory.ActivateRequest, KeptVersions>("inventory", "activate", ApiRoles.Admin, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Inventory.ActivateAsync(request, stop)),
         new Verb<Recommendation.TrainRequest, Recommendation.TrainResponse>("recommendation", "train", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
             (shop, request, progress, stop) => shop.Recommendation.TrainAsync(request, progress, stop))
         {
