@@ -61,7 +61,15 @@ public sealed class BehaviorAnalyst(ShopCatalog catalog, TimeProvider clock)
         return await Task.Run(() => Cohorts.Of(shop, request, cancellationToken), cancellationToken);
     }
 
-    private async Task<Snapshot> ReadAsync(string? folder, CancellationToken cancellationToken) => folder is null
-        ? await catalog.Store.ReadSnapshotAsync(cancellationToken)
-        : (await ShopFolder.ReadSnapshotAsync(folder, cancellationToken)).Snapshot;
+    private async Task<Snapshot> ReadAsync(string? folder, CancellationToken cancellationToken)
+    {
+        if (folder is not null)
+        {
+            return (await ShopFolder.ReadSnapshotAsync(folder, cancellationToken)).Snapshot;
+        }
+
+        // What lies in memory is the shop unless something was posted since.
+        LiveShop live = await catalog.LiveAsync(cancellationToken);
+        return live.TailCount == 0 ? live.Snapshot : await catalog.Store.ReadSnapshotAsync(cancellationToken);
+    }
 }

@@ -124,7 +124,8 @@ internal static class ShopperValues
         return new ShopperValue(snapshot.Shoppers[buyer.Shopper].Id, active, purchases, mean, mean * purchases,
         [
             string.Create(CultureInfo.InvariantCulture, $"bought on {history.Repeats + 1:N0} days in {history.Watched:0} weeks"),
-            string.Create(CultureInfo.InvariantCulture, $"last bought {history.Watched - history.LastAt:0} weeks ago"),
+            history.Watched - history.LastAt < 1 ? "last bought this week"
+                : string.Create(CultureInfo.InvariantCulture, $"last bought {history.Watched - history.LastAt:0} weeks ago"),
         ]);
     }
 }

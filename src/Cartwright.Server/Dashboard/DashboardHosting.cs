@@ -41,6 +41,7 @@ internal static class DashboardHosting
         read.MapGet("/charts/run.csv", ChartFiles.RunAsync);
         read.MapGet("/recommendations", ([AsParameters] RecommendationQuestion question) => Page.Of<RecommendationsPage>(new { Question = question }));
         read.MapGet("/recommendations/shoppers", (string? shopper) => Page.Of<ShopperSuggestions>(new { Text = shopper ?? "" }));
+        read.MapGet("/shoppers", (string? by, string? period) => Page.Of<ShoppersPage>(new { By = by == "shopper" ? "shopper" : "session", Period = period == "week" ? "week" : "month" }));
         read.MapGet("/catalog", ([AsParameters] CatalogQuestion question) => Page.Of<CatalogPage>(new { Question = question }));
         read.MapGet("/catalog/product", ProductPage.OpenAsync);
         read.MapGet("/catalog/picture", Pictures.ServeAsync);

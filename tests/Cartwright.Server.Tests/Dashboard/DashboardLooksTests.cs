@@ -127,6 +127,8 @@ public sealed class DashboardLooksTests(DashboardSite site)
     [
         ("home", "/"),
         ("home-year", "/?days=365&kind=View"),
+        ("shoppers", "/shoppers"),
+        ("shoppers-weeks", "/shoppers?by=shopper&period=week"),
         ("recommendations-empty", "/recommendations"),
         ("recommendations", $"/recommendations?shopper={Uri.EscapeDataString(site.ShopperId)}"),
         ("recommendations-unknown", "/recommendations?shopper=nobody"),
