@@ -30,6 +30,7 @@ esac
 case $purpose in
   test | all) needs openmpi-bin "the tests of training in several processes are skipped without it." has_library libmpi.so.40 ;;
 esac
+needs coinor-libcbc3 "prices are optimized without a solver, and the answer says how far from the best it can be." has_library libCbcSolver.so.3
 case $purpose in
   bench)
     needs python3-torch "the benchmarks do not compare with PyTorch without it." /usr/bin/python3 -c "import torch"

@@ -20,6 +20,7 @@ public sealed class Shop : IAsyncDisposable
         Inventory = new StockPlanner(Catalog, Path.Combine(folder, "models", "inventory"), clock);
         Pricing = new Pricer(Catalog, Path.Combine(folder, "models", "pricing"), clock);
         Behavior = new BehaviorAnalyst(Catalog, clock);
+        PriceSetter = new PriceSetter(clock);
         Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), clock);
     }
 
@@ -54,6 +55,8 @@ public sealed class Shop : IAsyncDisposable
     public Pricer Pricing { get; }
 
     public BehaviorAnalyst Behavior { get; }
+
+    public PriceSetter PriceSetter { get; }
 
     public Recommender Recommendation { get; }
 

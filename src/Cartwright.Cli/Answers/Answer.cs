@@ -35,6 +35,9 @@ internal static class Answer
             case EvaluationReport report:
                 EvaluationAnswer.Write(terminal, report);
                 break;
+            case Pricing.OptimizeResponse optimized:
+                OptimizeAnswer.Write(terminal, optimized, currency);
+                break;
             case Recommendation.TrainResponse trained:
                 RecommendationAnswers.Write(terminal, trained);
                 break;

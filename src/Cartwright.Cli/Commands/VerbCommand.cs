@@ -17,7 +17,7 @@ namespace Cartwright.Cli.Commands;
 /// <summary>Makes the command of a verb from its request record, and does the verb in the foreground.</summary>
 internal static class VerbCommand
 {
-    private static readonly string[] OwnData = ["Data", "Table"];
+    private static readonly string[] OwnData = ["Data", "Problem", "Table"];
 
     public static CliCommand Of(Verb verb, Func<ParseResult, Invocation> invocation)
     {

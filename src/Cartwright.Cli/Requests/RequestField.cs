@@ -50,6 +50,9 @@ internal sealed class RequestField
 
     public bool IsRequired { get; }
 
+    /// <summary>True where the record itself says that the field may stand without its option's name.</summary>
+    public bool IsPositional => Property.GetCustomAttribute<Commerce.PathFieldAttribute>() is { IsPositional: true };
+
     public object? Default { get; }
 
     /// <summary>As in JSON: "shopperId".</summary>

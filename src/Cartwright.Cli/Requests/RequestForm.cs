@@ -45,7 +45,7 @@ internal sealed class RequestForm
         }
 
         // The one thing that must be said needs no option name before it: `catalog import ./shop-folder`.
-        RequestField[] needed = [.. Fields.Where(field => field is { IsRequired: true, Form: FieldForm.Value })];
+        RequestField[] needed = [.. Fields.Where(field => field is { IsRequired: true, Form: FieldForm.Value } || field.IsPositional)];
         if (needed is [var only])
         {
             _positionalField = only;

@@ -1,6 +1,7 @@
 using Cartwright.Commerce.Access;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Evaluation;
+using Cartwright.Commerce.Pricing;
 using Cartwright.Commerce.Recommendation;
 using Cartwright.Commerce.Runs;
 using Cartwright.Server.Access;
@@ -65,6 +66,18 @@ internal static class Examples
         new InteractionsResponse(Accepted: 2, Duplicates: 0),
         new Commerce.Catalog.StatusRequest(),
         new Commerce.Catalog.StatusResponse(Info, new ShopCounts(1_000, 10_000, 1_000_000) { FirstInteractionAt = At.AddYears(-1), LastInteractionAt = At }),
+        new OptimizeRequest
+        {
+            Products =
+            [
+                new PricedProduct
+                {
+                    Id = "p-17", Cost = 18.50m, CurrentPrice = 39.90m, Stock = 12, Prices = [34.99m, 37.99m, 39.99m, 42.99m],
+                    Demand = [new DemandCurve { Kind = DemandKind.Elasticity, ReferenceUnits = 14, ReferencePrice = 39.90, Elasticity = -2.1 }],
+                },
+            ],
+            Rules = [new PricingRule { Kind = RuleKind.Margin, Least = 0.3, Name = "at least 30 % margin" }],
+        },
         new TrainRequest { Model = "sasrec", Seed = 1, Minutes = 15 },
         new EvaluateRequest { Protocol = "leave-one-out", Model = "sasrec", Cutoff = [10, 20] },
         new RecommendRequest { ShopperId = "s-7", Count = 3, Category = "Kitchen", Explain = true },

@@ -45,6 +45,8 @@ public static class VerbTable
             (shop, request, progress, stop) => shop.Pricing.EvaluateAsync(request, progress, stop)),
         new Verb<Pricing.ElasticityRequest, Pricing.ElasticityResponse>("pricing", "elasticity", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
             (shop, request, progress, stop) => shop.Pricing.ElasticityAsync(request, progress, stop)),
+        new Verb<Pricing.OptimizeRequest, Pricing.OptimizeResponse>("pricing", "optimize", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
+            (shop, request, progress, stop) => shop.PriceSetter.OptimizeAsync(request, progress, stop)),
         new Verb<Behavior.EvaluateRequest, EvaluationReport>("behavior", "evaluate", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
             (shop, request, progress, stop) => shop.Behavior.EvaluateAsync(request, progress, stop)),
         new Verb<Behavior.ValueRequest, Behavior.ValueResponse>("behavior", "value", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
