@@ -12,7 +12,7 @@ public sealed class Shop : IAsyncDisposable
 {
     private const string DatabaseFile = "shop.db";
 
-    private Shop(string folder, IShopStore store, TimeProvider clock)
+    private Shop(string folder, SqliteShopStore store, TimeProvider clock)
     {
         Folder = folder;
         Store = store;
@@ -20,7 +20,7 @@ public sealed class Shop : IAsyncDisposable
         Inventory = new StockPlanner(Catalog, Path.Combine(folder, "models", "inventory"), clock);
         Pricing = new Pricer(Catalog, Path.Combine(folder, "models", "pricing"), clock);
         Behavior = new BehaviorAnalyst(Catalog, clock);
-        PriceSetter = new PriceSetter(clock);
+        PriceSetter = new PriceSetter(Catalog, store, clock);
         Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), clock);
     }
 

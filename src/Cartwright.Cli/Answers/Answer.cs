@@ -38,6 +38,15 @@ internal static class Answer
             case Pricing.OptimizeResponse optimized:
                 OptimizeAnswer.Write(terminal, optimized, currency);
                 break;
+            case Pricing.RepriceResponse repriced:
+                RepriceAnswers.Write(terminal, repriced, currency);
+                break;
+            case Pricing.ProposalsResponse list:
+                RepriceAnswers.Write(terminal, list, currency);
+                break;
+            case Pricing.SimulateResponse trial:
+                RepriceAnswers.Write(terminal, trial);
+                break;
             case Recommendation.TrainResponse trained:
                 RecommendationAnswers.Write(terminal, trained);
                 break;

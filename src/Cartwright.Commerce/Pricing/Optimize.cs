@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Cartwright.Commerce.Catalog;
 
 namespace Cartwright.Commerce.Pricing;
 
@@ -11,11 +12,11 @@ public sealed record OptimizeRequest
     public string? Problem { get; init; }
 
     /// <summary>The products, each with its cost, the prices it may have and its demand.</summary>
-    [MaxLength(20_000)]
+    [ItemCount(0, 20_000)]
     public IReadOnlyList<PricedProduct>? Products { get; init; }
 
     /// <summary>What the prices must keep.</summary>
-    [MaxLength(10_000)]
+    [ItemCount(0, 10_000)]
     public IReadOnlyList<PricingRule>? Rules { get; init; }
 
     /// <summary>Cost of a high margin: penalty · (price - cost)² is taken off the profit of each price; 0 is profit alone.</summary>

@@ -37,7 +37,7 @@ internal sealed class PriceOptimization(OptimizeRequest request, TimeProvider cl
         }
 
         double freeProfit = free!.Sum(price => price.Profit);
-        IReadOnlyList<StockValue> values = StockValues(model!, found, progress, cancellation);
+        List<StockValue> values = StockValues(model!, found, progress, cancellation);
         IEnumerable<OptimizedPrice> prices = [.. free!, .. Prices(model!, found)];
         Dictionary<string, int> place = request.Products!.Select((product, i) => (product.Id, i)).ToDictionary(p => p.Id, p => p.i, StringComparer.Ordinal);
         double profit = found.Profit + freeProfit;
@@ -224,7 +224,7 @@ internal sealed class PriceOptimization(OptimizeRequest request, TimeProvider cl
             : GreedyPrices.Solve(model, cancellation).IsInfeasible;
     }
 
-    private IReadOnlyList<StockValue> StockValues(PriceModel model, Found found, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    private List<StockValue> StockValues(PriceModel model, Found found, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         PricedProduct[] soldOut = [.. Units(model, found).Where(u => u.Key.Stock is { } stock && u.Value >= stock - (1e-6 * Math.Max(1, stock)))
             .OrderByDescending(u => u.Key.Prices!.Max() - u.Key.Cost).Select(u => u.Key).Take(request.StockValues)];

@@ -94,7 +94,7 @@ public sealed record PricingRule : IValidatableObject
 
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext) => Check().Select(reason => new ValidationResult(reason));
 
-    private IEnumerable<string> Check() => Kind switch
+    private string[] Check() => Kind switch
     {
         RuleKind.Bounds => Low is null && High is null ? ["low or high is needed for a rule of kind bounds"]
             : Low < 0 || High < 0 || Low > High ? ["low and high must be 0 or more, and low not above high"] : [],
@@ -110,6 +110,6 @@ public sealed record PricingRule : IValidatableObject
         _ => ["kind must be bounds, margin, ending, change, changeCount, packs, below, sameInSegments, sameOfProducts, totalMargin or totalUnits"],
     };
 
-    private string[] Within(double? value, string field, double low, double high) =>
+    private static string[] Within(double? value, string field, double low, double high) =>
         value >= low && value <= high ? [] : [FormattableString.Invariant($"{field} is needed for this kind of rule and must be {low} to {high:#,0}")];
 }

@@ -117,6 +117,17 @@ internal sealed class Market
         }
     }
 
+    /// <summary>Sets the day's prices in place of those it opened with, without promotions.</summary>
+    public void SetPrices(IReadOnlyList<int> cents)
+    {
+        for (int p = 0; p < PriceCents.Length; p++)
+        {
+            PriceCents[p] = cents[p];
+            IsPromoted[p] = false;
+            Demand[p] = Math.Pow(cents[p] / 100.0 / _world.Products[p].ReferencePrice, -_world.Products[p].Elasticity);
+        }
+    }
+
     /// <summary>Sells on the web as many of the wanted units as there are.</summary>
     public int Sell(int product, int wanted)
     {

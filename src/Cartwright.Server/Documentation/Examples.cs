@@ -1,7 +1,6 @@
 using Cartwright.Commerce.Access;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Evaluation;
-using Cartwright.Commerce.Pricing;
 using Cartwright.Commerce.Recommendation;
 using Cartwright.Commerce.Runs;
 using Cartwright.Server.Access;
@@ -51,6 +50,14 @@ internal static class Examples
     private static readonly RunView Run = new("20260301-120000-3f9a1c", "recommendation", "train", RunStatus.Running, At, At, EndedAt: null,
         Training, System.Text.Json.Nodes.JsonNode.Parse("""{"model":"sasrec","seed":1}"""), Result: null, Error: null);
 
+    private static readonly Pricing.PriceProposal Proposal = new()
+    {
+        Id = "20260301120000-p-17", ProductId = "p-17", At = At, CurrentPrice = 39.90m, ProposedPrice = 41.80m,
+        ExpectedChange = 1.35, ExpectedLow = -0.4, ExpectedHigh = 3.1, HeldBy = "step",
+        Inputs = new Pricing.ProposalInputs(18.50m, 39.90m, 12, 43.20m, UnitsPerDay: 1.8, Elasticity: -1.7, ElasticityDeviation: 0.3, Sales: 140),
+        ModelVersion = "thompson to 2026-02-28, 180 days, seed 1",
+    };
+
     private static readonly KeyView Key = new("5c1f09a2b7de", "web shop", [ApiRoles.Ingest, ApiRoles.Query], At);
 
     public static IReadOnlyDictionary<Type, object> All { get; } = new object[]
@@ -66,18 +73,25 @@ internal static class Examples
         new InteractionsResponse(Accepted: 2, Duplicates: 0),
         new Commerce.Catalog.StatusRequest(),
         new Commerce.Catalog.StatusResponse(Info, new ShopCounts(1_000, 10_000, 1_000_000) { FirstInteractionAt = At.AddYears(-1), LastInteractionAt = At }),
-        new OptimizeRequest
+        new Pricing.OptimizeRequest
         {
             Products =
             [
-                new PricedProduct
+                new Pricing.PricedProduct
                 {
                     Id = "p-17", Cost = 18.50m, CurrentPrice = 39.90m, Stock = 12, Prices = [34.99m, 37.99m, 39.99m, 42.99m],
-                    Demand = [new DemandCurve { Kind = DemandKind.Elasticity, ReferenceUnits = 14, ReferencePrice = 39.90, Elasticity = -2.1 }],
+                    Demand = [new Pricing.DemandCurve { Kind = Pricing.DemandKind.Elasticity, ReferenceUnits = 14, ReferencePrice = 39.90, Elasticity = -2.1 }],
                 },
             ],
-            Rules = [new PricingRule { Kind = RuleKind.Margin, Least = 0.3, Name = "at least 30 % margin" }],
+            Rules = [new Pricing.PricingRule { Kind = Pricing.RuleKind.Margin, Least = 0.3, Name = "at least 30 % margin" }],
         },
+        new Pricing.RepriceRequest { ProductIds = ["p-17"], MostStep = 0.05 },
+        new Pricing.RepriceResponse([Proposal], Unchanged: 11, [new Pricing.SkippedProduct("p-31", "It has no sales to learn from.")], Proposal.ModelVersion),
+        new Pricing.ProposalsRequest { Status = Pricing.ProposalStatus.Waiting },
+        new Pricing.ProposalsResponse([Proposal]),
+        new Pricing.ApproveRequest { ProposalIds = [Proposal.Id] },
+        new Pricing.RejectRequest { ProposalIds = [Proposal.Id] },
+        new Pricing.UndoRequest { ProposalIds = [Proposal.Id] },
         new TrainRequest { Model = "sasrec", Seed = 1, Minutes = 15 },
         new EvaluateRequest { Protocol = "leave-one-out", Model = "sasrec", Cutoff = [10, 20] },
         new RecommendRequest { ShopperId = "s-7", Count = 3, Category = "Kitchen", Explain = true },

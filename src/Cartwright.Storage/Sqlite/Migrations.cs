@@ -53,6 +53,10 @@ internal static class Migrations
             id TEXT PRIMARY KEY, name TEXT NOT NULL, roles INTEGER NOT NULL, hash BLOB NOT NULL, created_at INTEGER NOT NULL) STRICT;
         CREATE TABLE import_reports (id TEXT PRIMARY KEY, at INTEGER NOT NULL, json TEXT NOT NULL) STRICT;
         """,
+        """
+        CREATE TABLE price_proposals (id TEXT PRIMARY KEY, at INTEGER NOT NULL, status INTEGER NOT NULL, json TEXT NOT NULL) STRICT;
+        CREATE INDEX price_proposals_by_status ON price_proposals (status, at);
+        """,
     ];
 
     /// <summary>Brings the database to the newest step, in one transaction.</summary>

@@ -2,13 +2,14 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Cartwright.Commerce.Access;
 using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Pricing;
 using Cartwright.Commerce.Runs;
 
 namespace Cartwright.Storage.Sqlite;
 
 /// <summary>One shop in one SQLite file, with a write-ahead log: one connection writes, others read meanwhile.</summary>
 /// <remarks>docs/decisions/0002-sqlite-store.md says why, and what an acknowledged write survives.</remarks>
-internal sealed class SqliteShopStore : IShopStore
+internal sealed class SqliteShopStore : IShopStore, IPriceProposalStore
 {
     private readonly string _path;
     private readonly TimeProvider _clock;
@@ -172,6 +173,26 @@ internal sealed class SqliteShopStore : IShopStore
     public Task<IReadOnlyList<RunPoint>> ListRunPointsAsync(string runId, CancellationToken cancellationToken = default)
         => ReadAsync<IReadOnlyList<RunPoint>>(connection => ReadJson<RunPoint>(
             connection.Prepare("SELECT json FROM run_points WHERE run = ? ORDER BY at, rowid").Bind(1, runId)), cancellationToken);
+
+    public Task SavePriceProposalsAsync(IReadOnlyList<PriceProposal> proposals, CancellationToken cancellationToken = default)
+        => _writer.WriteAsync(connection =>
+        {
+            foreach (PriceProposal proposal in proposals)
+            {
+                connection.Prepare("INSERT OR REPLACE INTO price_proposals (id, at, status, json) VALUES (?, ?, ?, ?)")
+                    .Bind(1, proposal.Id).Bind(2, ColumnValue.From(proposal.At)).Bind(3, (long)proposal.Status).Bind(4, JsonSerializer.Serialize(proposal)).Run();
+            }
+
+            return true;
+        }, cancellationToken);
+
+    public Task<PriceProposal?> FindPriceProposalAsync(string id, CancellationToken cancellationToken = default)
+        => ReadAsync(connection => ReadJson<PriceProposal>(connection.Prepare("SELECT json FROM price_proposals WHERE id = ?").Bind(1, id)).SingleOrDefault(), cancellationToken);
+
+    public Task<IReadOnlyList<PriceProposal>> ListPriceProposalsAsync(ProposalStatus? status, int count, CancellationToken cancellationToken = default)
+        => ReadAsync<IReadOnlyList<PriceProposal>>(connection => ReadJson<PriceProposal>(status is { } one
+            ? connection.Prepare("SELECT json FROM price_proposals WHERE status = ? ORDER BY at DESC, id LIMIT ?").Bind(1, (long)one).Bind(2, count)
+            : connection.Prepare("SELECT json FROM price_proposals ORDER BY at DESC, id LIMIT ?").Bind(1, count)), cancellationToken);
 
     public Task AddKeyAsync(ApiKey key, CancellationToken cancellationToken = default)
         => _writer.WriteAsync(connection =>

@@ -10,7 +10,7 @@ public sealed partial class ArchitectureTests
     /// <summary>From the bottom up: each may use what stands before it.</summary>
     private static readonly string[] House = ["Learning", "Commerce", "Storage", "Server", "Cli"];
 
-    private static readonly string[] SharedRooms = ["Catalog", "Runs", "Evaluation", "Access", "Tables"];
+    private static readonly string[] SharedRooms = ["Catalog", "Runs", "Evaluation", "Access", "Tables", "Simulation"];
 
     private static readonly HashSet<string> ShopWords =
     [

@@ -1,0 +1,82 @@
+namespace Cartwright.Commerce.Pricing;
+
+/// <summary>What became of a proposed price.</summary>
+public enum ProposalStatus
+{
+    /// <summary>Nobody decided yet.</summary>
+    Waiting,
+
+    /// <summary>It is the product's price.</summary>
+    Approved,
+
+    /// <summary>Somebody decided against it.</summary>
+    Rejected,
+
+    /// <summary>It was the product's price, and the one before it came back.</summary>
+    Undone,
+
+    /// <summary>A newer proposal for the product came before a decision.</summary>
+    Replaced,
+}
+
+/// <summary>A price that repricing proposes, with what it was made from.</summary>
+public sealed record PriceProposal
+{
+    /// <summary>Names it for approve, reject and undo.</summary>
+    public required string Id { get; init; }
+
+    public required string ProductId { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public ProposalStatus Status { get; init; }
+
+    /// <summary>When it was decided on; null while it waits.</summary>
+    public DateTimeOffset? DecidedAt { get; init; }
+
+    /// <summary>The product's price when the proposal was made; undo brings it back.</summary>
+    public required decimal CurrentPrice { get; init; }
+
+    public required decimal ProposedPrice { get; init; }
+
+    /// <summary>Expected change of a day's profit, in the shop's currency.</summary>
+    public required double ExpectedChange { get; init; }
+
+    /// <summary>Lower end of its 80 % interval.</summary>
+    public required double ExpectedLow { get; init; }
+
+    /// <summary>Upper end of its 80 % interval.</summary>
+    public required double ExpectedHigh { get; init; }
+
+    /// <summary>The guardrail beyond which a price would be expected to earn more: "floor", "ceiling" or "step"; null where none binds.</summary>
+    public string? HeldBy { get; init; }
+
+    /// <summary>What it was computed from.</summary>
+    public required ProposalInputs Inputs { get; init; }
+
+    /// <summary>What computed it: the method, the last day it learned from and the seed of its draws.</summary>
+    public required string ModelVersion { get; init; }
+}
+
+/// <param name="Cost">Of one unit.</param>
+/// <param name="UsualPrice">Median price of the sales that were learned from.</param>
+/// <param name="Stock">Units on hand; null where it is not known.</param>
+/// <param name="Competitors">Mean of the competitors' latest prices; null where there are none.</param>
+/// <param name="UnitsPerDay">Units a day expected at the price now.</param>
+/// <param name="Elasticity">Percent that demand changes by where the price rises by one percent, as believed.</param>
+/// <param name="ElasticityDeviation">Standard deviation of that belief.</param>
+/// <param name="Sales">Days with sales of the product that were learned from.</param>
+public sealed record ProposalInputs(decimal Cost, decimal UsualPrice, int? Stock, decimal? Competitors, double UnitsPerDay, double Elasticity, double ElasticityDeviation, int Sales);
+
+/// <summary>Keeps proposed prices.</summary>
+public interface IPriceProposalStore
+{
+    /// <summary>Inserts proposals, or replaces those of the same id; all of them or none.</summary>
+    Task SavePriceProposalsAsync(IReadOnlyList<PriceProposal> proposals, CancellationToken cancellationToken = default);
+
+    Task<PriceProposal?> FindPriceProposalAsync(string id, CancellationToken cancellationToken = default);
+
+    /// <summary>Newest first.</summary>
+    /// <param name="status">Only those of this status; all where it is null.</param>
+    Task<IReadOnlyList<PriceProposal>> ListPriceProposalsAsync(ProposalStatus? status, int count, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,144 @@
+using System.ComponentModel.DataAnnotations;
+using Cartwright.Commerce.Catalog;
+
+namespace Cartwright.Commerce.Pricing;
+
+/// <summary>Makes proposals from what a shop has sold.</summary>
+internal sealed class PriceProposing(RepriceRequest request, DateTimeOffset now)
+{
+    private readonly Dictionary<string, List<SoldOn>> _sales = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<string, CompetitorPrice>> _competitors = new(StringComparer.Ordinal);
+    private readonly List<Product> _products = [];
+
+    /// <summary>What all stores sold on one day, at their mean price.</summary>
+    private sealed record SoldOn(DateOnly Date, double Units, double Price);
+
+    /// <exception cref="ValidationException">The shop has no sales with prices.</exception>
+    /// <exception cref="NotFoundException">A named product is not there.</exception>
+    public RepriceResponse Run(IShopReading reading, CancellationToken cancellation)
+    {
+        Read(reading, cancellation);
+        if (_sales.Count == 0)
+        {
+            throw new ValidationException("The shop has no sales with a price. Import a folder with sales.csv: 'cartwright catalog import <folder>'.");
+        }
+
+        DateOnly last = _sales.Values.Max(days => days[^1].Date);
+        DateOnly first = last.AddDays(1 - request.HistoryDays);
+        string version = FormattableString.Invariant($"thompson to {last:yyyy-MM-dd}, {request.HistoryDays} days, seed {request.Seed}");
+        var skipped = new List<SkippedProduct>();
+        var today = new Dictionary<string, PricedToday>(StringComparer.Ordinal);
+        foreach (Product product in _products)
+        {
+            if (Today(product, first, out string reason) is { } priced)
+            {
+                today.Add(product.Id, priced);
+            }
+            else
+            {
+                skipped.Add(new SkippedProduct(product.Id, reason));
+            }
+        }
+
+        PriceBeliefs beliefs = PriceBeliefs.Learn(Days(first, today), today);
+        var repricer = new Repricer(beliefs, new Guardrails(request.LeastMargin, request.MostAboveUsual, request.MostStep), request.CoverDays, new Random(request.Seed));
+        var proposals = new List<PriceProposal>();
+        int unchanged = 0;
+        foreach (PricedToday product in today.Values.Where(product => request.ProductIds?.Contains(product.Id, StringComparer.Ordinal) ?? true))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (repricer.Price(product) is not { } price)
+            {
+                skipped.Add(new SkippedProduct(product.Id, "No price keeps floor, ceiling and step at once: its price now is too far from where it may be. Set it by hand."));
+            }
+            else if (price == product.Price)
+            {
+                unchanged++;
+            }
+            else
+            {
+                proposals.Add(Proposal(product, price, repricer, beliefs.Of(product.Id), version, first));
+            }
+        }
+
+        return new RepriceResponse([.. proposals.OrderByDescending(p => p.ExpectedChange)], unchanged,
+            [.. skipped.Where(s => request.ProductIds?.Contains(s.ProductId, StringComparer.Ordinal) ?? true)], version);
+    }
+
+    private void Read(IShopReading reading, CancellationToken cancellation)
+    {
+        _products.AddRange(reading.Products());
+        if (request.ProductIds?.FirstOrDefault(id => !_products.Exists(product => product.Id == id)) is { } missing)
+        {
+            throw new NotFoundException($"There is no product '{missing}'.");
+        }
+
+        var days = new Dictionary<(string Product, DateOnly Date), (double Units, double Revenue)>();
+        foreach (Sale sale in reading.Sales().Where(sale => sale is { Price: > 0, Units: >= 0 } && !(sale.Promoted > 0)))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            (double units, double revenue) = days.GetValueOrDefault((sale.Product, sale.Date));
+            double weight = Math.Max(sale.Units, 1e-3);       // a store that sold nothing still had a price
+            days[(sale.Product, sale.Date)] = (units + weight, revenue + (weight * (double)sale.Price!.Value));
+        }
+
+        foreach (IGrouping<string, KeyValuePair<(string Product, DateOnly Date), (double Units, double Revenue)>> product in days.GroupBy(d => d.Key.Product, StringComparer.Ordinal))
+        {
+            _sales[product.Key] = [.. product.OrderBy(d => d.Key.Date).Select(d => new SoldOn(d.Key.Date, Math.Round(d.Value.Units, 2), d.Value.Revenue / d.Value.Units))];
+        }
+
+        foreach (CompetitorPrice price in reading.CompetitorPrices().Where(price => price.Price > 0))
+        {
+            if (!_competitors.TryGetValue(price.Product, out Dictionary<string, CompetitorPrice>? latest))
+            {
+                _competitors[price.Product] = latest = new Dictionary<string, CompetitorPrice>(StringComparer.Ordinal);
+            }
+
+            if (!latest.TryGetValue(price.Competitor, out CompetitorPrice? other) || other.At <= price.At)
+            {
+                latest[price.Competitor] = price;
+            }
+        }
+    }
+
+    private PricedToday? Today(Product product, DateOnly first, out string reason)
+    {
+        double[] prices = [.. Recent(product.Id, first).Select(day => day.Price).Order()];
+        reason = product.Price is not > 0 ? "It has no price."
+            : product.Cost is null ? "Its cost is not known, so neither is what a price earns."
+            : prices.Length == 0 ? "It has no sales to learn from."
+            : "";
+        return reason.Length > 0 ? null : new PricedToday(product.Id, product.Category ?? "", product.Cost!.Value, product.Price!.Value,
+            Math.Round((decimal)prices[prices.Length / 2], 2), product.Stock, (double?)Competitors(product.Id));
+    }
+
+    private decimal? Competitors(string product) => _competitors.TryGetValue(product, out Dictionary<string, CompetitorPrice>? latest) ? latest.Values.Average(price => price.Price) : null;
+
+    private IEnumerable<SoldOn> Recent(string product, DateOnly first) => _sales.GetValueOrDefault(product, []).Where(day => day.Date >= first);
+
+    // What competitors asked on past days would say more; their latest prices stand for all days, and so for none.
+    private SoldDay[][] Days(DateOnly first, Dictionary<string, PricedToday> today) =>
+        [.. today.Keys.SelectMany(product => Recent(product, first).Select(day => (product, day)))
+            .GroupBy(at => at.day.Date).OrderBy(day => day.Key)
+            .Select(day => day.Select(at => new SoldDay(at.product, at.day.Price, today[at.product].Competitors, at.day.Units, IsSoldOut: false)).ToArray())];
+
+    private PriceProposal Proposal(PricedToday product, decimal price, Repricer repricer, PriceBelief belief, string version, DateOnly first)
+    {
+        (double mean, double low, double high) = repricer.Outcome(product, price);
+        return new PriceProposal
+        {
+            Id = FormattableString.Invariant($"{now.UtcDateTime:yyyyMMddHHmmss}-{product.Id}"),
+            ProductId = product.Id,
+            At = now,
+            CurrentPrice = product.Price,
+            ProposedPrice = price,
+            ExpectedChange = mean,
+            ExpectedLow = low,
+            ExpectedHigh = high,
+            HeldBy = repricer.HeldBy(product, price),
+            Inputs = new ProposalInputs(product.Cost, product.UsualPrice, (int?)product.Stock, Competitors(product.Id), belief.Units((double)product.Price, product.Competitors),
+                belief.Elasticity, belief.ElasticityDeviation, Recent(product.Id, first).Count()),
+            ModelVersion = version,
+        };
+    }
+}
