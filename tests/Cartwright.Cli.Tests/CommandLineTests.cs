@@ -33,9 +33,9 @@ public sealed class CommandLineTests
     [Fact]
     public async Task A_verb_without_its_slice_is_found()
     {
-        CliResult result = await Cli.RunAsync(["train", "--minutes", "5"]);
+        CliResult result = await Cli.RunAsync(["similar", "--count", "5"]);
 
-        Assert.Contains("Did you mean 'cartwright recommendation train'?", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Did you mean 'cartwright recommendation similar'?", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal sealed record PriceGroup(decimal[] Prices, PriceCell[] Cells, double[] 
 }
 
 /// <summary>Two groups in order: where the first has its price number a, the second has at least number Least[a].</summary>
-internal sealed record PriceOrder(int First, int Second, int[] Least);
+internal sealed record PriceOrder(string Rule, int First, int Second, int[] Least);
 
 /// <summary>A sum over groups that must reach a bound.</summary>
 /// <param name="Bound">The least it may be.</param>

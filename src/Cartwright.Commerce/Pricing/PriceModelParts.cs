@@ -110,9 +110,11 @@ internal sealed record PriceModelParts(PriceGroup[] Groups, PriceOrder[] Orders,
     private static Dictionary<PricedProduct, int> Sharing(Place[] places, int[] groupOf) => Enumerable.Range(0, places.Length)
         .Where(i => places[i].Product.Stock is not null)
         .GroupBy(i => places[i].Product, ReferenceEqualityComparer.Instance)
-        .Where(product => product.Select(i => groupOf[i]).Distinct().Count() > 1)
+        .Where(product => product.Select(i => groupOf[i]).Distinct().Count() > 1 && product.Sum(i => MostWanted(places[i])) > ((PricedProduct)product.Key!).Stock)
         .Select((product, n) => (Product: (PricedProduct)product.Key!, n))
         .ToDictionary(p => p.Product, p => p.n, (IEqualityComparer<PricedProduct>)ReferenceEqualityComparer.Instance);
+
+    private static double MostWanted(Place place) => Demand(place, [.. place.Product.Prices!]).Max();
 
     private static decimal[] Allowed(Place place, IReadOnlyList<(PricingRule Rule, string Name)> rules)
     {
@@ -156,8 +158,8 @@ internal sealed record PriceModelParts(PriceGroup[] Groups, PriceOrder[] Orders,
                 {
                     foreach ((Place small, int s, Place large, int l) in Pairs(rule.Products[i - 1], rule.Products[i], rule))
                     {
-                        yield return Order(s, 1, l, 1);
-                        yield return Order(l, 1 / Size(large, name), s, 1 / Size(small, name));
+                        yield return Order(name, s, 1, l, 1);
+                        yield return Order(name, l, 1 / Size(large, name), s, 1 / Size(small, name));
                     }
                 }
             }
@@ -165,7 +167,7 @@ internal sealed record PriceModelParts(PriceGroup[] Groups, PriceOrder[] Orders,
             {
                 foreach ((_, int cheaper, _, int dearer) in rule.Products!.SelectMany(product => Pairs(product, rule.Than!, rule)))
                 {
-                    yield return Order(cheaper, 1, dearer, 1 - rule.Least!.Value);
+                    yield return Order(name, cheaper, 1, dearer, 1 - rule.Least!.Value);
                 }
             }
         }
@@ -177,7 +179,7 @@ internal sealed record PriceModelParts(PriceGroup[] Groups, PriceOrder[] Orders,
                 && (rule.Segments is null || rule.Segments.Contains(places[i].Segment, StringComparer.Ordinal))
             select (places[i], groupOf[i], places[j], groupOf[j]);
 
-        PriceOrder Order(int first, double firstScale, int second, double secondScale) => new(first, second,
+        PriceOrder Order(string name, int first, double firstScale, int second, double secondScale) => new(name, first, second,
             [.. groups[first].Prices.Select(a => groups[second].Prices.TakeWhile(b => (double)b * secondScale < (double)a * firstScale * (1 - Tolerance)).Count())]);
 
         static double Size(Place place, string rule) => place.Product.PackSize

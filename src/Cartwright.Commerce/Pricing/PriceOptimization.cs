@@ -266,30 +266,47 @@ internal sealed class PriceOptimization(OptimizeRequest request, TimeProvider cl
 
     private IEnumerable<OptimizedPrice> Prices(PriceModel model, Found found)
     {
+        double[] room = [.. model.Totals.Select(total => model.Amount(total, found.Choice, found.Sold) - total.Bound)];
+        ILookup<int, PriceOrder> orders = model.Orders.SelectMany(order => new[] { (order.First, order), (order.Second, order) }).ToLookup(o => o.Item1, o => o.order);
         foreach ((int g, int c, double sold) in Sales(model, found))
         {
             PriceGroup group = model.Groups[g];
             PriceCell cell = group.Cells[c];
-            decimal price = group.Prices[found.Choice[g]];
-            double margin = (double)(price - cell.Product.Cost);
-            yield return new OptimizedPrice(cell.Product.Id, cell.Segment, price, cell.Product.CurrentPrice, cell.Demand[found.Choice[g]], sold,
-                (margin * sold) - ((cell.Product.Penalty ?? Penalty) * margin * margin), [.. HeldBy(cell, price)]);
+            int chosen = found.Choice[g];
+            double margin = (double)(group.Prices[chosen] - cell.Product.Cost);
+            yield return new OptimizedPrice(cell.Product.Id, cell.Segment, group.Prices[chosen], cell.Product.CurrentPrice, cell.Demand[chosen], sold,
+                (margin * sold) - ((cell.Product.Penalty ?? Penalty) * margin * margin), [.. HeldBy(cell, group.Prices[chosen], Broken)]);
+
+            // Rules over several prices that a change of this one alone would break.
+            IEnumerable<string> Broken(decimal price)
+            {
+                int k = Array.IndexOf(group.Prices, price);
+                return k < 0 ? TyingNames(cell)
+                    : orders[g].Where(order => (order.First == g ? found.Choice[order.Second] < order.Least[k] : k < order.Least[found.Choice[order.First]])).Select(order => order.Rule)
+                        .Concat(model.Totals.Where((total, t) => total.Amount[g] is { } amount && room[t] + amount[k] - amount[chosen] < -1e-6 * Math.Max(1, Math.Abs(total.Bound))).Select(total => total.Rule))
+                        .Concat(group.Cells.Length > 1 ? SameNames(cell) : []).Distinct(StringComparer.Ordinal);
+            }
         }
     }
 
+    private IEnumerable<string> TyingNames(PriceCell cell) => _rules.Where(r => r.Rule.Kind is RuleKind.Packs or RuleKind.Below or RuleKind.SameInSegments or RuleKind.SameOfProducts
+        && (r.Rule.Holds(cell.Product.Id, cell.Segment) || r.Rule.Than == cell.Product.Id)).Select(r => r.Name);
+
+    private IEnumerable<string> SameNames(PriceCell cell) =>
+        _rules.Where(r => r.Rule.Kind is RuleKind.SameInSegments or RuleKind.SameOfProducts && r.Rule.Holds(cell.Product.Id, cell.Segment)).Select(r => r.Name);
+
     /// <summary>Rules that stand between a price and the one that would earn most here alone.</summary>
-    private IEnumerable<string> HeldBy(PriceCell cell, decimal price)
+    private IEnumerable<string> HeldBy(PriceCell cell, decimal price, Func<decimal, IEnumerable<string>> broken)
     {
         PriceModel alone = PriceModel.Build([cell.Product with { Demand = [cell.Product.Demand.First(d => (d.Segment ?? "") == cell.Segment)] }], [], Penalty)!;
         PriceGroup group = alone.Groups[0];
         int best = Array.IndexOf(group.Value, group.Value.Max());
-        if (group.Prices[best] == price || group.Value[Array.IndexOf(group.Prices, price)] >= group.Value[best])
+        if (group.Value[Array.IndexOf(group.Prices, price)] >= group.Value[best])
         {
             return [];
         }
 
-        (PricingRule Rule, string Name)[] held = [.. _rules.Where(r => r.Rule.Holds(cell.Product.Id, cell.Segment) || r.Rule.Than == cell.Product.Id)];
-        string[] forbidding = [.. held.Where(r => !r.Rule.Allows(cell.Product, group.Prices[best])).Select(r => r.Name)];
-        return forbidding.Length > 0 ? forbidding : held.Where(r => r.Rule.Couples).Select(r => r.Name);
+        string[] forbidding = [.. _rules.Where(r => r.Rule.Holds(cell.Product.Id, cell.Segment) && !r.Rule.Allows(cell.Product, group.Prices[best])).Select(r => r.Name)];
+        return forbidding.Length > 0 ? forbidding : broken(group.Prices[best]);
     }
 }
