@@ -265,9 +265,11 @@ internal sealed class TableEncoder
 
     private static void AddTexts(List<(int Column, float Value)>[] linear, LearnedColumn column, TokenColumn tokens, int start)
     {
+        bool[] isPiece = [.. column.Vocabulary.Select(token => token[0] == '#')];
         for (int row = 0; row < linear.Length; row++)
         {
-            (int Token, float Weight)[] weights = [.. tokens.Of(row).ToArray().CountBy(t => t)
+            // Words and pairs alone: pieces of words are four of five tokens and add little to a sum.
+            (int Token, float Weight)[] weights = [.. tokens.Of(row).ToArray().Where(t => !isPiece[t]).CountBy(t => t)
                 .Select(c => (c.Key, (1 + MathF.Log(c.Value)) * column.Rarity[c.Key])).OrderBy(c => c.Key)];
             float length = MathF.Sqrt(weights.Sum(w => w.Weight * w.Weight));
             linear[row].AddRange(weights.Select(w => (start + w.Token, w.Weight / length)));

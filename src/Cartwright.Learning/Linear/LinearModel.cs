@@ -12,7 +12,7 @@ public sealed class LinearModel
 {
     private const int NewtonSteps = 30;
     private const int GradientSteps = 250;
-    private const double Precision = 1e-6;
+    private const double Precision = 1e-5;
 
     private readonly double[][] _weights;
     private readonly double[] _biases;
