@@ -39,7 +39,7 @@ public sealed record PriceProposal
 
     public required decimal ProposedPrice { get; init; }
 
-    /// <summary>Expected change of a day's profit, in the shop's currency.</summary>
+    /// <summary>Expected change of a day's profit, in the shop's currency: the median of what is believed of demand.</summary>
     public required double ExpectedChange { get; init; }
 
     /// <summary>Lower end of its 80 % interval.</summary>

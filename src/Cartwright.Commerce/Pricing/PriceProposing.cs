@@ -124,7 +124,7 @@ internal sealed class PriceProposing(RepriceRequest request, DateTimeOffset now)
 
     private PriceProposal Proposal(PricedToday product, decimal price, Repricer repricer, PriceBelief belief, string version, DateOnly first)
     {
-        (double mean, double low, double high) = repricer.Outcome(product, price);
+        (double median, double low, double high) = repricer.Outcome(product, price);
         return new PriceProposal
         {
             Id = FormattableString.Invariant($"{now.UtcDateTime:yyyyMMddHHmmss}-{product.Id}"),
@@ -132,7 +132,7 @@ internal sealed class PriceProposing(RepriceRequest request, DateTimeOffset now)
             At = now,
             CurrentPrice = product.Price,
             ProposedPrice = price,
-            ExpectedChange = mean,
+            ExpectedChange = median,
             ExpectedLow = low,
             ExpectedHigh = high,
             HeldBy = repricer.HeldBy(product, price),

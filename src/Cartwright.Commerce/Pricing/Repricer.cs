@@ -35,8 +35,8 @@ internal sealed class Repricer(PriceBeliefs beliefs, Guardrails guardrails, doub
         return best / 100m;
     }
 
-    /// <summary>What a change of price does to the profit of a day: mean, and the 80 % interval of what is believed.</summary>
-    public (double Mean, double Low, double High) Outcome(PricedToday product, decimal proposed)
+    /// <summary>What a change of price does to the profit of a day: median and 80 % interval of what is believed.</summary>
+    public (double Median, double Low, double High) Outcome(PricedToday product, decimal proposed)
     {
         PriceBelief belief = beliefs.Of(product.Id);
         double[] gains = new double[OutcomeDraws];
@@ -47,7 +47,7 @@ internal sealed class Repricer(PriceBeliefs beliefs, Guardrails guardrails, doub
         }
 
         Array.Sort(gains);
-        return (gains.Average(), gains[OutcomeDraws / 10], gains[OutcomeDraws - 1 - (OutcomeDraws / 10)]);
+        return (gains[OutcomeDraws / 2], gains[OutcomeDraws / 10], gains[OutcomeDraws - 1 - (OutcomeDraws / 10)]);
     }
 
     /// <summary>Which guardrail a price stands at, where a price beyond it would be expected to earn more.</summary>

@@ -52,7 +52,7 @@ public sealed class RepricingTests : IAsyncLifetime
             Assert.True(Math.Abs(proposal.ProposedPrice - proposal.CurrentPrice) <= 0.04m * proposal.CurrentPrice);
             Assert.True(proposal.ProposedPrice - proposal.Inputs.Cost >= 0.2m * proposal.ProposedPrice);
             Assert.True(proposal.ProposedPrice <= 1.1m * proposal.Inputs.UsualPrice);
-            Assert.True(proposal.ExpectedLow <= proposal.ExpectedHigh);
+            Assert.InRange(proposal.ExpectedChange, proposal.ExpectedLow, proposal.ExpectedHigh);
             Assert.True(proposal.Inputs.Sales > 0);
             Assert.Contains("seed 1", proposal.ModelVersion, StringComparison.Ordinal);
         });
