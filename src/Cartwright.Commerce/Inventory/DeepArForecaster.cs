@@ -12,6 +12,7 @@ internal sealed class DeepArForecaster(DeepAr network) : IForecaster
 {
     private const int BatchSize = 64;
     private const int SeriesAtOnce = 256;
+    private const int FewestSteps = 10;
     private const int MostSteps = 150;
     private const float SmallCount = 30;
     private const float LeastSpread = 0.05f;
@@ -42,12 +43,7 @@ internal sealed class DeepArForecaster(DeepAr network) : IForecaster
     {
         DeepAr network = new(OptionsFor(panel, end), Seeds.Random((ulong)seed, 0));
         DemandWindows lessons = DemandWindows.OfPast(panel.HideFrom(end), end, horizon);
-        if (lessons.Count == 0)
-        {
-            return new DeepArForecaster(network);
-        }
-
-        int steps = Math.Clamp(lessons.Count / BatchSize, 1, MostSteps);
+        int steps = Math.Clamp(lessons.Count / BatchSize, FewestSteps, MostSteps);
         OneCycleSchedule schedule = new(LearningRate, epochs * steps, rise: 0.1f);
         TrainingResult result = new Trainer(new TrainerOptions { Seed = seed, Epochs = epochs, Patience = 6, MaxGradientNorm = 5, AverageDecay = 1 - (1f / Math.Max(2, steps / 2)) }, clock).Train(new TrainingPlan
         {

@@ -17,13 +17,17 @@ internal sealed class DemandTrees(BoostedTrees trees) : IForecaster
 
     public BoostedTrees Trees => trees;
 
-    /// <summary>Learns from the units before the first origin that is held out. The last of the held-out horizons, nearest to what will be asked, tells how many rounds are right.</summary>
+    /// <summary>Learns from the units before the first origin that is held out; the forecasts from those tell how many rounds are right.</summary>
     /// <param name="held">Rising, at least one.</param>
     public static DemandTrees Choose(DemandPanel panel, IReadOnlyList<int> held, int horizon, int seed, IProgress<TreeProgress>? progress, CancellationToken cancellation)
     {
         DemandFeatures train = Examples(panel, held[0], horizon, cancellation);
         var judges = new DemandFeatures(panel);
-        judges.Add(held[^1], horizon, onlyKnown: true);
+        foreach (int origin in held)
+        {
+            judges.Add(origin, horizon, onlyKnown: true);
+        }
+
         TreeValidation? validation = judges.Count == 0 ? null : new TreeValidation(judges.Columns(), [.. judges.Targets]);
         return new DemandTrees(BoostedTrees.Fit(train.Columns(), [.. train.Targets], OptionsFor(panel), validation, progress, (ulong)seed, cancellation));
     }
@@ -36,8 +40,12 @@ internal sealed class DemandTrees(BoostedTrees trees) : IForecaster
         return new DemandTrees(BoostedTrees.Fit(all.Columns(), [.. all.Targets], options, null, progress, (ulong)seed, cancellation));
     }
 
-    /// <summary>The first origin from which there is enough history to learn from.</summary>
-    public static int FirstOrigin(DemandPanel panel) => panel.Period == DemandPeriod.Day ? 112 : 8;
+    /// <summary>The first origin from which there is enough history to learn from: sixteen weeks, or a third of all where that is less.</summary>
+    public static int FirstOrigin(DemandPanel panel, int end) => panel.Period == DemandPeriod.Day ? Math.Clamp(end / 3, 28, 112) : Math.Clamp(end / 3, 4, 8);
+
+    /// <summary>Whether there is a series with a history and a horizon behind it, all before a period.</summary>
+    public static bool CanLearn(DemandPanel panel, int end, int horizon) =>
+        end - horizon >= FirstOrigin(panel, end) && panel.Series.Any(series => series.First < end - horizon - (28 / panel.DaysPerPeriod));
 
     public ForecastGrid Forecast(DemandPanel panel, int origin, int horizon)
     {
@@ -65,7 +73,7 @@ internal sealed class DemandTrees(BoostedTrees trees) : IForecaster
         long each = panel.Series.Sum(series => (long)series.Units.AsSpan(0, end).ToArray().Count(u => !float.IsNaN(u)));
         int step = (int)Math.Clamp((each * horizon / MostRows) + 1, 1, horizon);
         var rows = new DemandFeatures(panel.HideFrom(end));
-        for (int origin = end - horizon; origin >= FirstOrigin(panel); origin -= step)
+        for (int origin = end - horizon; origin >= FirstOrigin(panel, end); origin -= step)
         {
             cancellation.ThrowIfCancellationRequested();
             rows.Add(origin, horizon, onlyKnown: true);

@@ -30,7 +30,7 @@ internal sealed class DemandWindows
     public static DemandWindows OfPast(DemandPanel panel, int end, int horizon)
     {
         var windows = new DemandWindows(panel, horizon);
-        int first = DemandTrees.FirstOrigin(panel);
+        int first = DemandTrees.FirstOrigin(panel, end);
         int step = Math.Max(1, (end - horizon - first) / MostOrigins);
         for (int origin = end - horizon; origin >= first; origin -= step)
         {

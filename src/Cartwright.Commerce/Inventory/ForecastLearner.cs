@@ -44,7 +44,7 @@ internal sealed class ForecastLearner(TimeProvider clock)
         DemandPanel[] past = [.. windows.Select(known.HideFrom)];
         var learned = new Dictionary<string, LearnedForecaster>(StringComparer.Ordinal);
         var judged = new List<(IForecaster Model, IReadOnlyList<(int Origin, ForecastGrid Grid)> Forecasts)>();
-        foreach (string name in Names.Where(name => name != "ensemble" && names.Contains(name)))
+        foreach (string name in Names.Where(name => name != "ensemble" && names.Contains(name) && (!LearnsFromAll(name) || DemandTrees.CanLearn(known, windows[0], horizon))))
         {
             cancellation.ThrowIfCancellationRequested();
             progress?.Report(new RunProgress($"learning {name}", learned.Count, names.Count, "models"));
@@ -68,9 +68,12 @@ internal sealed class ForecastLearner(TimeProvider clock)
         return new LearnedForecasts(learned);
     }
 
+    // A young shop has no past origins to learn from; the others do without.
+    private static bool LearnsFromAll(string name) => name is "trees" or "deepar";
+
     private static int[] Windows(DemandPanel panel, int origin, int horizon)
     {
-        int room = (origin - DemandTrees.FirstOrigin(panel)) / horizon / 2;
+        int room = (origin - DemandTrees.FirstOrigin(panel, origin)) / horizon / 2;
         int count = Math.Clamp(room, 1, MostWindows);
         return [.. Enumerable.Range(1, count).Select(w => Math.Max(1, origin - (w * horizon))).Distinct().Order()];
     }
@@ -81,7 +84,10 @@ internal sealed class ForecastLearner(TimeProvider clock)
         if (name == "trees")
         {
             var trees = DemandTrees.Choose(panel, windows, horizon, seed, Rounds("choosing trees"), cancellation);
-            return (trees, () => trees.Renew(panel, origin, horizon, seed, Rounds("growing trees"), cancellation));
+
+            // How many rounds are right changes with what there is to learn from: found out again without the last horizon alone.
+            DemandTrees Nearest() => windows.Length == 1 ? trees : DemandTrees.Choose(panel, windows[^1..], horizon, seed, Rounds("choosing rounds"), cancellation);
+            return (trees, () => Nearest().Renew(panel, origin, horizon, seed, Rounds("growing trees"), cancellation));
         }
 
         if (name == "deepar")

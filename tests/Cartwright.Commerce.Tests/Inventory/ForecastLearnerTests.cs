@@ -74,6 +74,18 @@ public sealed class ForecastLearnerTests
         }
     }
 
+    [Theory]
+    [InlineData(120, true)]
+    [InlineData(45, false)]
+    public void A_young_shop_does_with_what_it_can_learn(int days, bool hasTrees)
+    {
+        EvaluationReport report = new ForecastEvaluation(TimeProvider.System).Run(
+            new EvaluateRequest { Horizon = Horizon, Epochs = 1 }, Shop(stores: 3, days), null, null, CancellationToken.None);
+
+        Assert.Equal(hasTrees, report.Models.Any(m => m.Model == "trees"));
+        Assert.All(report.Models, model => Assert.InRange(model.Metrics["wape"].Value, 0, 1));
+    }
+
     [Fact]
     public void Small_counts_get_a_negative_binomial()
     {
