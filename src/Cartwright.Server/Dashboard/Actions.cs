@@ -21,6 +21,8 @@ internal static class Actions
 
     private static Verb TrainVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(TrainRequest));
 
+    private static Verb TrainForecastVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(Cartwright.Commerce.Inventory.TrainRequest));
+
     private static Verb ExportVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(ExportRequest));
 
     public static async Task<IResult> TrainAsync(HttpContext http, RunService runs)
@@ -51,6 +53,12 @@ internal static class Actions
                 Seed = form["seed"].ToString(),
             }, StatusCodes.Status400BadRequest);
         }
+    }
+
+    public static async Task<IResult> TrainForecastAsync(HttpContext http, RunService runs)
+    {
+        Run run = await runs.StartAsync(TrainForecastVerb, new Cartwright.Commerce.Inventory.TrainRequest(), cancellationToken: http.RequestAborted);
+        return Results.LocalRedirect(Links.Run(run.Id));
     }
 
     public static async Task<IResult> ActivateAsync(HttpContext http, Shop shop)

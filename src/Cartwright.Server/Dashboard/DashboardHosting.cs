@@ -45,6 +45,7 @@ internal static class DashboardHosting
         read.MapGet("/catalog", ([AsParameters] CatalogQuestion question) => Page.Of<CatalogPage>(new { Question = question }));
         read.MapGet("/catalog/product", ProductPage.OpenAsync);
         read.MapGet("/catalog/picture", Pictures.ServeAsync);
+        read.MapGet("/stock", ([AsParameters] StockQuestion question) => Page.Of<StockPage>(new { Question = question }));
         read.MapGet("/models", () => Page.Of<ModelsPage>());
         read.MapGet("/models/runs/{id}", RunPage.OpenAsync);
         read.MapGet("/data", () => Page.Of<DataPage>());
@@ -55,6 +56,7 @@ internal static class DashboardHosting
         change.MapGet("/models/train", (string? resume) => Page.Of<TrainPage>(new { Resume = resume }));
         RouteGroupBuilder act = change.MapGroup("").AddEndpointFilter<FormFilter>();
         act.MapPost("/models/train", Actions.TrainAsync);
+        act.MapPost("/stock/train", Actions.TrainForecastAsync);
         act.MapPost("/models/activate", Actions.ActivateAsync);
         act.MapPost("/models/runs/{id}/cancel", Actions.CancelRunAsync);
         act.MapPost("/data/export", Actions.ExportAsync);

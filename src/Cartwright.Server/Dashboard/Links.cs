@@ -9,5 +9,7 @@ internal static class Links
 
     public static string Shopper(string id) => $"/recommendations?shopper={Uri.EscapeDataString(id)}";
 
+    public static string Stock(string productId) => $"/stock?product={Uri.EscapeDataString(productId)}";
+
     public static string Run(string id) => $"/models/runs/{Uri.EscapeDataString(id)}";
 }

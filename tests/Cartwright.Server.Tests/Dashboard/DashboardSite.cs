@@ -62,6 +62,7 @@ public sealed class DashboardSite : IAsyncLifetime
         ImportId = (await Shop.Catalog.ImportAsync(new ImportRequest { Folder = sample })).Id;
         await Shop.Recommendation.TrainAsync(new TrainRequest { Model = "item-knn", Activate = true });
         await Shop.Recommendation.TrainAsync(new TrainRequest { Model = "item-knn", Seed = 2 });
+        await Shop.Inventory.TrainAsync(new Cartwright.Commerce.Inventory.TrainRequest { Horizon = 14, Epochs = 1 });
         KeyRing keys = _server.Services.GetRequiredService<KeyRing>();
         AdminKey = (await keys.CreateAsync("merchant", ApiRoles.Admin)).Secret;
         IngestKey = (await keys.CreateAsync("checkout", ApiRoles.Ingest)).Secret;
