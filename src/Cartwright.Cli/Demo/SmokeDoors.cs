@@ -4,7 +4,9 @@ using System.Text.Json;
 using Cartwright.Cli.Commands;
 using Cartwright.Cli.Output;
 using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Pricing;
 using Cartwright.Commerce.Recommendation;
+using TrainRequest = Cartwright.Commerce.Recommendation.TrainRequest;
 using Cartwright.Server.Verbs;
 using Cartwright.Storage;
 
@@ -25,6 +27,10 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
     public string Folder => folder;
 
     private string _version = "";
+    private string _priceVersion = "";
+    private string _stockVersion = "";
+    private string _approved = "";
+    private readonly Queue<string> _proposals = [];
 
     public async Task TryCommandsAsync(CancellationToken cancellationToken)
     {
@@ -56,6 +62,11 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
     /// <summary>The verb's question as a record.</summary>
     public object Request(Verb verb)
     {
+        if (verb.RequestType == typeof(OptimizeRequest))
+        {
+            return JsonSerializer.Deserialize(File.ReadAllText(ProblemFile()), verb.RequestType, WireJson.HttpOptions)!;
+        }
+
         ParseResult parsed = new CommandTree(at.Terminal, at.Clock).Root.Parse([verb.Slice, verb.Name, .. Words(verb)]);
         return ((CliCommand)parsed.CommandResult.Command).Form!.Read(parsed);
     }
@@ -66,6 +77,17 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
         ("catalog", "import") => [folder],
         ("catalog", "export") => [Path.Combine(scratch, $"export-{_fresh++}")],
         ("catalog", "interactions") => ["--file", InteractionsFile()],
+        ("pricing", "train") => ["--epochs", "2", "--activate"],
+        ("pricing", "evaluate") => ["--epochs", "2"],
+        ("pricing", "price") => ["--product-id", Product, "--explain"],
+        ("pricing", "optimize") => [ProblemFile()],
+        ("pricing", "simulate") => ["--days", "5"],
+        ("pricing", "approve") => ["--proposal-ids", _approved = NextProposal()],
+        ("pricing", "reject") => ["--proposal-ids", NextProposal()],
+        ("pricing", "undo") => ["--proposal-ids", _approved],
+        ("pricing", "activate") => ["--version", _priceVersion],
+        ("inventory", "activate") => ["--version", _stockVersion],
+        ("behavior", "evaluate") => ["--epochs", "2"],
         ("recommendation", "train") => ["--epochs", "1", "--activate"],
         ("recommendation", "evaluate") => ["--model", "item-knn", "--epochs", "1"],
         ("recommendation", "recommend") => ["--shopper-id", Shopper, "--explain"],
@@ -111,10 +133,34 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
             Shopper = await DemoShop.BusyShopperAsync(shop, cancellationToken) ?? "";
             Product = (await shop.Catalog.LiveAsync(cancellationToken)).Products[0].Id;
         }
+        else if (verb is { Slice: "pricing", Name: "train" })
+        {
+            _priceVersion = (await shop.Pricing.StatusAsync(new(), cancellationToken)).ActiveVersion ?? "";
+        }
+        else if (verb is { Slice: "pricing", Name: "reprice" })
+        {
+            foreach (PriceProposal proposal in (await shop.PriceSetter.ProposalsAsync(new ProposalsRequest(), cancellationToken)).Proposals)
+            {
+                _proposals.Enqueue(proposal.Id);
+            }
+        }
+        else if (verb is { Slice: "inventory", Name: "train" })
+        {
+            _stockVersion = (await shop.Inventory.StatusAsync(new(), cancellationToken)).ActiveVersion ?? "";
+        }
         else if (verb.RequestType == typeof(TrainRequest))
         {
             _version = (await shop.Recommendation.StatusAsync(new(), cancellationToken)).ActiveVersion ?? "";
         }
+    }
+
+    private string NextProposal() => _proposals.TryDequeue(out string? id) ? id : "";
+
+    private string ProblemFile()
+    {
+        string file = Path.Combine(scratch, "problem.json");
+        File.WriteAllText(file, """{ "products": [{ "id": "syrup", "cost": 4.1, "floor": 4.5, "ceiling": 12, "demand": [{ "kind": "linear", "intercept": 60, "slope": 5 }] }] }""");
+        return file;
     }
 
     private string InteractionsFile()

@@ -18,9 +18,6 @@ public readonly record struct PurchaseHistory(int Repeats, double LastAt, double
 /// </remarks>
 public sealed record BgNbd(double R, double Alpha, double A, double B)
 {
-    private const double Tolerance = 1e-10;
-    private const int Iterations = 20_000;
-
     /// <summary>The parameters that make the histories most likely.</summary>
     /// <param name="histories">At least one with repeats.</param>
     /// <exception cref="ArgumentException">Nobody bought twice.</exception>
@@ -40,7 +37,7 @@ public sealed record BgNbd(double R, double Alpha, double A, double B)
         Vector<double> found = Vector<double>.Build.Dense([0, Math.Log(start), 0, Math.Log(2)]);
         for (int search = 0; search < 3; search++)
         {
-            found = NelderMeadSimplex.Minimum(loss, found, Vector<double>.Build.Dense(4, 0.3), Tolerance, Iterations).MinimizingPoint;
+            found = Simplex.Minimum(loss, found, Vector<double>.Build.Dense(4, 0.3));
         }
 
         return Of(found);

@@ -11,9 +11,6 @@ namespace Cartwright.Commerce.Behavior;
 /// </remarks>
 public sealed record GammaGamma(double P, double Q, double Gamma)
 {
-    private const double Tolerance = 1e-10;
-    private const int Iterations = 20_000;
-
     /// <summary>The parameters that make the means most likely.</summary>
     /// <param name="spenders">Of each shopper with repeats: their number and the mean value of one, above 0.</param>
     /// <exception cref="ArgumentException">Nobody has repeats with a value.</exception>
@@ -30,7 +27,7 @@ public sealed record GammaGamma(double P, double Q, double Gamma)
         Vector<double> found = Vector<double>.Build.Dense([Math.Log(5), Math.Log(4), Math.Log(mean)]);
         for (int search = 0; search < 3; search++)
         {
-            found = NelderMeadSimplex.Minimum(loss, found, Vector<double>.Build.Dense(3, 0.3), Tolerance, Iterations).MinimizingPoint;
+            found = Simplex.Minimum(loss, found, Vector<double>.Build.Dense(3, 0.3));
         }
 
         return Of(found);

@@ -34,9 +34,18 @@ internal static class ShopperValues
             throw new ValidationException("Nobody bought on a second day, so nothing is known of how often shoppers come back.");
         }
 
-        BgNbd frequency = BgNbd.Fit(histories);
+        BgNbd frequency;
+        try
+        {
+            frequency = BgNbd.Fit(histories);
+        }
+        catch (ArgumentException little)
+        {
+            throw new ValidationException($"Too few shoppers came back to say what they will be worth: {histories.Count(h => h.Repeats > 0)} of {histories.Length} did. Ask again when more have.", little);
+        }
+
         (int Repeats, double MeanValue)[] spenders = [.. known.Select(buyer => buyer.Spending(end)).Where(s => s.Repeats > 0 && s.MeanValue > 0)];
-        GammaGamma? spending = spenders.Length < 2 ? null : GammaGamma.Fit(spenders);
+        GammaGamma? spending = Spending(spenders);
         ShopperValue[] results =
         [
             .. known.Select((buyer, i) => ValueOf(snapshot, buyer, histories[i], frequency, spending, buyer.Spending(end), request.Weeks))
@@ -44,6 +53,19 @@ internal static class ShopperValues
         ];
         return new ValueResponse(known.Length, histories.Count(history => history.Repeats > 0), frequency, frequency.LogLikelihood(histories), spending,
             spending?.LogLikelihood(spenders), end < last ? Foretell(known, histories, frequency, end, last) : null, results);
+    }
+
+    /// <summary>Null where too little is known of what shoppers spend.</summary>
+    private static GammaGamma? Spending((int Repeats, double MeanValue)[] spenders)
+    {
+        try
+        {
+            return spenders.Length < 2 ? null : GammaGamma.Fit(spenders);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     /// <summary>A shopper's purchases: days since 1970, rising, each once, and what was spent on each (NaN where no price is known).</summary>
