@@ -56,6 +56,7 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
                 object answer = await verb.InvokeAsync(shop, Request(verb), progress: null, cancellationToken);
                 return verb.ResponseType.IsInstanceOfType(answer) ? null : $"answered a {answer.GetType().Name}";
             });
+            await LearnAsync(verb, cancellationToken);
         }
     }
 
@@ -86,6 +87,7 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
         ("pricing", "reject") => ["--proposal-ids", NextProposal()],
         ("pricing", "undo") => ["--proposal-ids", _approved],
         ("pricing", "activate") => ["--version", _priceVersion],
+        ("inventory", "train" or "evaluate") => ["--epochs", "1"],
         ("inventory", "activate") => ["--version", _stockVersion],
         ("behavior", "evaluate") => ["--epochs", "2"],
         ("recommendation", "train") => ["--epochs", "1", "--activate"],
@@ -120,7 +122,7 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
     }
 
     /// <summary>Ids that later questions need.</summary>
-    private async Task LearnAsync(Verb verb, CancellationToken cancellationToken)
+    public async Task LearnAsync(Verb verb, CancellationToken cancellationToken)
     {
         if (!Invocation.IsShop(at.ShopFolder))
         {
@@ -139,6 +141,7 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
         }
         else if (verb is { Slice: "pricing", Name: "reprice" })
         {
+            _proposals.Clear();
             foreach (PriceProposal proposal in (await shop.PriceSetter.ProposalsAsync(new ProposalsRequest(), cancellationToken)).Proposals)
             {
                 _proposals.Enqueue(proposal.Id);

@@ -38,6 +38,7 @@ internal sealed partial class SmokeHttp(Uri address, string key, TriedDoors trie
 
                 return verb.IsLong ? await EndOfRunAsync(verb, JsonNode.Parse(text)!["runId"]!.GetValue<string>(), cancellationToken) : null;
             });
+            await doors.LearnAsync(verb, cancellationToken);
         }
     }
 

@@ -16,7 +16,7 @@ namespace Cartwright.Cli.Demo;
 /// <summary>Tries every door once on a small sample shop, and prints what was tried.</summary>
 internal static class SmokeRun
 {
-    private const double Scale = 0.05;
+    private const double Scale = 0.06;
 
     public static async Task<int> RunAsync(DemoRequest request, Invocation at, CancellationToken cancellationToken)
     {

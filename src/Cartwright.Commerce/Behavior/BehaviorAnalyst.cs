@@ -27,8 +27,8 @@ public sealed class BehaviorAnalyst(ShopCatalog catalog, TimeProvider clock)
                 : throw new ValidationException("Both --table and --data were given; one of them is learned from.");
         }
 
-        Snapshot shop = await ReadAsync(request.Data, cancellationToken);
-        Snapshot? test = request.Test is null ? null : await ReadAsync(request.Test, cancellationToken);
+        Snapshot shop = await catalog.ReadAsync(request.Data, cancellationToken);
+        Snapshot? test = request.Test is null ? null : await catalog.ReadAsync(request.Test, cancellationToken);
         return await Task.Run(() => evaluation.Run(request with { Id = "shopper" }, ReturnTable.Of(shop, ReturnTable.LatestCut(shop)),
             test is null ? null : ReturnTable.Of(test, ReturnTable.LatestCut(test)), ReturnTable.Returns, new Dictionary<string, ColumnKind>(StringComparer.Ordinal),
             countsRatios: null, progress, cancellationToken), cancellationToken);
@@ -39,7 +39,7 @@ public sealed class BehaviorAnalyst(ShopCatalog catalog, TimeProvider clock)
     public async Task<ValueResponse> ValueAsync(ValueRequest request, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
-        Snapshot shop = await ReadAsync(request.Data, cancellationToken);
+        Snapshot shop = await catalog.ReadAsync(request.Data, cancellationToken);
         return await Task.Run(() => ShopperValues.Of(shop, request, cancellationToken), cancellationToken);
     }
 
@@ -48,7 +48,7 @@ public sealed class BehaviorAnalyst(ShopCatalog catalog, TimeProvider clock)
     public async Task<FunnelResponse> FunnelAsync(FunnelRequest request, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
-        Snapshot shop = await ReadAsync(request.Data, cancellationToken);
+        Snapshot shop = await catalog.ReadAsync(request.Data, cancellationToken);
         return await Task.Run(() => Funnels.Of(shop, request, cancellationToken), cancellationToken);
     }
 
@@ -57,19 +57,7 @@ public sealed class BehaviorAnalyst(ShopCatalog catalog, TimeProvider clock)
     public async Task<RetentionResponse> RetentionAsync(RetentionRequest request, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
-        Snapshot shop = await ReadAsync(request.Data, cancellationToken);
+        Snapshot shop = await catalog.ReadAsync(request.Data, cancellationToken);
         return await Task.Run(() => Cohorts.Of(shop, request, cancellationToken), cancellationToken);
-    }
-
-    private async Task<Snapshot> ReadAsync(string? folder, CancellationToken cancellationToken)
-    {
-        if (folder is not null)
-        {
-            return (await ShopFolder.ReadSnapshotAsync(folder, cancellationToken)).Snapshot;
-        }
-
-        // What lies in memory is the shop unless something was posted since.
-        LiveShop live = await catalog.LiveAsync(cancellationToken);
-        return live.TailCount == 0 ? live.Snapshot : await catalog.Store.ReadSnapshotAsync(cancellationToken);
     }
 }

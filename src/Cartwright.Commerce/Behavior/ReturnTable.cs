@@ -54,7 +54,9 @@ internal static class ReturnTable
             throw new ValidationException("The shop's times only keep the order of what was done (times \"order\" in shop.json), so coming back within weeks can't be told.");
         }
 
-        long[] days = [.. shop.Interactions.At.Select(at => at / Day)];
+        // Up to the last purchase: a view long after it would leave weeks in which nobody could be seen to buy.
+        InteractionColumns rows = shop.Interactions;
+        long[] days = [.. Enumerable.Range(0, rows.Count).Where(i => rows.Kind[i] == InteractionKind.Purchase && rows.Shopper[i] >= 0).Select(i => rows.At[i] / Day)];
         return days.Length > 0 && days.Max() - days.Min() >= 2 * Days ? days.Max() + 1 - Days
             : throw new ValidationException($"The shop's history is too short: {2 * Days} days are the fewest, so that there is something to learn from and {Days} days to see who came back.");
     }

@@ -21,6 +21,20 @@ public sealed class ShopCatalog(IShopStore store, TimeProvider clock) : IDisposa
 
     internal IShopStore Store { get; } = store;
 
+    /// <summary>What a verb looks at: a shop folder, or the shop as it is now where none is named.</summary>
+    /// <exception cref="ImportFormatException">The folder can't be read.</exception>
+    internal async Task<Snapshot> ReadAsync(string? folder, CancellationToken cancellationToken)
+    {
+        if (folder is not null)
+        {
+            return (await ShopFolder.ReadSnapshotAsync(folder, cancellationToken)).Snapshot;
+        }
+
+        // What lies in memory is the shop unless something was posted since.
+        LiveShop live = await LiveAsync(cancellationToken);
+        return live.TailCount == 0 ? live.Snapshot : await Store.ReadSnapshotAsync(cancellationToken);
+    }
+
     /// <summary>What the shop sold, as its <c>sales.csv</c> told.</summary>
     internal async Task<SalesHistory> ReadSalesAsync(CancellationToken cancellationToken)
     {

@@ -78,8 +78,8 @@ public sealed class Pricer(ShopCatalog catalog, string modelFolder, TimeProvider
                 : throw new ValidationException("Both --table and --data were given; prices are predicted from one of them.");
         }
 
-        Snapshot shop = await ReadAsync(request.Data, cancellationToken);
-        Snapshot? test = request.Test is null ? null : await ReadAsync(request.Test, cancellationToken);
+        Snapshot shop = await catalog.ReadAsync(request.Data, cancellationToken);
+        Snapshot? test = request.Test is null ? null : await catalog.ReadAsync(request.Test, cancellationToken);
         return await Task.Run(() => evaluation.Run(request, ProductTable.Of(shop.Info.Name, shop.Products),
             test is null ? null : ProductTable.Of(test.Info.Name, test.Products), ProductTable.Price, ProductTable.Kinds, countsRatios: true, progress, cancellationToken), cancellationToken);
     }
@@ -91,7 +91,7 @@ public sealed class Pricer(ShopCatalog catalog, string modelFolder, TimeProvider
     {
         RequestValidation.Validate(request, clock);
         progress?.Report(new RunProgress("reading sales", 0, 0, "rows"));
-        Snapshot shop = await ReadAsync(request.Data, cancellationToken);
+        Snapshot shop = await catalog.ReadAsync(request.Data, cancellationToken);
         SalesHistory history = request.Data is not null
             ? await Task.Run(() => SalesHistory.Read(request.Data, cancellationToken), cancellationToken)
             : await catalog.ReadSalesAsync(cancellationToken);
@@ -107,8 +107,4 @@ public sealed class Pricer(ShopCatalog catalog, string modelFolder, TimeProvider
     }
 
     private static IReadOnlyDictionary<string, ColumnKind> EmptyKinds { get; } = new Dictionary<string, ColumnKind>(StringComparer.Ordinal);
-
-    private async Task<Snapshot> ReadAsync(string? folder, CancellationToken cancellationToken) => folder is null
-        ? await catalog.Store.ReadSnapshotAsync(cancellationToken)
-        : (await ShopFolder.ReadSnapshotAsync(folder, cancellationToken)).Snapshot;
 }

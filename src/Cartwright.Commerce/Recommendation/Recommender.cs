@@ -46,9 +46,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
             throw new ValidationException("--test names data to test on; name the data to train on with --data.");
         }
 
-        Snapshot data = request.Data is null
-            ? await catalog.Store.ReadSnapshotAsync(cancellationToken)
-            : (await ShopFolder.ReadSnapshotAsync(request.Data, cancellationToken)).Snapshot;
+        Snapshot data = await catalog.ReadAsync(request.Data, cancellationToken);
         Snapshot? test = request.Test is null ? null : (await ShopFolder.ReadSnapshotAsync(request.Test, cancellationToken)).Snapshot;
         return await Task.Run(() => ModelComparison.Evaluate(request, data, test, clock, progress, cancellationToken), cancellationToken);
     }

@@ -14,7 +14,8 @@ internal sealed class LinearTableModel(LinearModel model, bool isLog, int classC
 
     public bool IsLog => isLog;
 
-    public static LinearTableModel Fit(TableLearning learning, CancellationToken cancellation)
+    /// <returns>The model of the training rows alone, for choosing, and that of all rows with the same penalty, for answering.</returns>
+    public static (LinearTableModel Blind, LinearTableModel Serving) Fit(TableLearning learning, CancellationToken cancellation)
     {
         (LinearTableModel Model, double Loss, double Penalty) best = (null!, double.PositiveInfinity, 0);
         foreach (double penalty in Penalties)
@@ -27,11 +28,10 @@ internal sealed class LinearTableModel(LinearModel model, bool isLog, int classC
             }
         }
 
-        return best.Model;
+        return (best.Model, Fit(learning, learning.All, best.Penalty, cancellation));
     }
 
-    /// <summary>The same with all rows, once the penalty is known.</summary>
-    public static LinearTableModel Fit(TableLearning learning, (EncodedRows Rows, float[] Targets) part, double penalty, CancellationToken cancellation)
+    private static LinearTableModel Fit(TableLearning learning, (EncodedRows Rows, float[] Targets) part, double penalty, CancellationToken cancellation)
     {
         LearnedTarget target = learning.Target;
         if (target.Kind == TableTarget.Class)

@@ -76,10 +76,6 @@ internal sealed class TableEncoder
 
     public IReadOnlyList<LearnedColumn> Columns { get; }
 
-    /// <summary>The columns of each kind, in the order in which a network has them.</summary>
-    public IEnumerable<LearnedColumn> Ordered => Columns.Where(c => c.NumberNames.Any())
-        .Concat(Columns.Where(c => c.Kind == ColumnKind.Category)).Concat(Columns.Where(c => c.Kind == ColumnKind.Text));
-
     public int NumberCount => Columns.Sum(column => column.NumberNames.Count());
 
     public IReadOnlyList<int> CategoryCounts => [.. Columns.Where(c => c.Kind == ColumnKind.Category).Select(c => c.Categories.Count + 1)];

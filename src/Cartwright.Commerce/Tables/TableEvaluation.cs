@@ -39,11 +39,9 @@ internal sealed class TableEvaluation(TimeProvider clock)
         LearnedTarget target = LearnedTarget.Of(targetColumn, request.TargetKind, countsRatios, everything);
         float[] targets = target.Read(targetColumn);
         (int[] train, int[] tested) = test is null ? Cut(table, request, target, targets) : (everything, [.. Enumerable.Range(0, test.RowCount)]);
-        if (request.Split is null || test is not null)
-        {
-            // What the target looks like may not be learned from the rows to test.
-            target = LearnedTarget.Of(targetColumn, request.TargetKind, countsRatios, train) with { Classes = target.Classes };
-        }
+
+        // What the target looks like may not be learned from the rows to test.
+        target = LearnedTarget.Of(targetColumn, request.TargetKind, countsRatios, train) with { Classes = target.Classes };
 
         float[] wanted = test is null ? targets : target.Read(test.Column(targetName));
         tested = [.. tested.Where(row => !float.IsNaN(wanted[row]))];

@@ -46,16 +46,21 @@ internal sealed class TableLearner(TimeProvider clock)
         var seconds = new Dictionary<string, double>(StringComparer.Ordinal);
         bool blends = names.Contains("blend");
         Learn("mean", () => MeanModel.Fit(learning));
-        Learn("linear", () => LinearTableModel.Fit(learning, cancellation));
+        LinearTableModel? blindLinear = null;
+        Learn("linear", () =>
+        {
+            (blindLinear, LinearTableModel serving) = LinearTableModel.Fit(learning, cancellation);
+            return serving;
+        });
         Learn("nearest-neighbors", () => NeighborsTableModel.Fit(learning));
         Learn("trees", () => TreesTableModel.Fit(learning, withInterval: true, withAll: true, TreesTo(progress), cancellation));
         Learn("network", () => NetworkTableModel.Fit(learning, encoder, NetworkTo(progress), cancellation));
         if (blends)
         {
-            // The trees in service saw the held rows, so trees that did not stand in for them while choosing.
+            // What answers saw the held rows, so models that did not stand in for them while choosing.
             long start = clock.GetTimestamp();
             ITableModel blind = TreesTableModel.Fit(learning, withInterval: true, withAll: false, null, cancellation);
-            models["blend"] = BlendModel.Choose(learning, [models["linear"], blind, models["network"]], [models["linear"], models["trees"], models["network"]]);
+            models["blend"] = BlendModel.Choose(learning, [blindLinear!, blind, models["network"]], [models["linear"], models["trees"], models["network"]]);
             seconds["blend"] = clock.GetElapsedTime(start).TotalSeconds + seconds["linear"] + seconds["trees"] + seconds["network"];
         }
 

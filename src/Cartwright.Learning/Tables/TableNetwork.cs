@@ -132,20 +132,6 @@ public sealed class TableNetwork : Module
         new("dropout", _dropout),
     ];
 
-    /// <summary>The first and the end place of each column in the joined numbers: numbers, then categories, then texts.</summary>
-    public IEnumerable<(int Start, int End)> Places()
-    {
-        int at = 0;
-        IEnumerable<int> widths = Enumerable.Repeat(_options.NumberCount == 0 ? 0 : Numbers.Width / _options.NumberCount, _options.NumberCount)
-            .Concat(_options.CategoryCounts.Select(CategorySize))
-            .Concat(_options.VocabularySizes.Select(_ => _options.TextSize));
-        foreach (int width in widths)
-        {
-            yield return (at, at + width);
-            at += width;
-        }
-    }
-
     /// <returns>The columns of each row as one vector: [rows, JoinedSize].</returns>
     /// <exception cref="ShapeException">The rows have other columns.</exception>
     public Tensor Join(TableRows rows)

@@ -24,12 +24,6 @@ public sealed record TableTrainingOptions
 
     /// <summary>Rows in a batch; null takes a hundredth of the rows, 32 at least and 256 at most.</summary>
     public int? BatchSize { get; init; }
-
-    /// <summary>Wall time after which training stops and keeps the best weights so far.</summary>
-    public TimeSpan? TimeLimit { get; init; }
-
-    /// <summary>Where checkpoints go, and where one is taken up that is there already. None where it is null.</summary>
-    public string? CheckpointFolder { get; init; }
 }
 
 /// <summary>Trains a <see cref="TableNetwork"/>, keeping the weights of the epoch with the lowest validation loss.</summary>
@@ -41,7 +35,7 @@ public static class TableNetworkTraining
     /// <param name="train">Rows to learn from, 1 or more.</param>
     /// <param name="targets">One for each row.</param>
     /// <param name="validation">Rows that choose the epoch, with their targets; null trains all epochs.</param>
-    /// <exception cref="OperationCanceledException">Canceled; a checkpoint lies in the folder, where there is one.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
     /// <exception cref="ShapeException">Rows and targets differ in number, or there are none.</exception>
     public static TrainingResult Fit(TableNetwork network, TableRows train, float[] targets, (TableRows Rows, float[] Targets)? validation,
         TableTrainingOptions options, TimeProvider? clock = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
@@ -60,8 +54,6 @@ public static class TableNetworkTraining
             Seed = options.Seed,
             Epochs = options.Epochs,
             Patience = options.Patience,
-            TimeLimit = options.TimeLimit,
-            CheckpointFolder = options.CheckpointFolder,
             MaxGradientNorm = 5,
             AverageDecay = AverageDecay(batches.Count),
         }, clock ?? TimeProvider.System);
