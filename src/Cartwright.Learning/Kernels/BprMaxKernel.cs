@@ -15,39 +15,12 @@ internal static unsafe class BprMaxKernel
     /// <param name="gradient">[rows, columns], written.</param>
     /// <returns>The sum of the losses.</returns>
     public static double Invoke(
-        ReadOnlySpan<float> scores, ReadOnlySpan<int> targets, float regularization, float scale, Span<float> gradient, int columns)
+        ReadOnlySpan<float> scores, ReadOnlySpan<int> targets, float regularization, float scale, Span<float> gradient, int columns) =>
+        NegativeLosses.Invoke(scores, targets, new Loss(regularization, scale, columns), gradient, columns);
+
+    private readonly struct Loss(float regularization, float scale, int columns) : INegativeLoss
     {
-        NegativeSoftmax.ThrowUnlessRows(scores.Length, targets, columns);
-        ShapeException.ThrowUnlessEqual(gradient.Length, scores.Length);
-        var blocks = new RowBlocks(targets.Length, columns);
-        using var sums = new BlockSums(blocks.Count);
-        fixed (float* x = scores, g = gradient)
-        fixed (int* t = targets)
-        {
-            ParallelWork.For(blocks.Count, new Block(blocks, x, t, regularization, scale, g, sums, columns));
-        }
-
-        return sums.Total();
-    }
-
-    private readonly struct Block(
-        RowBlocks blocks, float* scores, int* targets, float regularization, float scale, float* gradient, BlockSums sums, int columns)
-        : IWorkItem
-    {
-        public void Run(int index)
-        {
-            float* scratch = Scratch.Take(Scratch.Use.LossRows, 3 * (nint)columns);
-            double sum = 0;
-            for (int row = blocks.Start(index); row < blocks.End(index); row++)
-            {
-                nint at = (nint)row * columns;
-                sum += Row(scores + at, targets[row], gradient + at, scratch);
-            }
-
-            sums[index] = sum;
-        }
-
-        private double Row(float* x, int target, float* g, float* scratch)
+        public double Row(float* x, int target, float* g, float* scratch)
         {
             float* shares = scratch;
             float* slopes = scratch + columns;
