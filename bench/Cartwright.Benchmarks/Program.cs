@@ -3,11 +3,13 @@ using Cartwright.Benchmarks.Memory;
 using Cartwright.Benchmarks.Peers;
 using Cartwright.Benchmarks.Serving;
 using Cartwright.Benchmarks.Storage;
+using Cartwright.Benchmarks.Tables;
 using Cartwright.Benchmarks.Training;
 
 // "peers": all ratio programs, "peers --rows softmax,mlp --threads 1": some rows. "gemm-peers": products beside OpenBLAS. "int8-peers": 8 bits beside float32.
 // "scaling-peers": 2 threads beside 1. "memory-peers": resident memory beside PyTorch's. "soak --minutes 60": whether memory grows.
 // "train-peers sasrec <shop folder> <script> <checkout> 20": a whole training beside a peer's.
+// "table-splits churn.csv Churn --id customerID --splits 20": a table's models beside scikit-learn's on the same splits.
 // "import-rate 5": an import of 5 million rows.
 // "http-bench", "http-load": how fast the server answers. Anything else goes to BenchmarkDotNet.
 switch (args.FirstOrDefault())
@@ -30,6 +32,8 @@ switch (args.FirstOrDefault())
         return await TrainPeers.RunAsync(args[1..]);
     case OwnTraining.Verb:
         return await OwnTraining.RunAsync(args[1..]);
+    case "table-splits":
+        return await TableSplits.RunAsync(args[1..]);
     case "import-rate":
         return await ImportRate.RunAsync(args[1..]);
     case "http-bench":

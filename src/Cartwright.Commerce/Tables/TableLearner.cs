@@ -47,20 +47,24 @@ internal sealed class TableLearner(TimeProvider clock)
         bool blends = names.Contains("blend");
         Learn("mean", () => MeanModel.Fit(learning));
         LinearTableModel? blindLinear = null;
+        TreesTableModel? blindTrees = null;
         Learn("linear", () =>
         {
             (blindLinear, LinearTableModel serving) = LinearTableModel.Fit(learning, cancellation);
             return serving;
         });
         Learn("nearest-neighbors", () => NeighborsTableModel.Fit(learning));
-        Learn("trees", () => TreesTableModel.Fit(learning, withInterval: true, withAll: true, TreesTo(progress), cancellation));
+        Learn("trees", () =>
+        {
+            (blindTrees, TreesTableModel serving) = TreesTableModel.Fit(learning, TreesTo(progress), cancellation);
+            return serving;
+        });
         Learn("network", () => NetworkTableModel.Fit(learning, encoder, NetworkTo(progress), cancellation));
         if (blends)
         {
             // What answers saw the held rows, so models that did not stand in for them while choosing.
             long start = clock.GetTimestamp();
-            ITableModel blind = TreesTableModel.Fit(learning, withInterval: true, withAll: false, null, cancellation);
-            models["blend"] = BlendModel.Choose(learning, [blindLinear!, blind, models["network"]], [models["linear"], models["trees"], models["network"]]);
+            models["blend"] = BlendModel.Choose(learning, [blindLinear!, blindTrees!, models["network"]], [models["linear"], models["trees"], models["network"]]);
             seconds["blend"] = clock.GetElapsedTime(start).TotalSeconds + seconds["linear"] + seconds["trees"] + seconds["network"];
         }
 

@@ -23,7 +23,8 @@ internal sealed class TreesTableModel(BoostedTrees mean, BoostedTrees[] quantile
         ? new TreesTableModel(mean, named.TryGetValue("low", out BoostedTrees? low) && named.TryGetValue("high", out BoostedTrees? high) ? [low, high] : [], target)
         : throw new Cartwright.Learning.Formats.ModelFormatException("table.json", "The trees of the mean are missing. Train again.");
 
-    public static TreesTableModel Fit(TableLearning learning, bool withInterval, bool withAll, IProgress<TreeProgress>? progress, CancellationToken cancellation)
+    /// <returns>The model of the training rows alone, for choosing, and that of all rows with as many rounds, for answering.</returns>
+    public static (TreesTableModel Blind, TreesTableModel Serving) Fit(TableLearning learning, IProgress<TreeProgress>? progress, CancellationToken cancellation)
     {
         LearnedTarget target = learning.Target;
         BoostedTreesOptions options = Slow with
@@ -37,20 +38,18 @@ internal sealed class TreesTableModel(BoostedTrees mean, BoostedTrees[] quantile
             ClassCount = Math.Max(2, target.Classes.Count),
             RowsPerLeaf = Math.Clamp(learning.Train.Targets.Length / 200, 3, 20),
         };
-        BoostedTrees mean = Fit(options);
-        BoostedTrees[] quantiles = withInterval && target.Kind == TableTarget.Number
+        (BoostedTrees Blind, BoostedTrees Serving) mean = Fit(options);
+        (BoostedTrees Blind, BoostedTrees Serving)[] ends = target.Kind == TableTarget.Number
             ? [.. Ends.Select(end => Fit(options with { Objective = TreeObjective.Quantile, Quantile = end, RoundCount = 300, LearningRate = 0.1f, Patience = 20 }))]
             : [];
-        return new TreesTableModel(mean, quantiles, target);
+        return (new TreesTableModel(mean.Blind, [.. ends.Select(end => end.Blind)], target), new TreesTableModel(mean.Serving, [.. ends.Select(end => end.Serving)], target));
 
-        BoostedTrees Fit(BoostedTreesOptions options)
+        (BoostedTrees Blind, BoostedTrees Serving) Fit(BoostedTreesOptions options)
         {
             var held = new TreeValidation(learning.Validation.Rows.Trees, Scaled(target, learning.Validation.Targets));
-            var chosen = BoostedTrees.Fit(learning.Train.Rows.Trees, Scaled(target, learning.Train.Targets), options, held, progress, (ulong)learning.Seed, cancellation);
-            return withAll
-                ? BoostedTrees.Fit(learning.All.Rows.Trees, Scaled(target, learning.All.Targets), options with { RoundCount = Math.Max(1, chosen.RoundCount) }, null, progress,
-                    (ulong)learning.Seed, cancellation)
-                : chosen;
+            var blind = BoostedTrees.Fit(learning.Train.Rows.Trees, Scaled(target, learning.Train.Targets), options, held, progress, (ulong)learning.Seed, cancellation);
+            return (blind, BoostedTrees.Fit(learning.All.Rows.Trees, Scaled(target, learning.All.Targets), options with { RoundCount = Math.Max(1, blind.RoundCount) }, null,
+                progress, (ulong)learning.Seed, cancellation));
         }
     }
 

@@ -15,8 +15,8 @@ internal static unsafe class HistogramKernel
     /// <param name="columns">One to four columns of bins: [rows of the table].</param>
     /// <param name="rows">Indexes of the rows to add.</param>
     /// <param name="numbers">[rows of the table, 4]: gradient, curvature, 1, 0.</param>
-    /// <param name="sums">Of the first column, then of the next …: [bins, 4] each.</param>
-    /// <param name="starts">Where each column's sums begin, in numbers.</param>
+    /// <param name="sums">Of all columns of the table: [bins, 4] each.</param>
+    /// <param name="starts">Where the sums of each column added begin, in numbers.</param>
     public static void Add(
         ReadOnlySpan<byte[]> columns, ReadOnlySpan<int> rows, ReadOnlySpan<float> numbers, Span<double> sums, ReadOnlySpan<int> starts)
     {
@@ -37,6 +37,45 @@ internal static unsafe class HistogramKernel
                 fixed (byte* column = columns[c])
                 {
                     AddOne(column, r, rows.Length, n, s + starts[c]);
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds to sums[entry] the numbers of each row, for each of its entries, in the order of the rows.</summary>
+    /// <param name="rowStarts">Where the entries of each row of the table begin: [rows of the table + 1].</param>
+    /// <param name="entries">Where the sums of a bin begin, in numbers.</param>
+    /// <param name="rows">Indexes of the rows to add.</param>
+    /// <param name="numbers">[rows of the table, 4]: gradient, curvature, 1, 0.</param>
+    /// <param name="sums">Of all columns of the table: [bins, 4] each.</param>
+    public static void AddEntries(ReadOnlySpan<int> rowStarts, ReadOnlySpan<int> entries, ReadOnlySpan<int> rows, ReadOnlySpan<float> numbers, Span<double> sums)
+    {
+        fixed (int* starts = rowStarts)
+        fixed (int* e = entries)
+        fixed (float* n = numbers)
+        fixed (double* s = sums)
+        {
+            foreach (int row in rows)
+            {
+                float* number = n + ((nint)row * Stride);
+                int end = starts[row + 1];
+                if (Vector256.IsHardwareAccelerated)
+                {
+                    Vector256<double> wide = Widened(number);
+                    for (int i = starts[row]; i < end; i++)
+                    {
+                        AddTo(s + e[i], wide);
+                    }
+
+                    continue;
+                }
+
+                for (int i = starts[row]; i < end; i++)
+                {
+                    double* sum = s + e[i];
+                    sum[0] += number[0];
+                    sum[1] += number[1];
+                    sum[2] += number[2];
                 }
             }
         }

@@ -88,6 +88,27 @@ public sealed class BoostedTreesTests
     }
 
     [Fact]
+    public void Columns_that_say_the_same_in_most_rows_are_split_as_all_others_are()
+    {
+        // More of them than one group holds; each row has a few words, and some words are not known.
+        const int rows = 900, words = 70;
+        var random = new Random(5);
+        float[][] has = [.. Enumerable.Range(0, words).Select(_ => Enumerable.Range(0, rows)
+            .Select(_ => random.NextSingle() is var x && x < 0.1f ? 1 : x < 0.15f ? float.NaN : 0).ToArray())];
+        float[] dense = [.. Enumerable.Range(0, rows).Select(_ => random.NextSingle())];
+        float[] targets = [.. Enumerable.Range(0, rows).Select(i => random.NextSingle() + Enumerable.Range(0, words).Sum(w => has[w][i] == 1 ? 3f / (w + 1) : 0))];
+        FeatureColumn[] columns = [.. has.Select((values, w) => new FeatureColumn($"word {w}", values)), new("dense", dense)];
+        BoostedTreesOptions oneSplit = new() { RoundCount = 1, LeafCount = 2, LearningRate = 1, RowsPerLeaf = 1 };
+
+        var model = BoostedTrees.Fit(columns, targets, oneSplit);
+
+        // The first word is worth most: its rows on one side, all others on the other, each side by its mean.
+        float[] expected = [.. new[] { true, false }.Select(side => targets.Where((_, i) => has[0][i] == 1 == side).Average())];
+        Assert.Equal(0, model.Importance().IndexOf(1));
+        Assert.Equal(has[0].Select(x => expected[x == 1 ? 0 : 1]), model.Predict(columns), (x, y) => Math.Abs(x - y) < 1e-4);
+    }
+
+    [Fact]
     public void A_column_of_one_value_or_of_none_at_all_is_left_alone()
     {
         float[] noise = [.. Enumerable.Range(0, 100).Select(i => (float)(i % 10))];
