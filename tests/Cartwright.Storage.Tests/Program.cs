@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Pricing;
 using Cartwright.Commerce.Runs;
 
 namespace Cartwright.Storage.Tests;
@@ -8,7 +9,7 @@ namespace Cartwright.Storage.Tests;
 /// <summary>What a test runs in a process of its own, so that it can kill it.</summary>
 public static class Program
 {
-    /// <summary>"import &lt;shop&gt; &lt;folder&gt;"; "stuck-import &lt;shop&gt; &lt;folder&gt;", which says when it is in the middle and waits there; or "append &lt;shop&gt; &lt;name&gt;", which prints the number of each acknowledged post.</summary>
+    /// <summary>"import &lt;shop&gt; &lt;folder&gt;"; "stuck-import &lt;shop&gt; &lt;folder&gt;", which says when it is in the middle and waits there; "append &lt;shop&gt; &lt;name&gt;", which prints the number of each acknowledged post; or "decide &lt;shop&gt; &lt;proposal&gt;…", which approves and undoes the proposals and prints after each.</summary>
     public static async Task<int> Main(string[] args)
     {
         await using Shop shop = await Shop.OpenAsync(args[1]);
@@ -16,6 +17,22 @@ public static class Program
         {
             await shop.Catalog.ImportAsync(new ImportRequest { Folder = args[2] }, args[0] == "import" ? null : new WaitsInTheMiddle());
             return 0;
+        }
+
+        if (args[0] == "decide")
+        {
+            while (true)
+            {
+                await shop.PriceSetter.ApproveAsync(new ApproveRequest { ProposalIds = args[2..] });
+                Console.WriteLine("approved");
+                await shop.PriceSetter.UndoAsync(new UndoRequest { ProposalIds = args[2..] });
+                Console.WriteLine("undone");
+                foreach (string id in args[2..])
+                {
+                    PriceProposal undone = await shop.PriceSetter.FindAsync(id);
+                    await ((IPriceProposalStore)shop.Store).DecidePricesAsync([new PriceDecision(undone with { Status = ProposalStatus.Waiting, DecidedAt = null }, ProposalStatus.Undone, Change: null)]);
+                }
+            }
         }
 
         for (int post = 0; ; post++)

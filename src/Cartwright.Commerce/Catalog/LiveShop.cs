@@ -108,6 +108,21 @@ public sealed class LiveShop
         }
     }
 
+    /// <summary>Sets the prices of products, by id; what else is known of them stays.</summary>
+    internal void SetPrices(IReadOnlyDictionary<string, decimal> prices)
+    {
+        lock (_writing)
+        {
+            foreach ((string id, decimal price) in prices)
+            {
+                if (Place(id) is var index and not Snapshot.None)
+                {
+                    _products.Replace(index, _products[index] with { Price = price });
+                }
+            }
+        }
+    }
+
     public void RemoveProduct(string id)
     {
         lock (_writing)

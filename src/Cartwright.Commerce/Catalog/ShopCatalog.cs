@@ -10,6 +10,7 @@ public sealed class ShopCatalog(IShopStore store, TimeProvider clock) : IDisposa
     private const int LoadShare = 20;
 
     private readonly SemaphoreSlim _loading = new(1, 1);
+    private readonly SemaphoreSlim _pricing = new(1, 1);
     private readonly Lock _changing = new();
 
     /// <summary>Changes since the load under way began, to be done again on what it loads; null where none is under way.</summary>
@@ -99,6 +100,27 @@ public sealed class ShopCatalog(IShopStore store, TimeProvider clock) : IDisposa
         ChangeLive(live => live.PutProduct(product));
     }
 
+    /// <summary>Sets prices in the store and then in memory; one caller at a time, so that both end with the same ones.</summary>
+    /// <param name="writeAsync">Writes to the store; false where it wrote nothing.</param>
+    internal async Task<bool> SetPricesAsync(Func<Task<bool>> writeAsync, IReadOnlyDictionary<string, decimal> prices, CancellationToken cancellationToken)
+    {
+        await _pricing.WaitAsync(cancellationToken);
+        try
+        {
+            if (!await writeAsync())
+            {
+                return false;
+            }
+
+            ChangeLive(live => live.SetPrices(prices));
+            return true;
+        }
+        finally
+        {
+            _pricing.Release();
+        }
+    }
+
     /// <summary>Takes a product out of the catalog. What shoppers did with it is kept and comes back with it.</summary>
     /// <exception cref="NotFoundException">There is no such product.</exception>
     public async Task DeleteProductAsync(string id, CancellationToken cancellationToken = default)
@@ -142,7 +164,11 @@ public sealed class ShopCatalog(IShopStore store, TimeProvider clock) : IDisposa
         return live;
     }
 
-    public void Dispose() => _loading.Dispose();
+    public void Dispose()
+    {
+        _loading.Dispose();
+        _pricing.Dispose();
+    }
 
     /// <summary>Loads the shop anew where another process wrote to the store. Nobody waits for it.</summary>
     private async Task LookOutsideAsync()

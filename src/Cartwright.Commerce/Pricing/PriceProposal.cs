@@ -15,7 +15,7 @@ public enum ProposalStatus
     /// <summary>It was the product's price, and the one before it came back.</summary>
     Undone,
 
-    /// <summary>A newer proposal for the product came before a decision.</summary>
+    /// <summary>A newer run looked at the product before a decision.</summary>
     Replaced,
 }
 
@@ -48,6 +48,18 @@ public sealed record PriceProposal
     /// <summary>Upper end of its 80 % interval.</summary>
     public required double ExpectedHigh { get; init; }
 
+    /// <summary>Expected change of the units sold in a day, the median; null in proposals of older versions.</summary>
+    public double? UnitsChange { get; init; }
+
+    /// <summary>Lower end of its 80 % interval.</summary>
+    public double? UnitsLow { get; init; }
+
+    /// <summary>Upper end of its 80 % interval.</summary>
+    public double? UnitsHigh { get; init; }
+
+    /// <summary>What is believed to be wanted at prices around the two, which are among them; the lowest price first.</summary>
+    public IReadOnlyList<DemandPoint> Demand { get; init; } = [];
+
     /// <summary>The guardrail beyond which a price would be expected to earn more: "floor", "ceiling" or "step"; null where none binds.</summary>
     public string? HeldBy { get; init; }
 
@@ -68,15 +80,8 @@ public sealed record PriceProposal
 /// <param name="Sales">Days with sales of the product that were learned from.</param>
 public sealed record ProposalInputs(decimal Cost, decimal UsualPrice, int? Stock, decimal? Competitors, double UnitsPerDay, double Elasticity, double ElasticityDeviation, int Sales);
 
-/// <summary>Keeps proposed prices.</summary>
-public interface IPriceProposalStore
-{
-    /// <summary>Inserts proposals, or replaces those of the same id; all of them or none.</summary>
-    Task SavePriceProposalsAsync(IReadOnlyList<PriceProposal> proposals, CancellationToken cancellationToken = default);
-
-    Task<PriceProposal?> FindPriceProposalAsync(string id, CancellationToken cancellationToken = default);
-
-    /// <summary>Newest first.</summary>
-    /// <param name="status">Only those of this status; all where it is null.</param>
-    Task<IReadOnlyList<PriceProposal>> ListPriceProposalsAsync(ProposalStatus? status, int count, CancellationToken cancellationToken = default);
-}
+/// <param name="Price">Of one unit.</param>
+/// <param name="Units">Units a day that are expected to be wanted at it, the median.</param>
+/// <param name="Low">Lower end of the 80 % interval.</param>
+/// <param name="High">Upper end of the 80 % interval.</param>
+public sealed record DemandPoint(decimal Price, double Units, double Low, double High);

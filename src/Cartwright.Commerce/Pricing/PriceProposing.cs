@@ -13,9 +13,10 @@ internal sealed class PriceProposing(RepriceRequest request, DateTimeOffset now)
     /// <summary>What all stores sold on one day, at their mean price.</summary>
     private sealed record SoldOn(DateOnly Date, double Units, double Price);
 
+    /// <returns>The proposals, and the ids of all products that were looked at.</returns>
     /// <exception cref="ValidationException">The shop has no sales with prices.</exception>
     /// <exception cref="NotFoundException">A named product is not there.</exception>
-    public RepriceResponse Run(IShopReading reading, CancellationToken cancellation)
+    public (RepriceResponse Response, IReadOnlyCollection<string> Looked) Run(IShopReading reading, CancellationToken cancellation)
     {
         Read(reading, cancellation);
         if (_sales.Count == 0)
@@ -61,8 +62,9 @@ internal sealed class PriceProposing(RepriceRequest request, DateTimeOffset now)
             }
         }
 
-        return new RepriceResponse([.. proposals.OrderByDescending(p => p.ExpectedChange)], unchanged,
-            [.. skipped.Where(s => request.ProductIds?.Contains(s.ProductId, StringComparer.Ordinal) ?? true)], version);
+        string[] looked = [.. request.ProductIds ?? _products.Select(product => product.Id)];
+        return (new RepriceResponse([.. proposals.OrderByDescending(p => p.ExpectedChange)], unchanged,
+            [.. skipped.Where(s => request.ProductIds?.Contains(s.ProductId, StringComparer.Ordinal) ?? true)], version), looked);
     }
 
     private void Read(IShopReading reading, CancellationToken cancellation)
@@ -124,7 +126,7 @@ internal sealed class PriceProposing(RepriceRequest request, DateTimeOffset now)
 
     private PriceProposal Proposal(PricedToday product, decimal price, Repricer repricer, PriceBelief belief, string version, DateOnly first)
     {
-        (double median, double low, double high) = repricer.Outcome(product, price);
+        PriceOutcome outcome = repricer.Outcome(product, price);
         return new PriceProposal
         {
             Id = FormattableString.Invariant($"{now.UtcDateTime:yyyyMMddHHmmss}-{product.Id}"),
@@ -132,9 +134,13 @@ internal sealed class PriceProposing(RepriceRequest request, DateTimeOffset now)
             At = now,
             CurrentPrice = product.Price,
             ProposedPrice = price,
-            ExpectedChange = median,
-            ExpectedLow = low,
-            ExpectedHigh = high,
+            ExpectedChange = outcome.Profit.Median,
+            ExpectedLow = outcome.Profit.Low,
+            ExpectedHigh = outcome.Profit.High,
+            UnitsChange = outcome.Units.Median,
+            UnitsLow = outcome.Units.Low,
+            UnitsHigh = outcome.Units.High,
+            Demand = outcome.Demand,
             HeldBy = repricer.HeldBy(product, price),
             Inputs = new ProposalInputs(product.Cost, product.UsualPrice, (int?)product.Stock, Competitors(product.Id), belief.Units((double)product.Price, product.Competitors),
                 belief.Elasticity, belief.ElasticityDeviation, Recent(product.Id, first).Count()),

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Runs;
 
@@ -31,7 +32,7 @@ public sealed class PriceSetter(ShopCatalog catalog, IPriceProposalStore proposa
             : throw new InvalidRequestException("products", "The problem has no products. Give each with its cost, prices and demand; docs/examples/pricing-problem.json is one to start from.");
     }
 
-    /// <summary>Proposes tomorrow's prices and keeps the proposals; those that waited for the same products are replaced.</summary>
+    /// <summary>Proposes tomorrow's prices and keeps the proposals. What waited for the products that were looked at is replaced; what was decided stays.</summary>
     /// <exception cref="ValidationException">The shop has no sales to learn from.</exception>
     /// <exception cref="NotFoundException">A named product is not there.</exception>
     public async Task<RepriceResponse> RepriceAsync(RepriceRequest request, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -39,13 +40,15 @@ public sealed class PriceSetter(ShopCatalog catalog, IPriceProposalStore proposa
         RequestValidation.Validate(request, clock);
         progress?.Report(new RunProgress("learning from sales", 0, 0, "products"));
         using IShopReading reading = await catalog.Store.BeginReadingAsync(cancellationToken);
-        RepriceResponse response = await Task.Run(() => new PriceProposing(request, clock.GetUtcNow()).Run(reading, cancellationToken), cancellationToken);
-        HashSet<string> renewed = [.. response.Proposals.Select(proposal => proposal.ProductId)];
-        HashSet<string> ids = [.. response.Proposals.Select(proposal => proposal.Id)];
-        IReadOnlyList<PriceProposal> waiting = await proposals.ListPriceProposalsAsync(ProposalStatus.Waiting, int.MaxValue, cancellationToken);
-        await proposals.SavePriceProposalsAsync(
-            [.. waiting.Where(old => renewed.Contains(old.ProductId) && !ids.Contains(old.Id)).Select(old => Decided(old, ProposalStatus.Replaced)), .. response.Proposals], cancellationToken);
-        return response;
+        DateTimeOffset now = clock.GetUtcNow();
+        (RepriceResponse response, IReadOnlyCollection<string> looked) = await Task.Run(() => new PriceProposing(request, now).Run(reading, cancellationToken), cancellationToken);
+        IReadOnlyList<PriceProposal> kept = await proposals.ProposePricesAsync(response.Proposals, looked, now, cancellationToken);
+        HashSet<string> left = [.. kept.Select(proposal => proposal.ProductId)];
+        return response with
+        {
+            Proposals = kept,
+            Skipped = [.. response.Skipped, .. response.Proposals.Where(proposal => !left.Contains(proposal.ProductId)).Select(proposal => new SkippedProduct(proposal.ProductId, "Its price was changed meanwhile."))],
+        };
     }
 
     /// <summary>Lists proposals.</summary>
@@ -55,13 +58,18 @@ public sealed class PriceSetter(ShopCatalog catalog, IPriceProposalStore proposa
         return new ProposalsResponse(await proposals.ListPriceProposalsAsync(request.Status, request.Count, cancellationToken));
     }
 
+    /// <summary>One proposal.</summary>
+    /// <exception cref="NotFoundException">There is none of this id.</exception>
+    public async Task<PriceProposal> FindAsync(string id, CancellationToken cancellationToken = default) =>
+        await proposals.FindPriceProposalAsync(id, cancellationToken) ?? throw new NotFoundException($"There is no proposal '{id}'. 'cartwright pricing proposals' lists them.");
+
     /// <summary>Sets products to their proposed prices.</summary>
     /// <exception cref="NotFoundException">A proposal or its product is not there; nothing was changed.</exception>
     /// <exception cref="ValidationException">A proposal was decided on before, or its product has another price by now; nothing was changed.</exception>
     public Task<ProposalsResponse> ApproveAsync(ApproveRequest request, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
-        return SetAsync(request.ProposalIds, ProposalStatus.Waiting, ProposalStatus.Approved, proposal => (proposal.CurrentPrice, proposal.ProposedPrice), cancellationToken);
+        return SetAsync(request.ProposalIds, ProposalStatus.Waiting, ProposalStatus.Approved, proposal => new PriceChange(proposal.CurrentPrice, proposal.ProposedPrice), cancellationToken);
     }
 
     /// <summary>Decides against proposals; prices stay.</summary>
@@ -79,7 +87,7 @@ public sealed class PriceSetter(ShopCatalog catalog, IPriceProposalStore proposa
     public Task<ProposalsResponse> UndoAsync(UndoRequest request, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
-        return SetAsync(request.ProposalIds, ProposalStatus.Approved, ProposalStatus.Undone, proposal => (proposal.ProposedPrice, proposal.CurrentPrice), cancellationToken);
+        return SetAsync(request.ProposalIds, ProposalStatus.Approved, ProposalStatus.Undone, proposal => new PriceChange(proposal.ProposedPrice, proposal.CurrentPrice), cancellationToken);
     }
 
     /// <summary>Tries repricing on the simulated shop.</summary>
@@ -90,36 +98,69 @@ public sealed class PriceSetter(ShopCatalog catalog, IPriceProposalStore proposa
     }
 
     private async Task<ProposalsResponse> SetAsync(IReadOnlyList<string> ids, ProposalStatus from, ProposalStatus to,
-        Func<PriceProposal, (decimal Before, decimal After)>? change, CancellationToken cancellationToken)
+        Func<PriceProposal, PriceChange>? change, CancellationToken cancellationToken)
     {
-        var decided = new List<PriceProposal>();
-        var priced = new List<Product>();
-        foreach (string id in ids.Distinct(StringComparer.Ordinal))
+        PriceDecision[] decisions;
+        do
         {
-            PriceProposal proposal = await proposals.FindPriceProposalAsync(id, cancellationToken)
-                ?? throw new NotFoundException($"There is no proposal '{id}'. 'cartwright pricing proposals' lists them.");
-            if (proposal.Status != from)
-            {
-                throw new ValidationException($"Proposal '{id}' is {proposal.Status.ToString().ToLowerInvariant()}; only one that is {from.ToString().ToLowerInvariant()} can be {to.ToString().ToLowerInvariant()}.");
-            }
-
-            decided.Add(Decided(proposal, to));
-            if (change?.Invoke(proposal) is (var before, var after))
-            {
-                Product product = await catalog.FindProductAsync(proposal.ProductId, cancellationToken);
-                priced.Add(product.Price == before ? product with { Price = after } : throw new ValidationException(
-                    $"Product '{product.Id}' costs {product.Price} by now, and proposal '{id}' was made at {before}. Reprice again, or set the price by hand."));
-            }
+            // Where somebody else was first, nothing was written, and reading again says what they did.
+            decisions = await DecideAsync([.. ids.Distinct(StringComparer.Ordinal)], from, to, change, cancellationToken);
         }
+        while (!await catalog.SetPricesAsync(() => proposals.DecidePricesAsync(decisions, cancellationToken), Prices(decisions), cancellationToken));
 
-        foreach (Product product in priced)
-        {
-            await catalog.PutProductAsync(product, cancellationToken);
-        }
-
-        await proposals.SavePriceProposalsAsync(decided, cancellationToken);
-        return new ProposalsResponse(decided);
+        return new ProposalsResponse([.. decisions.Select(decision => decision.Decided)]);
     }
 
-    private PriceProposal Decided(PriceProposal proposal, ProposalStatus status) => proposal with { Status = status, DecidedAt = clock.GetUtcNow() };
+    /// <summary>What is to be written, from what stands in the store now.</summary>
+    private async Task<PriceDecision[]> DecideAsync(string[] ids, ProposalStatus from, ProposalStatus to, Func<PriceProposal, PriceChange>? change, CancellationToken cancellationToken)
+    {
+        var found = new List<PriceProposal>(ids.Length);
+        foreach (string id in ids)
+        {
+            PriceProposal proposal = await FindAsync(id, cancellationToken);
+            found.Add(proposal.Status == from ? proposal
+                : throw new ValidationException($"Proposal '{id}' is {Word(proposal.Status)}; only one that is {Word(from)} can be {Word(to)}. Nothing was changed."));
+        }
+
+        // The latest first: of two for one product, its price is that of the latest.
+        var prices = new Dictionary<string, decimal?>(StringComparer.Ordinal);
+        var decisions = new List<PriceDecision>(ids.Length);
+        foreach (PriceProposal proposal in found.OrderByDescending(proposal => proposal.DecidedAt))
+        {
+            PriceChange? wanted = change?.Invoke(proposal);
+            if (wanted is not null)
+            {
+                if (!prices.TryGetValue(proposal.ProductId, out decimal? price))
+                {
+                    price = (await catalog.FindProductAsync(proposal.ProductId, cancellationToken)).Price;
+                }
+
+                prices[proposal.ProductId] = price == wanted.Before ? wanted.After : throw Moved(proposal, price, wanted.Before);
+            }
+
+            decisions.Add(new PriceDecision(proposal with { Status = to, DecidedAt = clock.GetUtcNow() }, from, wanted));
+        }
+
+        return [.. decisions];
+    }
+
+    private static Dictionary<string, decimal> Prices(PriceDecision[] decisions)
+    {
+        var prices = new Dictionary<string, decimal>(StringComparer.Ordinal);
+        foreach (PriceDecision decision in decisions.Where(decision => decision.Change is not null))
+        {
+            prices[decision.Decided.ProductId] = decision.Change!.After;
+        }
+
+        return prices;
+    }
+
+    private static ValidationException Moved(PriceProposal proposal, decimal? now, decimal before)
+    {
+        string moved = now is { } price ? string.Create(CultureInfo.InvariantCulture, $"costs {price} by now") : "has no price by now";
+        string expected = string.Create(CultureInfo.InvariantCulture, $"{(proposal.Status == ProposalStatus.Waiting ? "was made at" : "set it to")} {before}");
+        return new ValidationException($"Product '{proposal.ProductId}' {moved}, and proposal '{proposal.Id}' {expected}. Nothing was changed. Reprice again, or set the price by hand.");
+    }
+
+    private static string Word(ProposalStatus status) => status.ToString().ToLowerInvariant();
 }

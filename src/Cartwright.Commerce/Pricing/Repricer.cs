@@ -9,6 +9,7 @@ namespace Cartwright.Commerce.Pricing;
 internal sealed class Repricer(PriceBeliefs beliefs, Guardrails guardrails, double coverDays, Random random)
 {
     private const int OutcomeDraws = 200;
+    private const int CurvePoints = 9;
 
     /// <summary>The price to ask, in the shop's currency; null where no price fits the guardrails.</summary>
     public decimal? Price(PricedToday product)
@@ -35,19 +36,27 @@ internal sealed class Repricer(PriceBeliefs beliefs, Guardrails guardrails, doub
         return best / 100m;
     }
 
-    /// <summary>What a change of price does to the profit of a day: median and 80 % interval of what is believed.</summary>
-    public (double Median, double Low, double High) Outcome(PricedToday product, decimal proposed)
+    /// <summary>What a change of price does to the profit and the units of a day, and what is wanted at prices around it, as believed.</summary>
+    public PriceOutcome Outcome(PricedToday product, decimal proposed)
     {
         PriceBelief belief = beliefs.Of(product.Id);
-        double[] gains = new double[OutcomeDraws];
-        for (int i = 0; i < gains.Length; i++)
+        decimal[] prices = PricesAround(product.Price, proposed);
+        double[] profit = new double[OutcomeDraws];
+        double[] units = new double[OutcomeDraws];
+        double[][] wanted = [.. prices.Select(_ => new double[OutcomeDraws])];
+        for (int i = 0; i < OutcomeDraws; i++)
         {
             double[] drawn = belief.Draw(random);
-            gains[i] = Profit(product, belief, drawn, (double)proposed) - Profit(product, belief, drawn, (double)product.Price);
+            profit[i] = Profit(product, belief, drawn, (double)proposed) - Profit(product, belief, drawn, (double)product.Price);
+            units[i] = Units(product, belief, drawn, (double)proposed) - Units(product, belief, drawn, (double)product.Price);
+            for (int k = 0; k < prices.Length; k++)
+            {
+                wanted[k][i] = belief.Units(drawn, (double)prices[k], product.Competitors);
+            }
         }
 
-        Array.Sort(gains);
-        return (gains[OutcomeDraws / 2], gains[OutcomeDraws / 10], gains[OutcomeDraws - 1 - (OutcomeDraws / 10)]);
+        return new PriceOutcome(Interval.Of(profit), Interval.Of(units),
+            [.. prices.Zip(wanted.Select(Interval.Of), (price, w) => new DemandPoint(price, w.Median, w.Low, w.High))]);
     }
 
     /// <summary>Which guardrail a price stands at, where a price beyond it would be expected to earn more.</summary>
@@ -62,9 +71,36 @@ internal sealed class Repricer(PriceBeliefs beliefs, Guardrails guardrails, doub
             : null;
     }
 
-    private double Profit(PricedToday product, PriceBelief belief, double[] drawn, double price) =>
-        (price - (double)product.Cost) * Math.Min(belief.Units(drawn, price, product.Competitors), MostADay(product));
+    private double Profit(PricedToday product, PriceBelief belief, double[] drawn, double price) => (price - (double)product.Cost) * Units(product, belief, drawn, price);
+
+    private double Units(PricedToday product, PriceBelief belief, double[] drawn, double price) =>
+        Math.Min(belief.Units(drawn, price, product.Competitors), MostADay(product));
+
+    // Far enough to see the bend of the curve, the two prices among the even steps.
+    private static decimal[] PricesAround(decimal now, decimal proposed)
+    {
+        decimal reach = Math.Max(Math.Abs(proposed - now) * 1.5m, now * 0.06m);
+        decimal low = Math.Max(0.01m, Math.Min(now, proposed) - reach);
+        decimal high = Math.Max(now, proposed) + reach;
+        return [.. Enumerable.Range(0, CurvePoints).Select(i => Math.Round(low + ((high - low) * i / (CurvePoints - 1)), 2)).Concat([now, proposed]).Distinct().Order()];
+    }
 
     /// <summary>What stock lets sell in a day until the next delivery.</summary>
     private double MostADay(PricedToday product) => product.Stock is { } stock ? Math.Max(stock, 1e-9) / coverDays : double.PositiveInfinity;
+}
+
+/// <param name="Profit">Change of a day's profit.</param>
+/// <param name="Units">Change of the units sold in a day.</param>
+/// <param name="Demand">What is wanted at prices around the two, which are among them.</param>
+internal sealed record PriceOutcome(Interval Profit, Interval Units, IReadOnlyList<DemandPoint> Demand);
+
+/// <summary>The middle of what may be, with an 80 % interval.</summary>
+internal readonly record struct Interval(double Median, double Low, double High)
+{
+    /// <param name="draws">Are sorted by it.</param>
+    public static Interval Of(double[] draws)
+    {
+        Array.Sort(draws);
+        return new Interval(draws[draws.Length / 2], draws[draws.Length / 10], draws[draws.Length - 1 - (draws.Length / 10)]);
+    }
 }

@@ -174,25 +174,32 @@ internal sealed class SqliteShopStore : IShopStore, IPriceProposalStore
         => ReadAsync<IReadOnlyList<RunPoint>>(connection => ReadJson<RunPoint>(
             connection.Prepare("SELECT json FROM run_points WHERE run = ? ORDER BY at, rowid").Bind(1, runId)), cancellationToken);
 
-    public Task SavePriceProposalsAsync(IReadOnlyList<PriceProposal> proposals, CancellationToken cancellationToken = default)
-        => _writer.WriteAsync(connection =>
-        {
-            foreach (PriceProposal proposal in proposals)
-            {
-                connection.Prepare("INSERT OR REPLACE INTO price_proposals (id, at, status, json) VALUES (?, ?, ?, ?)")
-                    .Bind(1, proposal.Id).Bind(2, ColumnValue.From(proposal.At)).Bind(3, (long)proposal.Status).Bind(4, JsonSerializer.Serialize(proposal)).Run();
-            }
+    public Task<IReadOnlyList<PriceProposal>> ProposePricesAsync(
+        IReadOnlyList<PriceProposal> proposals, IReadOnlyCollection<string> looked, DateTimeOffset at, CancellationToken cancellationToken = default)
+        => _writer.WriteAsync(connection => PriceProposalTable.Propose(connection, proposals, looked, at), cancellationToken);
 
-            return true;
-        }, cancellationToken);
+    public async Task<bool> DecidePricesAsync(IReadOnlyList<PriceDecision> decisions, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await _writer.WriteAsync(
+                connection =>
+                {
+                    PriceProposalTable.Decide(connection, decisions);
+                    return true;
+                }, cancellationToken);
+        }
+        catch (PriceMovedException)
+        {
+            return false;   // What the transaction had written by then is undone.
+        }
+    }
 
     public Task<PriceProposal?> FindPriceProposalAsync(string id, CancellationToken cancellationToken = default)
-        => ReadAsync(connection => ReadJson<PriceProposal>(connection.Prepare("SELECT json FROM price_proposals WHERE id = ?").Bind(1, id)).SingleOrDefault(), cancellationToken);
+        => ReadAsync(connection => PriceProposalTable.Find(connection, id), cancellationToken);
 
     public Task<IReadOnlyList<PriceProposal>> ListPriceProposalsAsync(ProposalStatus? status, int count, CancellationToken cancellationToken = default)
-        => ReadAsync<IReadOnlyList<PriceProposal>>(connection => ReadJson<PriceProposal>(status is { } one
-            ? connection.Prepare("SELECT json FROM price_proposals WHERE status = ? ORDER BY at DESC, id LIMIT ?").Bind(1, (long)one).Bind(2, count)
-            : connection.Prepare("SELECT json FROM price_proposals ORDER BY at DESC, id LIMIT ?").Bind(1, count)), cancellationToken);
+        => ReadAsync(connection => PriceProposalTable.List(connection, status, count), cancellationToken);
 
     public Task AddKeyAsync(ApiKey key, CancellationToken cancellationToken = default)
         => _writer.WriteAsync(connection =>
