@@ -1,7 +1,9 @@
 using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Pricing;
 using Cartwright.Commerce.Runs;
 using Cartwright.Server.Dashboard.Charts;
 using Cartwright.Server.Runs;
+using Cartwright.Storage;
 
 namespace Cartwright.Server.Dashboard;
 
@@ -18,6 +20,14 @@ internal static class ChartFiles
     {
         Run run = await runs.FindAsync(id, cancellationToken) ?? throw new NotFoundException($"There is no run '{id}'.");
         return ChartCsv.Of(RunChart.Of(run, await runs.PointsAsync(id, cancellationToken)));
+    }
+
+    public static async Task<IResult> DemandAsync(string id, Shop shop, CancellationToken cancellationToken)
+    {
+        PriceProposal proposal = await shop.PriceSetter.FindAsync(id, cancellationToken);
+        Chart chart = PriceCharts.Demand(proposal, (await shop.Store.ReadInfoAsync(cancellationToken)).Currency)
+            ?? throw new NotFoundException($"Proposal '{id}' is of an older version, which kept no demand curve.");
+        return ChartCsv.Of(chart);
     }
 
     private static async Task<IResult> OfActivityAsync(int days, ShopReading reading, Func<ActivityByDay, Period, Chart> make,

@@ -39,12 +39,14 @@ internal static class DashboardHosting
         read.MapGet("/charts/kind.csv", ChartFiles.KindAsync);
         read.MapGet("/charts/all.csv", ChartFiles.AllAsync);
         read.MapGet("/charts/run.csv", ChartFiles.RunAsync);
+        read.MapGet("/charts/demand.csv", ChartFiles.DemandAsync);
         read.MapGet("/recommendations", ([AsParameters] RecommendationQuestion question) => Page.Of<RecommendationsPage>(new { Question = question }));
         read.MapGet("/recommendations/shoppers", (string? shopper) => Page.Of<ShopperSuggestions>(new { Text = shopper ?? "" }));
         read.MapGet("/shoppers", (string? by, string? period) => Page.Of<ShoppersPage>(new { By = by == "shopper" ? "shopper" : "session", Period = period == "week" ? "week" : "month" }));
         read.MapGet("/catalog", ([AsParameters] CatalogQuestion question) => Page.Of<CatalogPage>(new { Question = question }));
         read.MapGet("/catalog/product", ProductPage.OpenAsync);
         read.MapGet("/catalog/picture", Pictures.ServeAsync);
+        read.MapGet("/prices", ([AsParameters] PriceQuestion question) => Page.Of<PricesPage>(new { Question = question }));
         read.MapGet("/stock", ([AsParameters] StockQuestion question) => Page.Of<StockPage>(new { Question = question }));
         read.MapGet("/models", () => Page.Of<ModelsPage>());
         read.MapGet("/models/runs/{id}", RunPage.OpenAsync);
@@ -56,6 +58,10 @@ internal static class DashboardHosting
         change.MapGet("/models/train", (string? resume) => Page.Of<TrainPage>(new { Resume = resume }));
         RouteGroupBuilder act = change.MapGroup("").AddEndpointFilter<FormFilter>();
         act.MapPost("/models/train", Actions.TrainAsync);
+        act.MapPost("/prices/reprice", PriceActions.RepriceAsync);
+        act.MapPost("/prices/approve", PriceActions.ApproveAsync);
+        act.MapPost("/prices/reject", PriceActions.RejectAsync);
+        act.MapPost("/prices/undo", PriceActions.UndoAsync);
         act.MapPost("/stock/train", Actions.TrainForecastAsync);
         act.MapPost("/models/activate", Actions.ActivateAsync);
         act.MapPost("/models/runs/{id}/cancel", Actions.CancelRunAsync);

@@ -3,6 +3,7 @@ using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Recommendation;
 using Cartwright.Commerce.Runs;
 using Cartwright.Server.Verbs;
+using RepriceResponse = Cartwright.Commerce.Pricing.RepriceResponse;
 
 namespace Cartwright.Server.Dashboard;
 
@@ -14,6 +15,7 @@ internal static class RunWords
     {
         ("recommendation", "train") => "Train recommendations",
         ("recommendation", "evaluate") => "Measure recommendations",
+        ("pricing", "reprice") => "Propose prices",
         ("catalog", "import") => "Import",
         ("catalog", "export") => "Export",
         _ => $"{run.Slice} {run.Verb}",
@@ -32,6 +34,11 @@ internal static class RunWords
         if (ResultOf<TrainResponse>(run, "recommendation", "train") is { } trained)
         {
             return trained.Summary;
+        }
+
+        if (ResultOf<RepriceResponse>(run, "pricing", "reprice") is { } repriced)
+        {
+            return $"{Figures.Count(repriced.Proposals.Count, "price")} proposed, {Figures.Count(repriced.Unchanged)} best left as they are, {Figures.Count(repriced.Skipped.Count)} skipped";
         }
 
         return ResultOf<ImportReport>(run, "catalog", "import") is { } report

@@ -43,6 +43,6 @@ internal static class Visits
     }
 
     /// <summary>A path of this server; home where it is none, so that a link can't send anybody elsewhere after the login.</summary>
-    private static string LocalPath(string? path) =>
+    internal static string LocalPath(string? path) =>
         path is ['/', ..] and not ['/', '/' or '\\', ..] && !path.AsSpan().ContainsAny('\r', '\n', '\t') ? path : "/";
 }

@@ -90,8 +90,11 @@ function option(data, style) {
       valueFormatter: value => value === null || value === undefined ? "–" : data.prefix + exact.format(value),
     },
     xAxis: {
-      type: "category",
-      data: data.axis,
+      type: data.axisValues ? "value" : "category",
+      data: data.axisValues ? undefined : data.axis,
+      min: data.axisValues?.at(0),
+      max: data.axisValues?.at(-1),
+      splitLine: { show: false },
       name: data.axisName,
       nameLocation: "middle",
       nameGap: 28,
@@ -99,7 +102,7 @@ function option(data, style) {
       boundaryGap: hasBars,
       axisLine: line,
       axisTick: { show: false },
-      axisLabel: { ...font, hideOverlap: true, formatter: withoutYear(data.axis) },
+      axisLabel: { ...font, hideOverlap: true, formatter: data.axisValues ? value => exact.format(value) : withoutYear(data.axis) },
     },
     yAxis: axes.map((name, at) => ({
       type: "value",
@@ -113,13 +116,29 @@ function option(data, style) {
     series: data.series.map((s, at) => series(s, at)),
   };
 
+  // The names of two marks stand on the sides that are away from each other.
+  function marks() {
+    const left = Math.min(...data.marks.map(mark => mark.at));
+    return data.marks.length === 0 ? undefined : {
+      symbol: "none",
+      silent: true,
+      lineStyle: { color: color("--muted"), type: "solid", width: 1.25 },
+      data: data.marks.map(mark => ({
+        name: mark.name,
+        xAxis: data.axisValues?.[mark.at] ?? mark.at,
+        label: { ...font, color: color("--text"), formatter: "{b}", position: "end", align: mark.at === left ? "right" : "left" },
+      })),
+    };
+  }
+
   function series(s, at) {
     const isReference = s.shape === "Reference";
     const own = isReference ? color("--text") : palette[at];
     return {
       name: s.name,
       type: s.shape === "Bar" ? "bar" : "line",
-      data: s.values,
+      data: data.axisValues ? s.values.map((value, i) => [data.axisValues[i], value]) : s.values,
+      markLine: at === 0 ? marks() : undefined,
       stack: data.isStacked ? "all" : undefined,
       yAxisIndex: Math.max(0, axes.indexOf(s.ownAxis ?? null)),
       barMaxWidth: 28,

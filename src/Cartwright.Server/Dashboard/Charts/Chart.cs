@@ -21,6 +21,12 @@ public sealed record Chart
     [JsonIgnore]
     public IReadOnlyList<string>? AxisInFile { get; init; }
 
+    /// <summary>Where the labels stand on the horizontal axis, rising, where it is a scale of numbers and not a row of names.</summary>
+    public IReadOnlyList<double>? AxisValues { get; init; }
+
+    /// <summary>Upright lines that mark places of the horizontal axis.</summary>
+    public IReadOnlyList<ChartMark> Marks { get; init; } = [];
+
     /// <summary>At most five.</summary>
     public required IReadOnlyList<ChartSeries> Series { get; init; }
 
@@ -48,3 +54,6 @@ public sealed record ChartSeries(string Name, ChartShape Shape, IReadOnlyList<do
     /// <summary>A second vertical axis, at the right: for a series with another unit.</summary>
     public string? OwnAxis { get; init; }
 }
+
+/// <param name="At">Number of the label that it stands at, from 0.</param>
+public sealed record ChartMark(string Name, int At);
