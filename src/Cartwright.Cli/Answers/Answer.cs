@@ -77,6 +77,9 @@ internal static class Answer
             case Behavior.RetentionResponse came:
                 BehaviorAnswers.Write(terminal, came);
                 break;
+            case Behavior.SegmentResponse sorted:
+                SegmentAnswers.Write(terminal, sorted, currency);
+                break;
             case Behavior.ValueResponse valued:
                 BehaviorAnswers.Write(terminal, valued, currency);
                 break;

@@ -60,4 +60,13 @@ public sealed class BehaviorAnalyst(ShopCatalog catalog, TimeProvider clock)
         Snapshot shop = await catalog.ReadAsync(request.Data, cancellationToken);
         return await Task.Run(() => Cohorts.Of(shop, request, cancellationToken), cancellationToken);
     }
+
+    /// <summary>Sorts shoppers into segments of those who behave alike.</summary>
+    /// <exception cref="ValidationException">There are too few shoppers.</exception>
+    public async Task<SegmentResponse> SegmentAsync(SegmentRequest request, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        RequestValidation.Validate(request, clock);
+        Snapshot shop = await catalog.ReadAsync(request.Data, cancellationToken);
+        return await Task.Run(() => new Segmentation(request, clock).Of(shop, progress, cancellationToken), cancellationToken);
+    }
 }

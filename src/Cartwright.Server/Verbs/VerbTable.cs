@@ -67,6 +67,8 @@ public static class VerbTable
             (shop, request, _, stop) => shop.Behavior.FunnelAsync(request, stop)),
         new Verb<Behavior.RetentionRequest, Behavior.RetentionResponse>("behavior", "retention", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Behavior.RetentionAsync(request, stop)),
+        new Verb<Behavior.SegmentRequest, Behavior.SegmentResponse>("behavior", "segment", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
+            (shop, request, progress, stop) => shop.Behavior.SegmentAsync(request, progress, stop)),
         new Verb<Inventory.TrainRequest, Inventory.TrainResponse>("inventory", "train", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
             (shop, request, progress, stop) => shop.Inventory.TrainAsync(request, progress, stop)),
         new Verb<Inventory.EvaluateRequest, EvaluationReport>("inventory", "evaluate", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
