@@ -38,11 +38,11 @@ public static class AffineMaps
         ShapeException.ThrowUnlessEqual(added?.Rows ?? m, m);
         ShapeException.ThrowUnlessEqual(added?.Columns ?? n, n);
 
-        Tensor? sums = null;
+        Tensor? slopes = null;
         ReadOnlySpan<Tensor> inputs = added is null ? [x, weight, bias] : [x, weight, bias, added];
         Tensor y = Tensor.Result([.. x.Dimensions[..^1], n], inputs, y =>
         {
-            AddGradients<TActivation>(y, sums ?? y, x, weight, bias);
+            AddGradients<TActivation>(y, slopes ?? y, x, weight, bias);
             if (added is not null)
             {
                 Arithmetic.AddGradient(added, y.Gradient);
@@ -50,11 +50,11 @@ public static class AffineMaps
         }, nameof(Affine));
         if (y.RequiresGradient && !TActivation.HasSlopeOfValue)
         {
-            sums = Tensor.Uninitialized(y.Dimensions);
+            slopes = Tensor.Uninitialized(y.Dimensions);
         }
 
         AffineKernel.Forward<TActivation>(
-            x.Values, weight.Values, bias.Values, added is null ? [] : added.Values, (sums ?? y).Output, y.Output, m, k, n);
+            x.Values, weight.Values, bias.Values, added is null ? [] : added.Values, slopes is null ? [] : slopes.Output, y.Output, m, k, n);
         if (OperationTrace.Current is { } trace)
         {
             Record(trace, y, x, weight, bias, added, name);
@@ -63,7 +63,7 @@ public static class AffineMaps
         return y;
     }
 
-    private static void AddGradients<TActivation>(Tensor y, Tensor sums, Tensor x, Tensor weight, Tensor bias)
+    private static void AddGradients<TActivation>(Tensor y, Tensor slopes, Tensor x, Tensor weight, Tensor bias)
         where TActivation : struct, IActivation
     {
         (int m, int k, int n) = (x.Rows, x.Columns, y.Columns);
@@ -74,7 +74,7 @@ public static class AffineMaps
             Span<float> gradX = x.RequiresGradient ? x.Storage.GradientToFill(out isFreshX) : [];
             Span<float> gradWeight = weight.RequiresGradient ? weight.Storage.GradientToFill(out isFreshWeight) : [];
             AffineKernel.Backward<TActivation>(
-                y.Gradient, sums.Values, x.Values, weight.Values, gradX, isFreshX, gradWeight, isFreshWeight, gradBias, m, k, n);
+                y.Gradient, slopes.Values, x.Values, weight.Values, gradX, isFreshX, gradWeight, isFreshWeight, gradBias, m, k, n);
             return;
         }
 
@@ -82,7 +82,7 @@ public static class AffineMaps
         if (!TActivation.IsIdentity)
         {
             Tensor gradSums = Tensor.Uninitialized(y.Dimensions);
-            Elementwise.AddGradient<SlopeOf<TActivation>>(gradient, sums.Values, gradSums.Output, isFresh: true);
+            Elementwise.AddGradient<SlopeKept<TActivation>>(gradient, slopes.Values, gradSums.Output, isFresh: true);
             gradient = gradSums.Values;
         }
 

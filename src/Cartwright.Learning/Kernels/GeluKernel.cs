@@ -39,11 +39,20 @@ internal readonly struct GeluKernel : IActivation
         where TLanes : struct, ILanes<TLanes> => x * Distribution(x, out _);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLanes Slope<TLanes>(TLanes x)
+    public static TLanes Of<TLanes>(TLanes x, out TLanes slope)
         where TLanes : struct, ILanes<TLanes>
     {
         TLanes distribution = Distribution(x, out TLanes bell);
-        return TLanes.MultiplyAdd(x * TLanes.Repeat(InverseSqrtTwoPi), bell, distribution);
+        slope = TLanes.MultiplyAdd(x * TLanes.Repeat(InverseSqrtTwoPi), bell, distribution);
+        return x * distribution;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Slope<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        _ = Of(x, out TLanes slope);
+        return slope;
     }
 
     public static float Of(float x) => x * Distribution(x, out _);

@@ -8,10 +8,14 @@ internal interface IActivation
     /// <summary>True where the function changes nothing: it is left out then.</summary>
     static abstract bool IsIdentity { get; }
 
-    /// <summary>True where f has the same slope at x as at f(x): then x need not be kept for the backward.</summary>
+    /// <summary>True where f has the same slope at x as at f(x): then f(x) is kept for the backward, else the slope.</summary>
     static abstract bool HasSlopeOfValue { get; }
 
     static abstract TLanes Of<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes>;
+
+    /// <summary>f(x) and the slope there: together they take little longer than one of them.</summary>
+    static abstract TLanes Of<TLanes>(TLanes x, out TLanes slope)
         where TLanes : struct, ILanes<TLanes>;
 
     static abstract TLanes Slope<TLanes>(TLanes x)
@@ -32,6 +36,13 @@ internal readonly struct Identity : IActivation
 
     public static TLanes Of<TLanes>(TLanes x)
         where TLanes : struct, ILanes<TLanes> => x;
+
+    public static TLanes Of<TLanes>(TLanes x, out TLanes slope)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        slope = TLanes.Repeat(1);
+        return x;
+    }
 
     public static TLanes Slope<TLanes>(TLanes x)
         where TLanes : struct, ILanes<TLanes> => TLanes.Repeat(1);
@@ -57,4 +68,13 @@ internal readonly struct SlopeOf<TActivation> : IFunction
     public static Vector<float> Of(Vector<float> x) => TActivation.Slope(new UsualLanes(x)).Lanes;
 
     public static float Of(float x) => TActivation.Slope(x);
+}
+
+/// <summary>The slope, of what an affine map keeps of the function.</summary>
+internal readonly struct SlopeKept<TActivation> : IFunction
+    where TActivation : struct, IActivation
+{
+    public static Vector<float> Of(Vector<float> kept) => TActivation.HasSlopeOfValue ? SlopeOf<TActivation>.Of(kept) : kept;
+
+    public static float Of(float kept) => TActivation.HasSlopeOfValue ? TActivation.Slope(kept) : kept;
 }

@@ -17,6 +17,13 @@ internal readonly struct ReluKernel : IActivation
     public static TLanes Of<TLanes>(TLanes x)
         where TLanes : struct, ILanes<TLanes> => TLanes.IfLess(x, TLanes.Repeat(0), TLanes.Repeat(0), x);
 
+    public static TLanes Of<TLanes>(TLanes x, out TLanes slope)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        slope = Slope(x);
+        return Of(x);
+    }
+
     public static TLanes Slope<TLanes>(TLanes x)
         where TLanes : struct, ILanes<TLanes> => TLanes.IfLess(TLanes.Repeat(0), x, TLanes.Repeat(1), TLanes.Repeat(0));
 

@@ -16,19 +16,19 @@ public sealed class AffineKernelTests
         (float[] x, float[] weight, float[] bias) = Inputs(m, k, n);
         float[] added = Samples.Normal(4, m * n);
         double[] expected = Sums(x, weight, bias, m, k, n);
-        (float[] sums, float[] y) = (new float[m * n], new float[m * n]);
+        (float[] slopes, float[] y) = (new float[m * n], new float[m * n]);
 
-        AffineKernel.Forward<Identity>(x, weight, bias, [], y, y, m, k, n);
+        AffineKernel.Forward<Identity>(x, weight, bias, [], [], y, m, k, n);
         Samples.AssertClose(expected, y);
 
-        AffineKernel.Forward<Identity>(x, weight, bias, added, y, y, m, k, n);
+        AffineKernel.Forward<Identity>(x, weight, bias, added, [], y, m, k, n);
         Samples.AssertClose([.. expected.Zip(added, (sum, more) => sum + more)], y);
 
-        AffineKernel.Forward<ReluKernel>(x, weight, bias, [], y, y, m, k, n);
+        AffineKernel.Forward<ReluKernel>(x, weight, bias, [], [], y, m, k, n);
         Samples.AssertClose([.. expected.Select(sum => Math.Max(sum, 0))], y);
 
-        AffineKernel.Forward<GeluKernel>(x, weight, bias, [], sums, y, m, k, n);
-        Samples.AssertClose(expected, sums);
+        AffineKernel.Forward<GeluKernel>(x, weight, bias, [], slopes, y, m, k, n);
+        Samples.AssertClose([.. expected.Select(sum => (double)GeluKernel.Slope((float)sum))], slopes);
         Samples.AssertClose([.. expected.Select(sum => (double)GeluKernel.Of((float)sum))], y);
     }
 
@@ -41,8 +41,8 @@ public sealed class AffineKernelTests
         }
 
         (float[] x, float[] weight, _) = Inputs(m, k, n);
-        (float[] gradY, float[] sums) = (Samples.Normal(5, m * n), Samples.Normal(6, m * n));
-        double[] gradSums = [.. gradY.Zip(sums, (g, sum) => (double)g * GeluKernel.Slope(sum))];
+        (float[] gradY, float[] slopes) = (Samples.Normal(5, m * n), Samples.Normal(6, m * n));
+        double[] gradSums = [.. gradY.Zip(slopes, (g, slope) => (double)g * slope)];
         double[] byX = Product(m, k, n, (i, p, j) => gradSums[(i * n) + j] * weight[(j * k) + p]);
         double[] byWeight = Product(n, k, m, (j, p, i) => gradSums[(i * n) + j] * x[(i * k) + p]);
         double[] byBias = Product(1, n, m, (_, j, i) => gradSums[(i * n) + j]);
@@ -53,7 +53,7 @@ public sealed class AffineKernelTests
             float[] gradX = [.. Enumerable.Repeat(start, m * k)];
             float[] gradWeight = [.. Enumerable.Repeat(start, n * k)];
             float[] gradBias = new float[n];
-            AffineKernel.Backward<GeluKernel>(gradY, sums, x, weight, gradX, isFresh, gradWeight, isFresh, gradBias, m, k, n);
+            AffineKernel.Backward<GeluKernel>(gradY, slopes, x, weight, gradX, isFresh, gradWeight, isFresh, gradBias, m, k, n);
 
             double before = isFresh ? 0 : 2;
             Samples.AssertClose([.. byX.Select(g => g + before)], gradX);
@@ -82,10 +82,10 @@ public sealed class AffineKernelTests
 
         Samples.AssertSameBitsOnAnyThreadCount(() =>
         {
-            (float[] sums, float[] y) = (new float[3000 * 18], new float[3000 * 18]);
+            (float[] slopes, float[] y) = (new float[3000 * 18], new float[3000 * 18]);
             (float[] gradX, float[] gradWeight, float[] gradBias) = (new float[x.Length], new float[weight.Length], new float[18]);
-            AffineKernel.Forward<GeluKernel>(x, weight, bias, [], sums, y, 3000, 20, 18);
-            AffineKernel.Backward<GeluKernel>(y, sums, x, weight, gradX, true, gradWeight, true, gradBias, 3000, 20, 18);
+            AffineKernel.Forward<GeluKernel>(x, weight, bias, [], slopes, y, 3000, 20, 18);
+            AffineKernel.Backward<GeluKernel>(y, slopes, x, weight, gradX, true, gradWeight, true, gradBias, 3000, 20, 18);
             return [y, gradX, gradWeight, gradBias];
         });
     }
@@ -93,8 +93,8 @@ public sealed class AffineKernelTests
     [Fact]
     public void Wrong_sizes_are_refused()
     {
-        Assert.Throws<ShapeException>(() => AffineKernel.Forward<Identity>(new float[6], new float[6], new float[3], [], new float[4], new float[4], 2, 3, 2));
-        Assert.Throws<ShapeException>(() => AffineKernel.Forward<Identity>(new float[6], new float[6], new float[2], new float[3], new float[4], new float[4], 2, 3, 2));
+        Assert.Throws<ShapeException>(() => AffineKernel.Forward<Identity>(new float[6], new float[6], new float[3], [], [], new float[4], 2, 3, 2));
+        Assert.Throws<ShapeException>(() => AffineKernel.Forward<Identity>(new float[6], new float[6], new float[2], new float[3], [], new float[4], 2, 3, 2));
     }
 
     private static (float[] X, float[] Weight, float[] Bias) Inputs(int m, int k, int n) =>
