@@ -19,8 +19,10 @@ public static class Normalization
         Tensor inverseDeviation = Tensor.Uninitialized([rows]);
         Tensor y = Tensor.Result(x.Dimensions, [x, gain, bias], y =>
         {
+            bool isFresh = true;
+            Span<float> gradX = x.RequiresGradient ? x.Storage.GradientToFill(out isFresh) : Tensor.Uninitialized(x.Dimensions).Output;
             LayerNormKernel.Backward(y.Gradient, x.Values, gain.Values, mean.Values, inverseDeviation.Values,
-                SumOrWaste(x), SumOrWaste(gain), SumOrWaste(bias), rows, columns);
+                gradX, isFresh, SumOrWaste(gain), SumOrWaste(bias), rows, columns);
         });
         LayerNormKernel.Forward(x.Values, gain.Values, bias.Values, y.Output, mean.Output, inverseDeviation.Output,
             rows, columns, epsilon);

@@ -12,6 +12,8 @@ internal static class OperationWatch
     /// <param name="inputs">What it is computed from.</param>
     public delegate void Observer(Tensor result, ReadOnlySpan<Tensor> inputs);
 
+    public static bool IsOn => _observer is not null;
+
     /// <summary>Runs the action while the observer is told of each of its operations.</summary>
     public static void Run(Action action, Observer observer)
     {

@@ -33,6 +33,9 @@ public sealed class AttentionMap
 
     public int SequenceCount => _offsets.Length - 1;
 
+    /// <summary>True where attention layers on this thread are asked for their maps.</summary>
+    internal static bool IsRecording => _recording is not null;
+
     /// <summary>Runs a model and gives the maps of all its attention layers, in the order in which they ran.</summary>
     /// <param name="forward">Runs the model on this thread.</param>
     public static IReadOnlyList<AttentionMap> Record(Action forward)

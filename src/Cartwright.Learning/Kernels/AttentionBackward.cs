@@ -22,15 +22,20 @@ internal readonly unsafe struct AttentionBackward(
         int head = geometry.HeadOf(index);
         for (int s = geometry.FirstSequence(index); s < geometry.EndSequence(index); s++)
         {
-            // The last queries first: they see all keys, so what they write need not have been cleared.
-            int length = geometry.Length(s);
-            int atOnce = geometry.QueriesAtOnce(length);
-            int parts = length == 0 ? 0 : (length + atOnce - 1) / atOnce;
-            for (int part = parts - 1; part >= 0; part--)
-            {
-                int first = part * atOnce;
-                Attend(head, s, first, Math.Min(atOnce, length - first), isFresh && part == parts - 1);
-            }
+            Attend(head, s);
+        }
+    }
+
+    public void Attend(int head, int sequence)
+    {
+        // The last queries first: they see all keys, so what they write need not have been cleared.
+        int length = geometry.Length(sequence);
+        int atOnce = geometry.QueriesAtOnce(length);
+        int parts = length == 0 ? 0 : (length + atOnce - 1) / atOnce;
+        for (int part = parts - 1; part >= 0; part--)
+        {
+            int first = part * atOnce;
+            Attend(head, sequence, first, Math.Min(atOnce, length - first), isFresh && part == parts - 1);
         }
     }
 
@@ -48,14 +53,14 @@ internal readonly unsafe struct AttentionBackward(
         float* means = logSums + stride;
         float* factors = means + stride;
         float* gradScores = Scratch.Take(Scratch.Use.GradScores, (nint)keyCount * stride);
-        MatrixView q = geometry.View(queries, start + first, head);
-        MatrixView k = geometry.View(keys, keyStart, head);
-        MatrixView v = geometry.View(values, keyStart, head);
-        MatrixView o = geometry.View(output, start + first, head);
-        MatrixView gradO = geometry.View(gradOutput, start + first, head);
-        MatrixView gradQ = geometry.View(gradQueries, start + first, head);
-        MatrixView gradK = geometry.View(gradKeys, keyStart, head);
-        MatrixView gradV = geometry.View(gradValues, keyStart, head);
+        MatrixView q = geometry.Input(queries, start + first, head);
+        MatrixView k = geometry.Input(keys, keyStart, head);
+        MatrixView v = geometry.Input(values, keyStart, head);
+        MatrixView o = geometry.Output(output, start + first, head);
+        MatrixView gradO = geometry.Output(gradOutput, start + first, head);
+        MatrixView gradQ = geometry.Input(gradQueries, start + first, head);
+        MatrixView gradK = geometry.Input(gradKeys, keyStart, head);
+        MatrixView gradV = geometry.Input(gradValues, keyStart, head);
 
         Product.Multiply(k, q.Transposed, scores, stride, keyCount, count, depth, beta: 0);
         Product.Multiply(v, gradO.Transposed, gradScores, stride, keyCount, count, depth, beta: 0);

@@ -12,12 +12,17 @@ internal readonly unsafe struct AttentionForward(
         int head = geometry.HeadOf(index);
         for (int s = geometry.FirstSequence(index); s < geometry.EndSequence(index); s++)
         {
-            int length = geometry.Length(s);
-            int atOnce = geometry.QueriesAtOnce(length);
-            for (int first = 0; first < length; first += atOnce)
-            {
-                Attend(head, s, first, Math.Min(atOnce, length - first));
-            }
+            Attend(head, s);
+        }
+    }
+
+    public void Attend(int head, int sequence)
+    {
+        int length = geometry.Length(sequence);
+        int atOnce = geometry.QueriesAtOnce(length);
+        for (int first = 0; first < length; first += atOnce)
+        {
+            Attend(head, sequence, first, Math.Min(atOnce, length - first));
         }
     }
 
@@ -31,9 +36,9 @@ internal readonly unsafe struct AttentionForward(
         float* scores = Scratch.Take(Scratch.Use.Scores, (nint)(keyCount + 2) * stride);
         float* largest = scores + ((nint)keyCount * stride);
         float* sums = largest + stride;
-        MatrixView q = geometry.View(queries, start + first, head);
-        MatrixView k = geometry.View(keys, keyStart, head);
-        MatrixView v = geometry.View(values, keyStart, head);
+        MatrixView q = geometry.Input(queries, start + first, head);
+        MatrixView k = geometry.Input(keys, keyStart, head);
+        MatrixView v = geometry.Input(values, keyStart, head);
         Product.Multiply(k, q.Transposed, scores, stride, keyCount, count, depth, beta: 0);
         geometry.HideLaterKeys(scores, stride, first, count, float.NegativeInfinity);
 
@@ -56,7 +61,7 @@ internal readonly unsafe struct AttentionForward(
             geometry.HashOf(head, keyStart + j).Apply((uint)first, scores + ((nint)j * stride), count);
         }
 
-        MatrixView o = geometry.View(output, start + first, head);
+        MatrixView o = geometry.Output(output, start + first, head);
         Product.Multiply(new MatrixView(scores, 1, stride), v, o.Data, o.RowStride, count, depth, keyCount, beta: 0);
     }
 

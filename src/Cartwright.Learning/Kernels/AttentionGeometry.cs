@@ -2,7 +2,7 @@ namespace Cartwright.Learning.Kernels;
 
 /// <summary>How the work of <see cref="AttentionKernel"/> is cut, and what every piece needs to know.</summary>
 internal readonly unsafe struct AttentionGeometry(
-    int* offsets, int* keyOffsets, int sequences, int hidden, int heads, bool causal, float dropout, ulong seed)
+    int* offsets, int* keyOffsets, int sequences, int hidden, int heads, bool causal, float dropout, ulong seed, int inputStride)
 {
     /// <summary>Sequences in one piece of work.</summary>
     private const int SequencesPerPiece = 8;
@@ -89,6 +89,11 @@ internal readonly unsafe struct AttentionGeometry(
     public CounterHash HashOf(int head, int keyToken) =>
         new(CounterHash.Derive(seed, (uint)keyToken, (uint)head), dropout);
 
-    public MatrixView View(float* tokens, int firstToken, int head) =>
+    /// <summary>A head's part of queries, keys, values or their gradients, whose rows lie inputStride numbers apart.</summary>
+    public MatrixView Input(float* tokens, int firstToken, int head) =>
+        new(tokens + ((nint)firstToken * inputStride) + ((nint)head * Depth), inputStride, 1);
+
+    /// <summary>A head's part of the output or its gradient, whose rows lie together.</summary>
+    public MatrixView Output(float* tokens, int firstToken, int head) =>
         new(tokens + ((nint)firstToken * hidden) + ((nint)head * Depth), hidden, 1);
 }

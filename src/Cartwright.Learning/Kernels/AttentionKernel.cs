@@ -47,7 +47,7 @@ internal static unsafe class AttentionKernel
         fixed (float* pq = queries, pk = keys, pv = values, po = output, pl = logSumExp)
         fixed (int* pf = offsets, pkf = keyOffsets)
         {
-            var geometry = new AttentionGeometry(pf, pkf, offsets.Length - 1, hidden, heads, causal, dropout, seed);
+            var geometry = new AttentionGeometry(pf, pkf, offsets.Length - 1, hidden, heads, causal, dropout, seed, hidden);
             MultiplyAdds.Count(geometry.MultiplyAdds);
             ParallelWork.For(geometry.PieceCount, new AttentionForward(geometry, pq, pk, pv, po, pl));
         }
@@ -92,13 +92,13 @@ internal static unsafe class AttentionKernel
         fixed (float* pgq = gradQueries, pgk = gradKeys, pgv = gradValues)
         fixed (int* pf = offsets, pkf = keyOffsets)
         {
-            var geometry = new AttentionGeometry(pf, pkf, offsets.Length - 1, hidden, heads, causal, dropout, seed);
+            var geometry = new AttentionGeometry(pf, pkf, offsets.Length - 1, hidden, heads, causal, dropout, seed, hidden);
             ParallelWork.For(
                 geometry.PieceCount, new AttentionBackward(geometry, pg, pq, pk, pv, po, pl, pgq, pgk, pgv, isFresh));
         }
     }
 
-    private static int TotalOf(ReadOnlySpan<int> offsets)
+    internal static int TotalOf(ReadOnlySpan<int> offsets)
     {
         if (offsets.IsEmpty || offsets[0] != 0)
         {
@@ -135,7 +135,7 @@ internal static unsafe class AttentionKernel
         }
     }
 
-    private static void ThrowUnlessHeads(int hidden, int heads)
+    internal static void ThrowUnlessHeads(int hidden, int heads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(heads, 1);
         ShapeException.ThrowUnlessEqual(hidden % heads, 0);

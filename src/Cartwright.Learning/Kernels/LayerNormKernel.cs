@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Cartwright.Learning.Kernels;
 
 /// <summary>Row by row, y = (x - mean) / sqrt(variance + epsilon) * gain + bias, the variance divided by columns.</summary>
@@ -36,6 +34,7 @@ internal static unsafe class LayerNormKernel
     }
 
     /// <summary>Adds the gradients of input, gain and bias to what <paramref name="gradX"/> and the others hold.</summary>
+    /// <param name="isFresh">True where gradX holds nothing yet and is written.</param>
     public static void Backward(
         ReadOnlySpan<float> gradY,
         ReadOnlySpan<float> x,
@@ -43,6 +42,7 @@ internal static unsafe class LayerNormKernel
         ReadOnlySpan<float> mean,
         ReadOnlySpan<float> inverseDeviation,
         Span<float> gradX,
+        bool isFresh,
         Span<float> gradGain,
         Span<float> gradBias,
         int rows,
@@ -62,7 +62,7 @@ internal static unsafe class LayerNormKernel
         fixed (float* pgy = gradY, px = x, pg = gain, pm = mean, pd = inverseDeviation, pgx = gradX)
         {
             ParallelWork.For(
-                blocks.Count, new BackwardBlock(blocks, partials, pgy, px, pg, pm, pd, pgx, columns));
+                blocks.Count, new BackwardBlock(blocks, partials, pgy, px, pg, pm, pd, pgx, isFresh, columns));
         }
 
         fixed (float* pgg = gradGain, pgb = gradBias)
@@ -86,31 +86,10 @@ internal static unsafe class LayerNormKernel
     {
         public void Run(int index)
         {
-            for (int row = blocks.Start(index); row < blocks.End(index); row++)
-            {
-                float* from = x + ((nint)row * columns);
-                float* to = y + ((nint)row * columns);
-                float mean = Reduce.Sum(from, columns) / columns;
-                float variance = Reduce.SumOfSquaredDeviations(from, mean, columns) / columns;
-                float inverse = 1 / MathF.Sqrt(variance + epsilon);
-                means[row] = mean;
-                inverseDeviations[row] = inverse;
-
-                int i = 0;
-                if (Vector.IsHardwareAccelerated)
-                {
-                    for (; i <= columns - Vector<float>.Count; i += Vector<float>.Count)
-                    {
-                        Vector<float> normal = (Vector.Load(from + i) - new Vector<float>(mean)) * inverse;
-                        Vector.MultiplyAddEstimate(normal, Vector.Load(gain + i), Vector.Load(bias + i)).Store(to + i);
-                    }
-                }
-
-                for (; i < columns; i++)
-                {
-                    to[i] = ((from[i] - mean) * inverse * gain[i]) + bias[i];
-                }
-            }
+            int row = blocks.Start(index);
+            nint at = (nint)row * columns;
+            LayerNormRows.Forward(
+                x + at, gain, bias, y + at, means + row, inverseDeviations + row, blocks.End(index) - row, columns, epsilon);
         }
     }
 
@@ -123,77 +102,18 @@ internal static unsafe class LayerNormKernel
         float* means,
         float* inverseDeviations,
         float* gradX,
+        bool isFresh,
         int columns)
         : IWorkItem
     {
         public void Run(int index)
         {
+            int row = blocks.Start(index);
+            nint at = (nint)row * columns;
             float* gradGain = partials.Of(index);
-            float* gradBias = gradGain + columns;
-            for (int row = blocks.Start(index); row < blocks.End(index); row++)
-            {
-                nint at = (nint)row * columns;
-                Row(gradY + at, x + at, means[row], inverseDeviations[row], gradX + at, gradGain, gradBias);
-            }
-        }
-
-        // With n = (x - mean) * inverse and g = gradY * gain, over the row's columns:
-        // gradX = inverse * (g - mean(g) - n * mean(g * n)), gradGain = gradY * n, gradBias = gradY.
-        private void Row(
-            float* gradY, float* x, float mean, float inverse, float* gradX, float* gradGain, float* gradBias)
-        {
-            int width = Vector<float>.Count;
-            int i = 0;
-            float sum = 0;
-            float sumByNormal = 0;
-            if (Vector.IsHardwareAccelerated)
-            {
-                Vector<float> sums = Vector<float>.Zero;
-                Vector<float> sumsByNormal = Vector<float>.Zero;
-                for (; i <= columns - width; i += width)
-                {
-                    Vector<float> normal = (Vector.Load(x + i) - new Vector<float>(mean)) * inverse;
-                    Vector<float> gy = Vector.Load(gradY + i);
-                    Vector<float> g = gy * Vector.Load(gain + i);
-                    sums += g;
-                    sumsByNormal = Vector.MultiplyAddEstimate(g, normal, sumsByNormal);
-                    Vector.MultiplyAddEstimate(gy, normal, Vector.Load(gradGain + i)).Store(gradGain + i);
-                    (gy + Vector.Load(gradBias + i)).Store(gradBias + i);
-                }
-
-                sum = Vector.Sum(sums);
-                sumByNormal = Vector.Sum(sumsByNormal);
-            }
-
-            for (; i < columns; i++)
-            {
-                float normal = (x[i] - mean) * inverse;
-                float g = gradY[i] * gain[i];
-                sum += g;
-                sumByNormal += g * normal;
-                gradGain[i] += gradY[i] * normal;
-                gradBias[i] += gradY[i];
-            }
-
-            float offset = sum / columns;
-            float slope = sumByNormal / columns;
-            i = 0;
-            if (Vector.IsHardwareAccelerated)
-            {
-                for (; i <= columns - width; i += width)
-                {
-                    Vector<float> normal = (Vector.Load(x + i) - new Vector<float>(mean)) * inverse;
-                    Vector<float> g = Vector.Load(gradY + i) * Vector.Load(gain + i);
-                    Vector<float> gradient = (g - new Vector<float>(offset) - (normal * slope)) * inverse;
-                    (Vector.Load(gradX + i) + gradient).Store(gradX + i);
-                }
-            }
-
-            for (; i < columns; i++)
-            {
-                float normal = (x[i] - mean) * inverse;
-                gradX[i] += ((gradY[i] * gain[i]) - offset - (normal * slope)) * inverse;
-            }
+            LayerNormRows.Backward(
+                gradY + at, x + at, gain, means + row, inverseDeviations + row, isFresh ? null : gradX + at, gradX + at,
+                gradGain, gradGain + columns, blocks.End(index) - row, columns);
         }
     }
 }

@@ -37,6 +37,12 @@ internal static unsafe class Scratch
         Widened,
         AffineWeights,
         AffineGradients,
+        BranchInWeights,
+        BranchOutWeights,
+        BranchPartials,
+        BranchRows,
+        BranchOutputs,
+        BranchDropped,
     }
 
     /// <summary>Room for <paramref name="count"/> numbers of any value, valid until the same use takes again.</summary>

@@ -24,6 +24,9 @@ public sealed class Dense(int inputSize, int outputSize, Random random, bool has
     /// <summary>[outputSize]; null where the layer has none.</summary>
     public Tensor? Bias { get; private set; } = hasBias ? Initialize.Constant(0, outputSize) : null;
 
+    /// <summary>True where the layer is x · Wᵀ + b of its weights as they are.</summary>
+    internal bool IsPlain => _compressed is null && _spectralNorm is null && Bias is not null;
+
     internal bool HasSpectralNorm => _spectralNorm is not null;
 
     /// <summary>The weights in fewer bits, in place of <see cref="Weight"/>, which is then no more; null for a layer that can learn.</summary>

@@ -12,6 +12,8 @@ public sealed class LayerNorm(int size, float epsilon = 1e-5f) : Module
     /// <summary>[size]</summary>
     public Tensor Bias { get; } = Initialize.Constant(0, size);
 
+    internal float Epsilon => epsilon;
+
     protected internal override IEnumerable<Part> Parts => [new("weight", Weight), new("bias", Bias)];
 
     /// <param name="x">[..., size]</param>

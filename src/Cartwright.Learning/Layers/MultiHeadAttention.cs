@@ -39,6 +39,24 @@ public sealed class MultiHeadAttention(int hiddenSize, int headCount, float drop
     internal Tensor ForwardAdded(Tensor x, int[] offsets, bool causal, Tensor added) =>
         _output.ForwardAdded(Attend(x, offsets, causal), added);
 
+    /// <summary>Whether <see cref="AddTo"/> can be asked for.</summary>
+    internal bool CanAdd(Tensor x, int[] offsets)
+    {
+        int inner = _angles is null && _query.IsPlain && _key.IsPlain && _value.IsPlain && _output.IsPlain ? _output.Weight.Columns : 0;
+        return inner > 0 && TransformerBranches.AreWorthwhile(x.Columns, AttentionBranchKernel.Inputs * inner, inner) && TransformerBranches.AreShort(offsets);
+    }
+
+    /// <summary>x + dropout(the layer of norm(x)), in one operation.</summary>
+    internal Tensor AddTo(Tensor x, LayerNorm norm, int[] offsets, bool causal, float resultDropout) => x.AddAttention(
+        new BranchTensors(norm.Weight, norm.Bias, norm.Epsilon, _query.Weight, _query.Bias!, _output.Weight, _output.Bias!),
+        (_key.Weight, _key.Bias!),
+        (_value.Weight, _value.Bias!),
+        offsets,
+        HeadCount,
+        causal,
+        IsTraining ? dropout : 0,
+        resultDropout);
+
     private Tensor Attend(Tensor x, int[] offsets, bool causal)
     {
         (Tensor queries, Tensor keys) = (_query.Forward(x), _key.Forward(x));

@@ -33,15 +33,34 @@ public sealed class TransformerBlock(
     /// <returns>[tokens, hidden]</returns>
     public Tensor Forward(Tensor x, int[] offsets, bool causal)
     {
-        if (_dropout.IsActive)
-        {
-            x += _dropout.Forward(_attention.Forward(_attentionNorm.Forward(x), offsets, causal));
-            return x + _dropout.Forward(_outer.Forward(_dropout.Forward(Inner(x))));
-        }
-
-        x = _attention.ForwardAdded(_attentionNorm.Forward(x), offsets, causal, x);
-        return _outer.ForwardAdded(Inner(x), x);
+        x = _attention.CanAdd(x, offsets)
+            ? _attention.AddTo(x, _attentionNorm, offsets, causal, ActiveDropout)
+            : AddAttention(x, offsets, causal);
+        int inner = _inner.IsPlain && _outer.IsPlain ? _outer.Weight.Columns : 0;
+        return inner > 0 && TransformerBranches.AreWorthwhile(x.Columns, inner, inner)
+            ? x.AddNetwork(Network, ActiveDropout)
+            : AddNetwork(x);
     }
 
-    private Tensor Inner(Tensor x) => _inner.Forward(_innerNorm.Forward(x), Activation.Gelu);
+    private float ActiveDropout => _dropout.IsActive ? dropout : 0;
+
+    private BranchTensors Network => new(
+        _innerNorm.Weight, _innerNorm.Bias, _innerNorm.Epsilon, _inner.Weight, _inner.Bias!, _outer.Weight, _outer.Bias!);
+
+    // The same, an operation after the other.
+    private Tensor AddAttention(Tensor x, int[] offsets, bool causal)
+    {
+        Tensor normal = _attentionNorm.Forward(x);
+        return _dropout.IsActive
+            ? x + _dropout.Forward(_attention.Forward(normal, offsets, causal))
+            : _attention.ForwardAdded(normal, offsets, causal, x);
+    }
+
+    private Tensor AddNetwork(Tensor x)
+    {
+        Tensor inner = _inner.Forward(_innerNorm.Forward(x), Activation.Gelu);
+        return _dropout.IsActive
+            ? x + _dropout.Forward(_outer.Forward(_dropout.Forward(inner)))
+            : _outer.ForwardAdded(inner, x);
+    }
 }

@@ -50,7 +50,7 @@ public sealed class LayerNormKernelTests
         }
 
         LayerNormKernel.Forward(x, gain, gain, new float[x.Length], mean, inverseDeviation, Rows, columns, Epsilon);
-        LayerNormKernel.Backward(gradY, x, gain, mean, inverseDeviation, gradX, gradGain, gradBias, Rows, columns);
+        LayerNormKernel.Backward(gradY, x, gain, mean, inverseDeviation, gradX, false, gradGain, gradBias, Rows, columns);
 
         // One column has no deviation: 1 / sqrt(epsilon) magnifies the roundings.
         Samples.AssertClose(expectedX, gradX, columns == 1 ? 1e-3 : 3e-5);
@@ -74,7 +74,7 @@ public sealed class LayerNormKernelTests
             float[] gradGain = new float[Width];
             float[] gradBias = new float[Width];
             LayerNormKernel.Forward(x, gain, gain, y, mean, inverseDeviation, Rows, Width, Epsilon);
-            LayerNormKernel.Backward(y, x, gain, mean, inverseDeviation, gradX, gradGain, gradBias, Rows, Width);
+            LayerNormKernel.Backward(y, x, gain, mean, inverseDeviation, gradX, false, gradGain, gradBias, Rows, Width);
             return [y, gradX, gradGain, gradBias];
         });
     }
@@ -83,7 +83,7 @@ public sealed class LayerNormKernelTests
     public void Empty_input_is_fine_and_wrong_sizes_are_refused()
     {
         LayerNormKernel.Forward([], [1, 1], [0, 0], [], [], [], 0, 2, Epsilon);
-        LayerNormKernel.Backward([], [], [1, 1], [], [], [], new float[2], new float[2], 0, 2);
+        LayerNormKernel.Backward([], [], [1, 1], [], [], [], false, new float[2], new float[2], 0, 2);
 
         Assert.Throws<ShapeException>(() => LayerNormKernel.Forward(
             new float[4], [1], [0, 0], new float[4], new float[2], new float[2], 2, 2, Epsilon));
