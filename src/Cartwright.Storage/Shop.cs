@@ -20,6 +20,7 @@ public sealed class Shop : IAsyncDisposable
         Inventory = new StockPlanner(Catalog, Path.Combine(folder, "models", "inventory"), clock);
         Pricing = new Pricer(Catalog, Path.Combine(folder, "models", "pricing"), clock);
         Behavior = new BehaviorAnalyst(Catalog, clock);
+        Sessions = new SessionAnalyst(Catalog, Path.Combine(folder, "models", "behavior"), clock);
         PriceSetter = new PriceSetter(Catalog, store, clock);
         Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), clock);
     }
@@ -55,6 +56,8 @@ public sealed class Shop : IAsyncDisposable
     public Pricer Pricing { get; }
 
     public BehaviorAnalyst Behavior { get; }
+
+    public SessionAnalyst Sessions { get; }
 
     public PriceSetter PriceSetter { get; }
 

@@ -71,6 +71,12 @@ internal static class Answer
             case Pricing.ElasticityResponse answered:
                 PricingAnswers.Write(terminal, answered);
                 break;
+            case Behavior.ScoreResponse scored:
+                SessionAnswers.Write(terminal, scored);
+                break;
+            case Behavior.ShopperResponse shopper:
+                SessionAnswers.Write(terminal, shopper, currency);
+                break;
             case Behavior.FunnelResponse counted:
                 BehaviorAnswers.Write(terminal, counted);
                 break;

@@ -20,9 +20,13 @@ internal static class TableAnswers
         }
 
         terminal.Write(table);
-        terminal.Line("On rows that no model learned from; the 95 % interval in brackets.");
-        terminal.Line("Columns were taken for: " + string.Join(", ", trained.Columns.GroupBy(column => column.Kind)
-            .Select(kind => $"{kind.Key.ToString().ToLowerInvariant()} ({string.Join(", ", kind.Take(12).Select(column => column.Name))}{(kind.Count() > 12 ? ", …" : "")})")) + ". Change it with --kinds.");
+        terminal.Line("On what was kept aside and no model learned from; the 95 % interval in brackets.");
+        if (trained.Columns.Count > 0)
+        {
+            terminal.Line("Columns were taken for: " + string.Join(", ", trained.Columns.GroupBy(column => column.Kind)
+                .Select(kind => $"{kind.Key.ToString().ToLowerInvariant()} ({string.Join(", ", kind.Take(12).Select(column => column.Name))}{(kind.Count() > 12 ? ", …" : "")})")) + ". Change it with --kinds.");
+        }
+
         terminal.Line($"Version {trained.Version}, trained in {Wording.Duration(TimeSpan.FromSeconds(trained.TrainSeconds))}.");
     }
 

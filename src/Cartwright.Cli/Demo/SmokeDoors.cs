@@ -29,6 +29,7 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
     private string _version = "";
     private string _priceVersion = "";
     private string _stockVersion = "";
+    private string _sessionVersion = "";
     private string _approved = "";
     private readonly Queue<string> _proposals = [];
 
@@ -89,7 +90,10 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
         ("pricing", "activate") => ["--version", _priceVersion],
         ("inventory", "train" or "evaluate") => ["--epochs", "1"],
         ("inventory", "activate") => ["--version", _stockVersion],
-        ("behavior", "evaluate") => ["--epochs", "2"],
+        ("behavior", "train" or "evaluate") => ["--epochs", "2"],
+        ("behavior", "score") => ["--shopper-id", Shopper, "--explain"],
+        ("behavior", "shopper") => [Shopper],
+        ("behavior", "activate") => ["--version", _sessionVersion],
         ("recommendation", "train") => ["--epochs", "1", "--activate"],
         ("recommendation", "evaluate") => ["--model", "item-knn", "--epochs", "1"],
         ("recommendation", "recommend") => ["--shopper-id", Shopper, "--explain"],
@@ -150,6 +154,10 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
         else if (verb is { Slice: "inventory", Name: "train" })
         {
             _stockVersion = (await shop.Inventory.StatusAsync(new(), cancellationToken)).ActiveVersion ?? "";
+        }
+        else if (verb is { Slice: "behavior", Name: "train" })
+        {
+            _sessionVersion = (await shop.Sessions.StatusAsync(new(), cancellationToken)).ActiveVersion ?? "";
         }
         else if (verb.RequestType == typeof(TrainRequest))
         {

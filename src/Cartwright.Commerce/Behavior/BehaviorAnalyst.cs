@@ -20,6 +20,11 @@ public sealed class BehaviorAnalyst(ShopCatalog catalog, TimeProvider clock)
     {
         RequestValidation.Validate(request, clock);
         var evaluation = new TableEvaluation(clock);
+        if (request.Predict == Foretold.Purchase)
+        {
+            return await EvaluateSessionsAsync(request, progress, cancellationToken);
+        }
+
         if (request.Table is not null)
         {
             return request.Data is null
@@ -68,5 +73,18 @@ public sealed class BehaviorAnalyst(ShopCatalog catalog, TimeProvider clock)
         RequestValidation.Validate(request, clock);
         Snapshot shop = await catalog.ReadAsync(request.Data, cancellationToken);
         return await Task.Run(() => new Segmentation(request, clock).Of(shop, progress, cancellationToken), cancellationToken);
+    }
+
+    private async Task<EvaluationReport> EvaluateSessionsAsync(EvaluateRequest request, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (request.Table is not null || request.Split is not null || request.Model != "all")
+        {
+            throw new ValidationException("Purchases are told of a shop's sessions, and all models run: leave out --table, --split and --model, or predict returns.");
+        }
+
+        progress?.Report(new RunProgress("reading the shop", 0, 0, "rows"));
+        Snapshot shop = await catalog.ReadAsync(request.Data, cancellationToken);
+        Snapshot? test = request.Test is null ? null : await catalog.ReadAsync(request.Test, cancellationToken);
+        return await Task.Run(() => new SessionEvaluation(clock).Run(request, shop, test, request.Data, progress, cancellationToken), cancellationToken);
     }
 }

@@ -24,15 +24,10 @@ internal static class ReturnTable
         var cells = new List<Dictionary<string, string>>();
         for (int s = 0; s < shop.Shoppers.Count; s++)
         {
-            int[] before = [.. Enumerable.Range(rows.ShopperStart[s], rows.ShopperStart[s + 1] - rows.ShopperStart[s]).Where(i => rows.At[i] / Day < at)];
+            LiveEvent[] before = [.. Enumerable.Range(rows.ShopperStart[s], rows.ShopperStart[s + 1] - rows.ShopperStart[s]).Where(i => rows.At[i] / Day < at).Select(shop.EventAt)];
             if (before.Length > 0)
             {
-                Dictionary<string, string> row = RowOf(rows, before, at);
-                foreach ((string name, string value) in shop.Shoppers[s].Attributes)
-                {
-                    row[$"attribute {name}"] = value;
-                }
-
+                Dictionary<string, string> row = RowOf(before, shop.Shoppers[s].Attributes, at);
                 row["shopper"] = shop.Shoppers[s].Id;
                 bool came = Enumerable.Range(rows.ShopperStart[s], rows.ShopperStart[s + 1] - rows.ShopperStart[s])
                     .Any(i => rows.Kind[i] == InteractionKind.Purchase && rows.At[i] / Day >= at && rows.At[i] / Day < at + Days);
@@ -61,15 +56,18 @@ internal static class ReturnTable
             : throw new ValidationException($"The shop's history is too short: {2 * Days} days are the fewest, so that there is something to learn from and {Days} days to see who came back.");
     }
 
-    private static Dictionary<string, string> RowOf(InteractionColumns rows, int[] before, long at)
+    /// <summary>What is known of a shopper by a day.</summary>
+    /// <param name="before">What they had done, oldest first; at least one.</param>
+    /// <param name="at">The day, in days since 1970.</param>
+    public static Dictionary<string, string> RowOf(IReadOnlyList<LiveEvent> before, IReadOnlyDictionary<string, string> attributes, long at)
     {
-        long[] bought = [.. before.Where(i => rows.Kind[i] == InteractionKind.Purchase).Select(i => rows.At[i] / Day).Distinct()];
-        double spent = before.Where(i => rows.Kind[i] == InteractionKind.Purchase && !float.IsNaN(rows.Price[i])).Sum(i => rows.Price[i] * (double)rows.Quantity[i]);
-        int Recent(InteractionKind kind, int days) => before.Count(i => rows.Kind[i] == kind && rows.At[i] / Day >= at - days);
-        return new Dictionary<string, string>(StringComparer.Ordinal)
+        long[] bought = [.. before.Where(IsPurchase).Select(DayOf).Distinct()];
+        double spent = before.Where(e => IsPurchase(e) && !float.IsNaN(e.Price)).Sum(e => e.Price * (double)e.Quantity);
+        int Recent(InteractionKind kind, int days) => before.Count(e => e.Interaction.Kind == kind && DayOf(e) >= at - days);
+        var row = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["days since the first visit"] = Text(at - (rows.At[before[0]] / Day)),
-            ["days since the last visit"] = Text(at - (rows.At[before[^1]] / Day)),
+            ["days since the first visit"] = Text(at - DayOf(before[0])),
+            ["days since the last visit"] = Text(at - DayOf(before[^1])),
             ["days with a purchase"] = Text(bought.Length),
             ["days since the last purchase"] = bought.Length == 0 ? "" : Text(at - bought[^1]),
             ["days between purchases"] = bought.Length < 2 ? "" : Text((bought[^1] - bought[0]) / (bought.Length - 1.0)),
@@ -79,10 +77,21 @@ internal static class ReturnTable
             ["carts in 28 days"] = Text(Recent(InteractionKind.Cart, 28)),
             ["purchases in 28 days"] = Text(Recent(InteractionKind.Purchase, 28)),
             ["purchases in 84 days"] = Text(Recent(InteractionKind.Purchase, 84)),
-            ["returns of goods"] = Text(before.Count(i => rows.Kind[i] == InteractionKind.Return)),
-            ["sessions"] = Text(before.Where(i => rows.Session[i] >= 0).Select(i => rows.Session[i]).Distinct().Count()),
+            ["returns of goods"] = Text(before.Count(e => e.Interaction.Kind == InteractionKind.Return)),
+            ["sessions"] = Text(before.Where(e => e.Session is not null).Select(e => e.Session).Distinct(StringComparer.Ordinal).Count()),
         };
+        foreach ((string name, string value) in attributes)
+        {
+            row[$"attribute {name}"] = value;
+        }
+
+        return row;
     }
+
+    /// <summary>Days since 1970.</summary>
+    public static long DayOf(LiveEvent item) => ShopTime.ToMicroseconds(item.Interaction.At) / Day;
+
+    private static bool IsPurchase(LiveEvent item) => item.Interaction.Kind == InteractionKind.Purchase;
 
     private static string Text(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 }

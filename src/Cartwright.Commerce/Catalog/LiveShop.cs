@@ -49,6 +49,12 @@ public sealed class LiveShop
     /// <summary>What was done with products in a session, oldest first. Empty for an unknown one.</summary>
     public IReadOnlyList<LiveInteraction> SessionHistory(string sessionId) => _state.SessionHistory(sessionId);
 
+    /// <summary>All that a shopper did, searches too, oldest first, what was posted a moment ago included. Empty for an unknown one.</summary>
+    internal IReadOnlyList<LiveEvent> ShopperEvents(string shopperId) => _state.ShopperEvents(shopperId);
+
+    /// <summary>All that was done in a session, by whomever, oldest first. Empty for an unknown one.</summary>
+    internal IReadOnlyList<LiveEvent> SessionEvents(string sessionId) => _state.SessionEvents(sessionId);
+
     /// <summary>Hands over everything there is, then each batch as it is appended: in order, none twice, none left out.</summary>
     /// <param name="start">Called once, at once, with the base and what came since.</param>
     /// <param name="appended">Called for each batch; it should be quick, since the next append waits for it.</param>
@@ -56,7 +62,7 @@ public sealed class LiveShop
     {
         lock (_writing)
         {
-            start(_state.Snapshot, [.. _state.Tail.Where(item => item.Product is not null).Select(ToLive)]);
+            start(_state.Snapshot, [.. _state.Tail.Where(item => item.Product is not null).Select(item => ToLive(item).Interaction)]);
             _followers.Add(appended);
         }
     }
@@ -69,11 +75,11 @@ public sealed class LiveShop
             var appended = new List<LiveInteraction>(interactions.Count);
             foreach (Interaction interaction in interactions)
             {
-                LiveInteraction? live = interaction.Product is null ? null : ToLive(interaction);
+                LiveEvent live = ToLive(interaction);
                 _state.Append(interaction, live);
-                if (live is { } added)
+                if (interaction.Product is not null)
                 {
-                    appended.Add(added);
+                    appended.Add(live.Interaction);
                 }
             }
 
@@ -165,7 +171,7 @@ public sealed class LiveShop
             var after = new LiveState(merged);
             foreach (Interaction interaction in before.Tail.Skip(count))
             {
-                after.Append(interaction, interaction.Product is null ? null : ToLive(interaction));
+                after.Append(interaction, ToLive(interaction));
             }
 
             _state = after;
@@ -178,15 +184,16 @@ public sealed class LiveShop
         return index != Snapshot.None ? index : _newProducts.GetValueOrDefault(id, Snapshot.None);
     }
 
-    private LiveInteraction ToLive(Interaction interaction)
+    private LiveEvent ToLive(Interaction interaction)
     {
-        int product = Place(interaction.Product!);
-        if (product == Snapshot.None)
+        int product = interaction.Product is null ? Snapshot.None : Place(interaction.Product);
+        if (product == Snapshot.None && interaction.Product is not null)
         {
-            product = Add(new Product { Id = interaction.Product!, Title = interaction.Product! });
+            product = Add(new Product { Id = interaction.Product, Title = interaction.Product });
         }
 
-        return new LiveInteraction(product, interaction.Kind, interaction.At);
+        return new LiveEvent(new LiveInteraction(product, interaction.Kind, interaction.At), interaction.Shopper, interaction.Session,
+            (float?)interaction.Price ?? float.NaN, (float?)interaction.Quantity ?? 1);
     }
 
     private int Add(Product product)
@@ -200,3 +207,11 @@ public sealed class LiveShop
 
 /// <param name="Product">Dense index.</param>
 public readonly record struct LiveInteraction(int Product, InteractionKind Kind, DateTimeOffset At);
+
+/// <summary>One thing that was done, with what a model of sessions reads beside the product.</summary>
+/// <param name="Interaction">Its product is <see cref="Snapshot.None"/> for a search.</param>
+/// <param name="Shopper">Id; null for somebody unknown.</param>
+/// <param name="Session">Id; null where none was said.</param>
+/// <param name="Price">Of one unit; NaN where none was said.</param>
+/// <param name="Quantity">Units; 1 where none was said.</param>
+internal readonly record struct LiveEvent(LiveInteraction Interaction, string? Shopper, string? Session, float Price, float Quantity);

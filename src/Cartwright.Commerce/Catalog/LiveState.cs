@@ -6,8 +6,8 @@ namespace Cartwright.Commerce.Catalog;
 internal sealed class LiveState
 {
     private readonly SessionRows _sessionRows;
-    private readonly ConcurrentDictionary<string, GrowingList<LiveInteraction>> _byShopper = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, GrowingList<LiveInteraction>> _bySession = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, GrowingList<LiveEvent>> _byShopper = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, GrowingList<LiveEvent>> _bySession = new(StringComparer.Ordinal);
     private readonly GrowingList<Interaction> _tail = new([]);
 
     public LiveState(Snapshot snapshot)
@@ -21,55 +21,54 @@ internal sealed class LiveState
     /// <summary>What was appended, in the order of arrival.</summary>
     public IReadOnlyList<Interaction> Tail => _tail;
 
-    /// <param name="live">The same by dense index; null where it names no product.</param>
-    public void Append(Interaction interaction, LiveInteraction? live)
+    /// <param name="item">The same by dense index.</param>
+    public void Append(Interaction interaction, LiveEvent item)
     {
         _tail.Add(interaction);
-        if (live is not { } item)
-        {
-            return;
-        }
-
         if (interaction.Shopper is not null)
         {
-            _byShopper.GetOrAdd(interaction.Shopper, _ => new GrowingList<LiveInteraction>([])).Add(item);
+            _byShopper.GetOrAdd(interaction.Shopper, _ => new GrowingList<LiveEvent>([])).Add(item);
         }
 
         if (interaction.Session is not null)
         {
-            _bySession.GetOrAdd(interaction.Session, _ => new GrowingList<LiveInteraction>([])).Add(item);
+            _bySession.GetOrAdd(interaction.Session, _ => new GrowingList<LiveEvent>([])).Add(item);
         }
     }
 
-    public IReadOnlyList<LiveInteraction> ShopperHistory(string id)
+    public IReadOnlyList<LiveInteraction> ShopperHistory(string id) => WithProduct(ShopperEvents(id));
+
+    public IReadOnlyList<LiveInteraction> SessionHistory(string id) => WithProduct(SessionEvents(id));
+
+    public IReadOnlyList<LiveEvent> ShopperEvents(string id)
     {
         int shopper = Snapshot.ShopperIndex(id);
-        var history = new List<LiveInteraction>();
+        var events = new List<LiveEvent>();
         if (shopper != Snapshot.None)
         {
             int[] start = Snapshot.Interactions.ShopperStart;
             for (int row = start[shopper]; row < start[shopper + 1]; row++)
             {
-                AddRow(history, row);
+                events.Add(Snapshot.EventAt(row));
             }
         }
 
-        return WithTail(history, _byShopper.GetValueOrDefault(id));
+        return WithTail(events, _byShopper.GetValueOrDefault(id));
     }
 
-    public IReadOnlyList<LiveInteraction> SessionHistory(string id)
+    public IReadOnlyList<LiveEvent> SessionEvents(string id)
     {
         int session = Snapshot.SessionIndex(id);
-        var history = new List<LiveInteraction>();
+        var events = new List<LiveEvent>();
         if (session != Snapshot.None)
         {
             foreach (int row in _sessionRows.Of(session))
             {
-                AddRow(history, row);
+                events.Add(Snapshot.EventAt(row));
             }
         }
 
-        return WithTail(history, _bySession.GetValueOrDefault(id));
+        return WithTail(events, _bySession.GetValueOrDefault(id));
     }
 
     /// <summary>A snapshot of the base and the first of what was appended; product indexes stay.</summary>
@@ -139,25 +138,30 @@ internal sealed class LiveState
     private static bool IsTheirs(string? shopper, string? session, string id, HashSet<string> theirSessions)
         => shopper == id || (shopper is null && session is not null && theirSessions.Contains(session));
 
-    private void AddRow(List<LiveInteraction> history, int row)
+    private static List<LiveInteraction> WithProduct(IReadOnlyList<LiveEvent> events)
     {
-        InteractionColumns rows = Snapshot.Interactions;
-        if (rows.Product[row] != Snapshot.None)
+        var history = new List<LiveInteraction>(events.Count);
+        foreach (LiveEvent item in events)
         {
-            history.Add(new LiveInteraction(rows.Product[row], rows.Kind[row], ShopTime.FromMicroseconds(rows.At[row])));
+            if (item.Interaction.Product != Snapshot.None)
+            {
+                history.Add(item.Interaction);
+            }
         }
+
+        return history;
     }
 
     /// <summary>What was appended comes last, save where it says that it happened earlier.</summary>
-    private static List<LiveInteraction> WithTail(List<LiveInteraction> history, GrowingList<LiveInteraction>? tail)
+    private static List<LiveEvent> WithTail(List<LiveEvent> events, GrowingList<LiveEvent>? tail)
     {
         bool isSorted = true;
-        foreach (LiveInteraction item in tail ?? Enumerable.Empty<LiveInteraction>())
+        foreach (LiveEvent item in tail ?? Enumerable.Empty<LiveEvent>())
         {
-            isSorted &= history.Count == 0 || history[^1].At <= item.At;
-            history.Add(item);
+            isSorted &= events.Count == 0 || events[^1].Interaction.At <= item.Interaction.At;
+            events.Add(item);
         }
 
-        return isSorted ? history : [.. history.OrderBy(item => item.At)];
+        return isSorted ? events : [.. events.OrderBy(item => item.Interaction.At)];
     }
 }

@@ -47,6 +47,13 @@ public sealed class Snapshot
 
     public int SessionIndex(string id) => _sessionIndex.GetValueOrDefault(id, None);
 
+    /// <summary>A row of the interactions, by the ids of its shopper and session.</summary>
+    internal LiveEvent EventAt(int row) => new(
+        new LiveInteraction(Interactions.Product[row], Interactions.Kind[row], ShopTime.FromMicroseconds(Interactions.At[row])),
+        Interactions.Shopper[row] == None ? null : Shoppers[Interactions.Shopper[row]].Id,
+        Interactions.Session[row] == None ? null : Sessions[Interactions.Session[row]],
+        Interactions.Price[row], Interactions.Quantity[row]);
+
     private static Dictionary<string, int> Index<T>(IReadOnlyList<T> items, Func<T, string> id)
     {
         var index = new Dictionary<string, int>(items.Count, StringComparer.Ordinal);

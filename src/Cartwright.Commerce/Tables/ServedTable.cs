@@ -14,7 +14,11 @@ internal sealed class ServedTable(VersionFolders versions, string whatToDo)
 
     /// <exception cref="ModelNotTrainedException">Nothing is trained yet.</exception>
     /// <exception cref="Cartwright.Learning.Formats.ModelFormatException">The version in service is damaged.</exception>
-    public (TableService Service, string Version) Find()
+    public (TableService Service, string Version) Find() => FindOrNull() ?? throw new ModelNotTrainedException($"No model is trained yet. Run '{whatToDo}'.");
+
+    /// <summary>Null where nothing is trained yet.</summary>
+    /// <exception cref="Cartwright.Learning.Formats.ModelFormatException">The version in service is damaged.</exception>
+    public (TableService Service, string Version)? FindOrNull()
     {
         DateTime activatedAt = versions.ActivatedAt;
         if (_loaded is { } ready && ready.ActivatedAt == activatedAt)
@@ -26,7 +30,11 @@ internal sealed class ServedTable(VersionFolders versions, string whatToDo)
         {
             if (_loaded is not { } loaded || loaded.ActivatedAt != activatedAt)
             {
-                string version = versions.Active ?? throw new ModelNotTrainedException($"No model is trained yet. Run '{whatToDo}'.");
+                if (versions.Active is not { } version)
+                {
+                    return null;
+                }
+
                 _loaded = loaded = new Loaded(TableModelFile.Load(versions.FolderOf(version)), version, activatedAt);
             }
 

@@ -60,6 +60,9 @@ internal static class Examples
         ModelVersion = "thompson to 2026-02-28, 180 days, seed 1",
     };
 
+    private static readonly Behavior.SessionIntent Intent = new(Purchase: 0.71, Abandonment: 0.29, Leaving: 0,
+        [new Behavior.NextAction("purchase", 0.52), new Behavior.NextAction("view", 0.31), new Behavior.NextAction("leave", 0.17)]);
+
     private static readonly KeyView Key = new("5c1f09a2b7de", "web shop", [ApiRoles.Ingest, ApiRoles.Query], At);
 
     public static IReadOnlyDictionary<Type, object> All { get; } = new object[]
@@ -118,6 +121,17 @@ internal static class Examples
         new Pricing.EvaluateRequest { Seed = 1 },
         new Pricing.ElasticityRequest { ProductIds = ["p-17", "p-23"] },
         new Behavior.EvaluateRequest { Seed = 1 },
+        new Behavior.TrainRequest { Seed = 1 },
+        new Behavior.ScoreRequest { ShopperId = "s-7", Explain = true },
+        new Behavior.ScoreResponse("s-7", "v-55", Events: 4, At, IsOver: false, Intent, Return: 0.27, Row: null,
+            [new Behavior.IntentReason("put Cast Iron Pan in the cart", 0.41, "p-17", At)], "20260301-140000-session-gru"),
+        new Behavior.ShopperRequest { ShopperId = "s-7", Count = 10 },
+        new Behavior.ShopperResponse("s-7", new Behavior.ShopperFacts(12, 3, 148.70, At.AddYears(-1), At, new Dictionary<string, string>(StringComparer.Ordinal) { ["country"] = "AT" }),
+            Intent, IsOver: false, Return: 0.27,
+            [new Behavior.ShopperSession("v-55", At, At, "abandonment", [new Behavior.ShopperEvent(At, InteractionKind.Cart, "p-17", "Cast Iron Pan", 1, 39.90, Intent)])],
+            Next: "10", "20260301-140000-session-gru"),
+        new Behavior.StatusRequest(),
+        new Behavior.ActivateRequest { Version = "20260301-140000-session-gru" },
         new Behavior.FunnelRequest { Steps = [InteractionKind.View, InteractionKind.Cart, InteractionKind.Purchase], By = "session" },
         new Behavior.FunnelResponse(
             [
