@@ -43,7 +43,7 @@ public sealed record PriceResponse(
 /// <param name="Attribute">The attribute or column.</param>
 /// <param name="Value">What it says of the listing.</param>
 /// <param name="ComparedWith">The ordinary value it was compared with; empty for none.</param>
-/// <param name="Effect">How much more the price is than with the ordinary value, in the price's unit.</param>
+/// <param name="Effect">What it adds to the price of an ordinary listing, in the price's unit; the effects of all attributes add up to the difference.</param>
 public sealed record PriceReason(string Attribute, string Value, string ComparedWith, double Effect);
 
 /// <summary>Which price model is in service, and which versions are kept.</summary>

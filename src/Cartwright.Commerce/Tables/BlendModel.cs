@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Cartwright.Commerce.Tables;
 
 /// <summary>A weighted mean of models, each as often as it helped on validation.</summary>
@@ -14,7 +16,7 @@ internal sealed class BlendModel : ITableModel
 
     private readonly LearnedTarget _target;
 
-    private BlendModel(LearnedTarget target, IReadOnlyList<(ITableModel Model, double Weight)> members, double widening)
+    private BlendModel(LearnedTarget target, IReadOnlyList<(IBlendableModel Model, double Weight)> members, double widening)
     {
         _target = target;
         Members = members;
@@ -24,17 +26,17 @@ internal sealed class BlendModel : ITableModel
     public string Name => "blend";
 
     /// <summary>Those with a weight above 0; the weights sum to 1.</summary>
-    public IReadOnlyList<(ITableModel Model, double Weight)> Members { get; }
+    public IReadOnlyList<(IBlendableModel Model, double Weight)> Members { get; }
 
     /// <summary>What is added to both ends of an interval, on the scale on which the number is learned.</summary>
     public double Widening { get; }
 
     /// <summary>A blend that was chosen before.</summary>
-    public static BlendModel Of(LearnedTarget target, IReadOnlyList<(ITableModel Model, double Weight)> members, double widening) => new(target, members, widening);
+    public static BlendModel Of(LearnedTarget target, IReadOnlyList<(IBlendableModel Model, double Weight)> members, double widening) => new(target, members, widening);
 
     /// <param name="learned">Models that saw the training rows alone, for choosing.</param>
     /// <param name="serving">The same models as they will answer, which may have seen the validation rows too.</param>
-    public static BlendModel Choose(TableLearning learning, IReadOnlyList<ITableModel> learned, IReadOnlyList<ITableModel> serving)
+    public static BlendModel Choose(TableLearning learning, IReadOnlyList<IBlendableModel> learned, IReadOnlyList<IBlendableModel> serving)
     {
         (EncodedRows rows, float[] targets) = learning.Validation;
         LearnedTarget target = learning.Target;
@@ -78,6 +80,24 @@ internal sealed class BlendModel : ITableModel
             Low = Array.ConvertAll(mixed.Low, low => (float)Back(_target, Scaled(_target, low) - Widening)),
             High = Array.ConvertAll(mixed.High!, high => (float)Back(_target, Scaled(_target, high) + Widening)),
         };
+    }
+
+    /// <summary>What each column adds to the answer beside that of another row; of classes, to the chance of the last one.</summary>
+    /// <param name="pair">The row, then the other.</param>
+    /// <returns>Parts that sum to the difference of the two answers: [columns of the encoder].</returns>
+    public double[] Attribute(EncodedRows pair, TablePlaces places, int columnCount)
+    {
+        double[] parts = new double[columnCount];
+        foreach ((IBlendableModel model, double weight) in Members)
+        {
+            TensorPrimitives.MultiplyAdd(model.Attribute(pair, places, columnCount), weight, parts, parts);
+        }
+
+        float[] values = Predict(pair).Values;
+        int outputs = values.Length / 2;
+        double slope = _target.CountsRatios
+            ? PathSlopes.Of(mixed => Math.Exp(mixed[0]) - 1, [_target.Mixed(values[^1])], [_target.Mixed(values[outputs - 1])])[0] : 1;
+        return Array.ConvertAll(parts, part => slope * part);
     }
 
     private static double[] Weights(int[] counts)

@@ -4,7 +4,7 @@ using Cartwright.Learning.Tables;
 namespace Cartwright.Commerce.Tables;
 
 /// <summary>Ridge or logistic regression over numbers, categories and the rarity of words; the penalty is chosen on validation.</summary>
-internal sealed class LinearTableModel(LinearModel model, bool isLog, int classCount) : ITableModel
+internal sealed class LinearTableModel(LinearModel model, bool isLog, int classCount) : IBlendableModel
 {
     private static readonly double[] Penalties = [0.01, 0.1, 1, 10, 100, 1_000];
 
@@ -49,5 +49,36 @@ internal sealed class LinearTableModel(LinearModel model, bool isLog, int classC
         float[] values = model.Predict(rows.Linear);
         return new TablePredictions(classCount == 2 ? TableMeasure.BothChances(values)
             : isLog ? Array.ConvertAll(values, v => MathF.Exp(Math.Clamp(v, -20, 40)) - 1) : values);
+    }
+
+    public double[] Attribute(EncodedRows pair, TablePlaces places, int columnCount)
+    {
+        double[][] parts = [.. model.Weights.Select(weights => TablePlaces.Differences(pair.Linear, weights, places.Linear, columnCount))];
+        if (!model.HasClasses)
+        {
+            return parts[0];
+        }
+
+        double[] from = [.. model.Weights.Zip(model.Biases, (weights, bias) => Score(pair.Linear, 1, weights, bias))];
+        double[] slopes = PathSlopes.Of(LastChance, from, [.. from.Zip(parts, (score, of) => score + of.Sum())]);
+        return [.. Enumerable.Range(0, columnCount).Select(column => slopes.Zip(parts, (slope, of) => slope * of[column]).Sum())];
+    }
+
+    private static double Score(SparseRows rows, int row, double[] weights, double bias)
+    {
+        (ReadOnlyMemory<int> columns, ReadOnlyMemory<float> values) = rows.Row(row);
+        double score = bias;
+        for (int i = 0; i < columns.Length; i++)
+        {
+            score += weights[columns.Span[i]] * values.Span[i];
+        }
+
+        return score;
+    }
+
+    private static double LastChance(double[] scores)
+    {
+        double[] chances = Array.ConvertAll(scores, score => 1 / (1 + Math.Exp(-score)));
+        return chances.Length == 1 ? chances[0] : chances[^1] / chances.Sum();
     }
 }

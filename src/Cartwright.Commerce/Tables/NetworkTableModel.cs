@@ -1,14 +1,17 @@
 using System.Numerics.Tensors;
 using Cartwright.Learning;
+using Cartwright.Learning.Autograd;
+using Cartwright.Learning.Inspection;
 using Cartwright.Learning.Tables;
 using Cartwright.Learning.Training;
+using Tensor = Cartwright.Learning.Tensors.Tensor;
 
 namespace Cartwright.Commerce.Tables;
 
 /// <summary>A network over the table's columns; the epoch is chosen on validation.</summary>
 /// <param name="scale">Of a number; null for counts and classes.</param>
 /// <param name="lift">What the mean of a number is more than the back-turned mean of its logarithm.</param>
-internal sealed class NetworkTableModel(TableNetwork network, TableNetworkOptions options, TargetScale? scale, float lift) : ITableModel
+internal sealed class NetworkTableModel(LearnedTarget target, TableNetwork network, TableNetworkOptions options, TargetScale? scale, float lift) : IBlendableModel
 {
     public string Name => "network";
 
@@ -39,9 +42,9 @@ internal sealed class NetworkTableModel(TableNetwork network, TableNetworkOption
         TableNetworkTraining.Fit(network, rows.Network, scale?.Scale(learning.Train.Targets) ?? learning.Train.Targets, (learning.Validation.Rows.Network, wanted),
             new TableTrainingOptions { Seed = learning.Seed, Epochs = learning.Epochs ?? 60 }, learning.Clock, progress, cancellation);
 
-        var model = new NetworkTableModel(network, options, scale, lift: 1);
+        var model = new NetworkTableModel(target, network, options, scale, lift: 1);
         return scale is { IsLog: true } && !target.CountsRatios
-            ? new NetworkTableModel(network, options, scale, Smear(model.Predict(learning.Validation.Rows).Values, learning.Validation.Targets))
+            ? new NetworkTableModel(target, network, options, scale, Smear(model.Predict(learning.Validation.Rows).Values, learning.Validation.Targets))
             : model;
     }
 
@@ -67,6 +70,19 @@ internal sealed class NetworkTableModel(TableNetwork network, TableNetworkOption
                 return new TablePredictions(Column(0, lift), Column(1, 1), Column(2, 1));
         }
     }
+
+    public double[] Attribute(EncodedRows pair, TablePlaces places, int columnCount)
+    {
+        Attribution scores = TableAttribution.Attribute(network, Score, pair.Network);
+        double slope = options.Target == TableTarget.Class ? 1 : PathSlopes.Of(Answer, [scores.BaselineScore], [scores.Score])[0];
+        return TablePlaces.Sum([.. scores.Values.Select(value => slope * value)], places.Network, columnCount);
+    }
+
+    private Tensor Score(Tensor outputs) => options.Target == TableTarget.Class
+        ? outputs.Softmax().Slice(1, options.OutputCount - 1)
+        : outputs.Slice(1, 0, 1);
+
+    private double Answer(double[] scores) => target.Mixed(options.Target == TableTarget.Count ? Math.Exp(Math.Clamp(scores[0], -20, 20)) : scale!.Back(scores[0]) * lift);
 
     /// <summary>Duan, "Smearing Estimate: A Nonparametric Retransformation Method", 1983.</summary>
     private static float Smear(float[] predicted, float[] targets) =>

@@ -7,6 +7,8 @@ namespace Cartwright.Commerce.Tables;
 /// <summary>What was learned of a column: its categories, its words, its scale.</summary>
 internal sealed record LearnedColumn
 {
+    private const int MostTreeWords = 300;
+
     public required string Name { get; init; }
 
     public required ColumnKind Kind { get; init; }
@@ -31,6 +33,9 @@ internal sealed record LearnedColumn
 
     /// <summary>True where a row that was learned from missed it.</summary>
     public bool CanMiss { get; init; }
+
+    /// <summary>Of a text column: ids of the words that trees ask for, its most frequent ones.</summary>
+    internal int[] TreeWords => [.. Vocabulary.Select((token, id) => (token, id)).Where(t => t.token[0] != '#').Take(MostTreeWords).Select(t => t.id)];
 
     /// <summary>Names of the numbers that the column becomes.</summary>
     internal IEnumerable<string> NumberNames => Kind switch
@@ -63,7 +68,6 @@ internal sealed class TableEncoder
     private const int RowsOfToken = 3;
     private const int MostCategories = 2_000;
     private const int MostTokens = 20_000;
-    private const int WordsOfTrees = 300;
 
     private readonly Dictionary<string, int>[] _codes;
 
@@ -218,7 +222,7 @@ internal sealed class TableEncoder
     private static IEnumerable<FeatureColumn> WordColumns(LearnedColumn column, TokenColumn tokens)
     {
         int rows = tokens.Starts.Length - 1;
-        int[] words = [.. column.Vocabulary.Select((token, id) => (token, id)).Where(t => t.token[0] != '#').Take(WordsOfTrees).Select(t => t.id)];
+        int[] words = column.TreeWords;
         float[] length = new float[rows];
         var has = words.ToDictionary(id => id, _ => new float[rows]);
         for (int row = 0; row < rows; row++)

@@ -64,13 +64,15 @@ internal sealed class TableLearner(TimeProvider clock)
         {
             // What answers saw the held rows, so models that did not stand in for them while choosing.
             long start = clock.GetTimestamp();
-            models["blend"] = BlendModel.Choose(learning, [blindLinear!, blindTrees!, models["network"]], [models["linear"], models["trees"], models["network"]]);
+            models["blend"] = BlendModel.Choose(learning, [blindLinear!, blindTrees!, Blendable("network")], [Blendable("linear"), Blendable("trees"), Blendable("network")]);
             seconds["blend"] = clock.GetElapsedTime(start).TotalSeconds + seconds["linear"] + seconds["trees"] + seconds["network"];
         }
 
         return new LearnedTable(learning, encoder, models, seconds);
 
         (EncodedRows Rows, float[] Targets) Part(int[] of) => (all.Select(of), Array.ConvertAll(of, i => wanted[i]));
+
+        IBlendableModel Blendable(string name) => (IBlendableModel)models[name];
 
         void Learn(string name, Func<ITableModel> fit)
         {

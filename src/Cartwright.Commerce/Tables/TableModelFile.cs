@@ -83,17 +83,17 @@ internal static class TableModelFile
 
         SafetensorsContent content = Safetensors.Read(Path.Combine(folder, WeightsFile));
         var encoder = new TableEncoder(saved.Columns);
-        var members = new List<(ITableModel, double)>();
+        var members = new List<(IBlendableModel, double)>();
         foreach ((string name, double weight) in saved.Weights)
         {
-            members.Add((name switch
+            members.Add(((IBlendableModel)(name switch
             {
                 "linear" => Linear(saved, content.Under("linear.")),
                 "trees" => TreesTableModel.Of(saved.Target, saved.Trees.ToDictionary(
                     t => t.Key, t => BoostedTrees.Load(t.Value, content.Under($"trees.{t.Key}.")), StringComparer.Ordinal)),
                 "network" => Network(saved, content.Under("network."), path),
                 _ => throw new ModelFormatException(path, $"It names a model '{name}', which this program does not know. Train again."),
-            }, weight));
+            }), weight));
         }
 
         IReadOnlyDictionary<string, Tensor> familiar = content.Under("familiar.");
@@ -117,7 +117,7 @@ internal static class TableModelFile
         TableNetworkOptions options = saved.Network ?? throw new ModelFormatException(path, "The network's options are missing. Train again.");
         TableNetwork network = new(options, NumberPieces.Empty(options.NumberCount, options.PieceCount), Seeds.Random(1, 0));
         network.Load(weights);
-        return new NetworkTableModel(network, options, saved.Scale, saved.Lift);
+        return new NetworkTableModel(saved.Target, network, options, saved.Scale, saved.Lift);
     }
 }
 

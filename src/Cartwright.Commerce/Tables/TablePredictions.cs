@@ -15,6 +15,15 @@ internal interface ITableModel
     TablePredictions Predict(EncodedRows rows);
 }
 
+/// <summary>A model that can be part of a blend: it says what each column of a row adds to its answer.</summary>
+internal interface IBlendableModel : ITableModel
+{
+    /// <param name="pair">The row, then the one it is compared with.</param>
+    /// <param name="places">What the columns that models read were made of.</param>
+    /// <returns>Parts that sum to the difference of the two answers, as they are mixed (<see cref="LearnedTarget.Mixed"/>); of classes, of the chance of the last one: [columns of the encoder].</returns>
+    double[] Attribute(EncodedRows pair, TablePlaces places, int columnCount);
+}
+
 /// <summary>Rows to learn from and rows to choose by.</summary>
 /// <param name="Target">What is predicted.</param>
 /// <param name="Train">Rows to learn from, with their targets.</param>

@@ -14,26 +14,34 @@ internal sealed record TableService(TableEncoder Encoder, LearnedTarget Target, 
         double[] strangeness = Familiarity.Strangeness(encoded.Linear);
         int outputs = Target.Classes.Count == 0 ? 1 : Target.Classes.Count;
         return [.. rows.Select((row, i) => new TableAnswer(
-            predictions.Values[(i * outputs)..((i + 1) * outputs)], predictions.Low?[i], predictions.High?[i], strangeness[i], explains ? Reasons(row, predictions.Values[((i + 1) * outputs) - 1]) : []))];
+            predictions.Values[(i * outputs)..((i + 1) * outputs)], predictions.Low?[i], predictions.High?[i], strangeness[i], explains ? Reasons(row) : []))];
     }
 
     /// <summary>
-    /// What each column did to a prediction: the answer less what it would be with the column's most ordinary cell in its place. Of classes, to the chance
-    /// of the last one.
+    /// What each column adds to the answer beside that of the ordinary row: the median of numbers, the most frequent category, no text. Of classes, the answer is
+    /// the chance of the last one. A column is named only where deletion agrees: with its ordinary cell in place the answer moves the other way.
     /// </summary>
-    private TableReason[] Reasons(IReadOnlyDictionary<string, string> row, float answer)
+    private TableReason[] Reasons(IReadOnlyDictionary<string, string> row)
     {
-        LearnedColumn[] told = [.. Encoder.Columns.Where(column => row.GetValueOrDefault(column.Name, "") != column.Typical)];
+        TableReason[] told = [.. Effects(row).Where(reason => reason.Effect != 0 && reason.Cell != reason.Typical)
+            .OrderByDescending(reason => Math.Abs(reason.Effect)).Take(2 * MostReasons)];
         if (told.Length == 0)
         {
             return [];
         }
 
-        Table without = TableOf([.. told.Select(column => (IReadOnlyDictionary<string, string>)new Dictionary<string, string>(row, StringComparer.Ordinal) { [column.Name] = column.Typical })]);
-        float[] values = Model.Predict(Encoder.Encode(without, [.. Enumerable.Range(0, told.Length)])).Values;
-        int outputs = values.Length / told.Length;
-        return [.. told.Select((column, i) => new TableReason(column.Name, row.GetValueOrDefault(column.Name, ""), column.Typical, answer - values[((i + 1) * outputs) - 1]))
-            .Where(reason => reason.Effect != 0).OrderByDescending(reason => Math.Abs(reason.Effect)).Take(MostReasons)];
+        Table without = TableOf([row, .. told.Select(reason => new Dictionary<string, string>(row, StringComparer.Ordinal) { [reason.Column] = reason.Typical })]);
+        float[] values = Model.Predict(Encoder.Encode(without, [.. Enumerable.Range(0, told.Length + 1)])).Values;
+        int outputs = values.Length / (told.Length + 1);
+        return [.. told.Where((reason, i) => reason.Effect * (values[outputs - 1] - (double)values[((i + 2) * outputs) - 1]) > 0).Take(MostReasons)];
+    }
+
+    /// <summary>Parts of all columns, in their order; they sum to the answer less that of the ordinary row.</summary>
+    internal TableReason[] Effects(IReadOnlyDictionary<string, string> row)
+    {
+        IReadOnlyDictionary<string, string> ordinary = Encoder.Columns.ToDictionary(column => column.Name, column => column.Typical, StringComparer.Ordinal);
+        double[] effects = Model.Attribute(Encoder.Encode(TableOf([row, ordinary]), [0, 1]), TablePlaces.Of(Encoder.Columns), Encoder.Columns.Count);
+        return [.. Encoder.Columns.Zip(effects, (column, effect) => new TableReason(column.Name, row.GetValueOrDefault(column.Name, ""), column.Typical, effect))];
     }
 
     private Table TableOf(IReadOnlyList<IReadOnlyDictionary<string, string>> rows) =>
@@ -47,5 +55,5 @@ internal sealed record TableAnswer(float[] Values, float? Low, float? High, doub
 /// <param name="Column">The column.</param>
 /// <param name="Cell">What it says.</param>
 /// <param name="Typical">What it was compared with.</param>
-/// <param name="Effect">How much more the answer is than with the ordinary cell.</param>
+/// <param name="Effect">What the column adds to the answer beside that of a row of ordinary cells.</param>
 internal sealed record TableReason(string Column, string Cell, string Typical, double Effect);

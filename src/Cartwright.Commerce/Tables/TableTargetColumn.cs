@@ -19,6 +19,9 @@ internal sealed record LearnedTarget
     /// <summary>True where an error counts by its ratio (RMSLE) rather than by its size (RMSE).</summary>
     public bool CountsRatios { get; init; }
 
+    /// <summary>A number as models are mixed: errors that count by their ratio are those of its logarithm.</summary>
+    public double Mixed(double value) => CountsRatios ? Math.Log(1 + Math.Max(0, value)) : value;
+
     /// <summary>The column as numbers; NaN where it is missing.</summary>
     /// <exception cref="ValidationException">A cell is no number, or a class that was not learned.</exception>
     public float[] Read(TableColumn column)

@@ -6,7 +6,7 @@ namespace Cartwright.Commerce.Tables;
 /// <summary>Boosted trees; rounds are chosen on validation, then all rows are learned with as many.</summary>
 /// <param name="mean">The number, the count or the chances.</param>
 /// <param name="quantiles">The lower and the upper end of the interval; empty for classes and counts.</param>
-internal sealed class TreesTableModel(BoostedTrees mean, BoostedTrees[] quantiles, LearnedTarget target) : ITableModel
+internal sealed class TreesTableModel(BoostedTrees mean, BoostedTrees[] quantiles, LearnedTarget target) : IBlendableModel
 {
     private static readonly float[] Ends = [0.1f, 0.9f];
 
@@ -61,6 +61,21 @@ internal sealed class TreesTableModel(BoostedTrees mean, BoostedTrees[] quantile
             : new TablePredictions(Back(values), quantiles.Length == 0 ? null : Back(quantiles[0].Predict(rows.Trees)),
                 quantiles.Length == 0 ? null : Back(quantiles[1].Predict(rows.Trees)));
     }
+
+    public double[] Attribute(EncodedRows pair, TablePlaces places, int columnCount)
+    {
+        TreeAttribution scores = mean.Attribute(pair.Trees);
+        double[] slopes = PathSlopes.Of(Answer, scores.From, scores.To);
+        return TablePlaces.Sum([.. Enumerable.Range(0, scores.Parts[0].Length).Select(i => slopes.Zip(scores.Parts, (slope, of) => slope * of[i]).Sum())], places.Trees, columnCount);
+    }
+
+    private double Answer(double[] scores) => target.Kind switch
+    {
+        TableTarget.Number => scores[0],                                    // with CountsRatios the logarithm is learned, which is what is mixed
+        TableTarget.Count => target.Mixed(Math.Exp(scores[0])),
+        _ when scores.Length == 1 => 1 / (1 + Math.Exp(-scores[0])),
+        _ => 1 / scores.Sum(score => Math.Exp(score - scores[^1])),
+    };
 
     private static float[] Scaled(LearnedTarget target, float[] targets) =>
         target.CountsRatios && target.Kind == TableTarget.Number ? Array.ConvertAll(targets, y => MathF.Log(1 + y)) : targets;

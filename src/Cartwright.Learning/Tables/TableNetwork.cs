@@ -120,6 +120,14 @@ public sealed class TableNetwork : Module
     /// <summary>Numbers of a row after its columns are joined.</summary>
     public int JoinedSize { get; }
 
+    /// <summary>Numbers that each column becomes when they are joined: those of numbers, then of categories, then of texts.</summary>
+    internal IEnumerable<int> JoinedSizes =>
+    [
+        .. Enumerable.Repeat(Numbers.Width / Math.Max(1, _options.NumberCount), _options.NumberCount),
+        .. _options.CategoryCounts.Select(CategorySize),
+        .. _options.VocabularySizes.Select(_ => _options.TextSize),
+    ];
+
     protected internal override IEnumerable<Part> Parts =>
     [
         .. _options.NumberCount == 0 ? [] : new Part[] { new("numbers.edges", Numbers.Edges), new("numbers.scale", Numbers.Scale) },

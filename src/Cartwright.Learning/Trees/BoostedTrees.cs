@@ -121,6 +121,24 @@ public sealed class BoostedTrees
         return predictions;
     }
 
+    /// <summary>What each column adds to the scores of a row beside those of another: the number, the logarithm of a count's mean, the log-odds of a class.</summary>
+    /// <param name="pair">The row, then the other: columns as those learned from, of two rows.</param>
+    /// <exception cref="ShapeException">The columns are not as many as were learned from, or have no two rows.</exception>
+    public TreeAttribution Attribute(IReadOnlyList<FeatureColumn> pair)
+    {
+        byte[][] bins = Bins.Apply(pair);
+        ShapeException.ThrowUnlessEqual(bins[0].Length, 2);
+        double[] from = Array.ConvertAll(_start, start => (double)start);
+        double[][] parts = [.. from.Select(_ => new double[Bins.Count])];
+        for (int i = 0; i < Trees.Length; i++)
+        {
+            from[i % OutputCount] += Trees[i].Predict(bins, row: 1);
+            new TreeShapley(Trees[i], bins, parts[i % OutputCount]).Add();
+        }
+
+        return new TreeAttribution(from, parts);
+    }
+
     /// <summary>How much each column lowered the loss, as shares of 1; all 0 where no tree has a split.</summary>
     /// <returns>One for each column.</returns>
     public float[] Importance()

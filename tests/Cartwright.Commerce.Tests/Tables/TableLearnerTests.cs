@@ -4,6 +4,7 @@ using Cartwright.Commerce.Evaluation;
 using Cartwright.Commerce.Pricing;
 using Cartwright.Commerce.Runs;
 using Cartwright.Commerce.Tables;
+using Cartwright.Learning.Tables;
 
 namespace Cartwright.Commerce.Tests.Tables;
 
@@ -64,10 +65,37 @@ public sealed class TableLearnerTests : IDisposable
         Assert.Equal(answer.Values, again.Values);
         Assert.InRange(answer.Values[0], answer.Low!.Value, answer.High!.Value);
         Assert.Equal("size", answer.Reasons[0].Column);
+    }
 
-        // The reason is true of the computation: with the ordinary cell in its place the answer is that much less.
-        TableAnswer without = served.Answer([new Dictionary<string, string>(row, StringComparer.Ordinal) { ["size"] = answer.Reasons[0].Typical }], explains: false)[0];
-        Assert.Equal(answer.Reasons[0].Effect, answer.Values[0] - (double)without.Values[0], 3);
+    [Theory]
+    [InlineData("price", TableTarget.Number, 0.9)]
+    [InlineData("stones", TableTarget.Count, 0.9)]
+    [InlineData("solid", TableTarget.Class, 0.9)]
+    [InlineData("kind", TableTarget.Class, 0.4)]        // follows from price, size and title together: what one of them does alone says less
+    public void Effects_add_up_to_the_answer_and_deleting_a_column_takes_its_effect_away(string target, TableTarget kind, double likeness)
+    {
+        Table table = Table.Read(Write(600, withMore: true));
+        var versions = new VersionFolders(Path.Combine(_folder, "models"), "pricing");
+        TableTrainResponse trained = new TableTraining(versions, "pricing", TimeProvider.System).Run(
+            new TrainRequest { Epochs = 6, TargetKind = kind }, table, target, new Dictionary<string, ColumnKind>(StringComparer.Ordinal), null, null, CancellationToken.None);
+        TableService served = TableModelFile.Load(versions.FolderOf(trained.Version));
+        var ordinary = served.Encoder.Columns.ToDictionary(column => column.Name, column => column.Typical, StringComparer.Ordinal);
+        double without = Answer(ordinary);
+
+        List<(double Effect, double Deleted)> pairs = [];
+        foreach (int i in Enumerable.Range(0, 40))
+        {
+            var row = served.Encoder.Columns.ToDictionary(column => column.Name, column => table.Column(column.Name).Cells[i], StringComparer.Ordinal);
+            TableReason[] effects = served.Effects(row);
+            Assert.Equal(Answer(row) - without, effects.Sum(effect => effect.Effect), 0.002 * (1 + Math.Abs(without)));
+            pairs.AddRange(effects.Select(effect => (effect.Effect,
+                Answer(row) - Answer(new Dictionary<string, string>(row, StringComparer.Ordinal) { [effect.Column] = effect.Typical }))));
+        }
+
+        double correlation = MathNet.Numerics.Statistics.Correlation.Pearson(pairs.Select(pair => pair.Effect), pairs.Select(pair => pair.Deleted));
+        Assert.True(correlation > likeness, $"{correlation}");
+
+        double Answer(Dictionary<string, string> row) => served.Answer([row], explains: false)[0].Values[^1];
     }
 
     [Fact]
@@ -101,11 +129,11 @@ public sealed class TableLearnerTests : IDisposable
     }
 
     /// <summary>Rings: the price follows from size, kind and a word of the title.</summary>
-    private string Write(int rows, bool withConstant = false)
+    private string Write(int rows, bool withConstant = false, bool withMore = false)
     {
         var random = new Random(5);
         string[] kinds = ["gold", "silver", "steel"];
-        var lines = new List<string> { "id,size,kind,title,listed,price" + (withConstant ? ",same" : "") };
+        var lines = new List<string> { "id,size,kind,title,listed,price" + (withConstant ? ",same" : "") + (withMore ? ",stones,solid" : "") };
         for (int i = 0; i < rows; i++)
         {
             double size = 1 + (9 * random.NextDouble());
@@ -113,7 +141,7 @@ public sealed class TableLearnerTests : IDisposable
             bool isSolid = random.Next(2) == 0;
             double price = (20 * size) + (60 * (2 - kind)) + (isSolid ? 50 : 0) + (10 * random.NextDouble());
             lines.Add(string.Create(CultureInfo.InvariantCulture,
-                $"r{i},{size:0.00},{kinds[kind]},{(size > 5 ? "large" : "small")} {(isSolid ? "solid" : "plain")} ring number {random.Next(900)},2024-{1 + random.Next(12):00}-{1 + random.Next(28):00},{price:0.00}{(withConstant ? ",1" : "")}"));
+                $"r{i},{size:0.00},{kinds[kind]},{(size > 5 ? "large" : "small")} {(isSolid ? "solid" : "plain")} ring number {random.Next(900)},2024-{1 + random.Next(12):00}-{1 + random.Next(28):00},{price:0.00}{(withConstant ? ",1" : "")}{(withMore ? $",{(int)(size / 2) + (isSolid ? 2 : 0)},{(isSolid ? "yes" : "no")}" : "")}"));
         }
 
         string path = Path.Combine(_folder, $"rings-{rows}.csv");

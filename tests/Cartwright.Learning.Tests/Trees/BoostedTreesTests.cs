@@ -154,6 +154,41 @@ public sealed class BoostedTreesTests
         }
     }
 
+    [Fact]
+    public void What_columns_add_is_their_mean_over_all_orders_of_taking_another_rows_place()
+    {
+        (FeatureColumn[] columns, float[] targets) = Shop(800);
+        columns = columns[..4];
+        var model = BoostedTrees.Fit(columns, targets, Small);
+        FeatureColumn[] pair = Rows(columns, 10, 12);
+
+        TreeAttribution parts = model.Attribute(pair);
+
+        int[][] orders = [.. Orders([0, 1, 2, 3])];
+        double[] expected = new double[4];
+        foreach (int[] order in orders)
+        {
+            float[] cells = [.. pair.Select(column => column.Values[1])];
+            double before = Score(cells);
+            foreach (int column in order)
+            {
+                cells[column] = pair[column].Values[0];
+                double after = Score(cells);
+                expected[column] += (after - before) / orders.Length;
+                before = after;
+            }
+        }
+
+        Assert.Equal(24, orders.Length);
+        Assert.Equal(expected, parts.Parts[0], (x, y) => Math.Abs(x - y) < 1e-5);
+        Assert.Equal(Score([.. pair.Select(column => column.Values[0])]), parts.To[0], 1e-5);
+
+        double Score(float[] cells) => model.Predict([.. cells.Select((cell, c) => new FeatureColumn(columns[c].Name, [cell], columns[c].CategoryCount))])[0];
+
+        static IEnumerable<int[]> Orders(int[] left) => left.Length == 0 ? [[]]
+            : left.SelectMany(first => Orders([.. left.Where(other => other != first)]).Select(rest => (int[])[first, .. rest]));
+    }
+
     [Theory]
     [InlineData("nodes.left", 0f)]
     [InlineData("nodes.right", 1e6f)]
