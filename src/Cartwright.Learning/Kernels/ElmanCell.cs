@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Cartwright.Learning.Kernels;
 
@@ -17,17 +18,8 @@ internal readonly unsafe struct ElmanCell : IRecurrentCell
     public static void Forward(in CellRow row, int size)
     {
         float* gate = row.Gates;
-        int i = 0;
-        if (Vector.IsHardwareAccelerated)
-        {
-            for (; i <= size - Vector<float>.Count; i += Vector<float>.Count)
-            {
-                Vector<float> h = GateFunctions.Tanh(
-                    Vector.Load(gate + i) + Vector.Load(row.Product + i) + Vector.Load(row.InputBias + i) + Vector.Load(row.HiddenBias + i));
-                h.Store(gate + i);
-                h.Store(row.Hidden + i);
-            }
-        }
+        int i = WideLanes.AreSupported ? Forward<WideLanes>(row, 0, size) : 0;
+        i = Vector.IsHardwareAccelerated ? Forward<UsualLanes>(row, i, size) : i;
 
         for (; i < size; i++)
         {
@@ -40,17 +32,8 @@ internal readonly unsafe struct ElmanCell : IRecurrentCell
     public static void Backward(in CellRow row, int size)
     {
         float* gate = row.Gates;
-        int i = 0;
-        if (Vector.IsHardwareAccelerated)
-        {
-            for (; i <= size - Vector<float>.Count; i += Vector<float>.Count)
-            {
-                Vector<float> gradient = (Vector.Load(row.GradOutput + i) + Vector.Load(row.GradHidden + i))
-                    * TanhKernel.Slope.Of(Vector.Load(gate + i));
-                gradient.Store(gate + i);
-                gradient.Store(row.Product + i);
-            }
-        }
+        int i = WideLanes.AreSupported ? Backward<WideLanes>(row, 0, size) : 0;
+        i = Vector.IsHardwareAccelerated ? Backward<UsualLanes>(row, i, size) : i;
 
         for (; i < size; i++)
         {
@@ -58,5 +41,38 @@ internal readonly unsafe struct ElmanCell : IRecurrentCell
             gate[i] = gradient;
             row.Product[i] = gradient;
         }
+    }
+
+    // Whole vectors from i on. A method of its own, as below: in a larger one the compiler no longer inlines the exponentials.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Forward<TLanes>(in CellRow row, int i, int size)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        float* gate = row.Gates;
+        for (; i <= size - TLanes.Count; i += TLanes.Count)
+        {
+            TLanes h = GateFunctions.Tanh(
+                TLanes.Load(gate + i) + TLanes.Load(row.Product + i) + TLanes.Load(row.InputBias + i) + TLanes.Load(row.HiddenBias + i));
+            h.Store(gate + i);
+            h.Store(row.Hidden + i);
+        }
+
+        return i;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Backward<TLanes>(in CellRow row, int i, int size)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        float* gate = row.Gates;
+        for (; i <= size - TLanes.Count; i += TLanes.Count)
+        {
+            TLanes gradient = (TLanes.Load(row.GradOutput + i) + TLanes.Load(row.GradHidden + i))
+                * GateFunctions.TanhSlope(TLanes.Load(gate + i));
+            gradient.Store(gate + i);
+            gradient.Store(row.Product + i);
+        }
+
+        return i;
     }
 }

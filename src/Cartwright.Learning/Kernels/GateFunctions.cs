@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Cartwright.Learning.Kernels;
@@ -14,37 +13,49 @@ internal static class GateFunctions
     private const float Limit = 80;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> Sigmoid(Vector<float> x) => Vector<float>.One / (Vector<float>.One + Exp(-x));
+    public static TLanes Sigmoid<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes> => TLanes.Repeat(1) / (TLanes.Repeat(1) + Exp(x * TLanes.Repeat(-1)));
 
     /// <summary>The definition, which also serves the tail and machines without vectors.</summary>
     public static float Sigmoid(float x) => 1 / (1 + MathF.Exp(-x));
 
+    /// <summary>σ′ where σ is y.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> Tanh(Vector<float> x)
-    {
-        Vector<float> two = new(2f);
-        return (two / (Vector<float>.One + Exp(x * -2f))) - Vector<float>.One;
-    }
+    public static TLanes SigmoidSlope<TLanes>(TLanes y)
+        where TLanes : struct, ILanes<TLanes> => y * (TLanes.Repeat(1) - y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Tanh<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes> =>
+        (TLanes.Repeat(2) / (TLanes.Repeat(1) + Exp(x * TLanes.Repeat(-2)))) - TLanes.Repeat(1);
 
     /// <summary>The definition, which also serves the tail and machines without vectors.</summary>
     public static float Tanh(float x) => MathF.Tanh(x);
 
+    /// <summary>tanh′ where tanh is y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes TanhSlope<TLanes>(TLanes y)
+        where TLanes : struct, ILanes<TLanes> => TLanes.Repeat(1) - (y * y);
+
     // As VectorExp, for numbers whose result is a normal one; others are cut to the limit, and NaN stays NaN.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Exp(Vector<float> x)
+    private static TLanes Exp<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes>
     {
-        x = Vector.ConditionalSelect(Vector.GreaterThan(x, new Vector<float>(Limit)), new Vector<float>(Limit), x);
-        x = Vector.ConditionalSelect(Vector.LessThan(x, new Vector<float>(-Limit)), new Vector<float>(-Limit), x);
-        Vector<float> n = Vector.Round(x * 1.44269504f);
-        Vector<float> r = Vector.FusedMultiplyAdd(n, new Vector<float>(-0.693359375f), x);
-        r = Vector.FusedMultiplyAdd(n, new Vector<float>(2.12194440e-4f), r);
+        TLanes most = TLanes.Repeat(Limit);
+        TLanes least = TLanes.Repeat(-Limit);
+        x = TLanes.IfLess(most, x, most, x);
+        x = TLanes.IfLess(x, least, least, x);
+        TLanes n = TLanes.Round(x * TLanes.Repeat(1.44269504f));
+        TLanes r = TLanes.MultiplyAdd(n, TLanes.Repeat(-0.693359375f), x);
+        r = TLanes.MultiplyAdd(n, TLanes.Repeat(2.12194440e-4f), r);
 
-        Vector<float> p = new(0.00138145965f);
-        p = Vector.FusedMultiplyAdd(p, r, new Vector<float>(0.00836871751f));
-        p = Vector.FusedMultiplyAdd(p, r, new Vector<float>(0.0416683890f));
-        p = Vector.FusedMultiplyAdd(p, r, new Vector<float>(0.166665211f));
-        p = Vector.FusedMultiplyAdd(p, r, new Vector<float>(0.49999994f));
-        p = Vector.FusedMultiplyAdd(p, r * r, r) + Vector<float>.One;
-        return Vector.AsVectorSingle(Vector.AsVectorInt32(p) + (Vector.ConvertToInt32Native(n) << 23));
+        TLanes p = TLanes.Repeat(0.00138145965f);
+        p = TLanes.MultiplyAdd(p, r, TLanes.Repeat(0.00836871751f));
+        p = TLanes.MultiplyAdd(p, r, TLanes.Repeat(0.0416683890f));
+        p = TLanes.MultiplyAdd(p, r, TLanes.Repeat(0.166665211f));
+        p = TLanes.MultiplyAdd(p, r, TLanes.Repeat(0.49999994f));
+        p = TLanes.MultiplyAdd(p, r * r, r) + TLanes.Repeat(1);
+        return TLanes.TimesPowerOfTwo(p, n);
     }
 }

@@ -22,23 +22,8 @@ internal readonly unsafe struct GruCell : IRecurrentCell
     public static void Forward(in CellRow row, int size)
     {
         float* gates = row.Gates;
-        int i = 0;
-        if (Vector.IsHardwareAccelerated)
-        {
-            for (; i <= size - Vector<float>.Count; i += Vector<float>.Count)
-            {
-                int n = i + (2 * size);
-                Vector<float> reset = GateFunctions.Sigmoid(Sum(row, i));
-                Vector<float> update = GateFunctions.Sigmoid(Sum(row, i + size));
-                Vector<float> kept = Vector.Load(row.Product + n) + Vector.Load(row.HiddenBias + n);
-                Vector<float> candidate = GateFunctions.Tanh(Vector.Load(gates + n) + Vector.Load(row.InputBias + n) + (reset * kept));
-                reset.Store(gates + i);
-                update.Store(gates + i + size);
-                candidate.Store(gates + n);
-                kept.Store(row.Kept + i);
-                (candidate + (update * (Vector.Load(row.Previous + i) - candidate))).Store(row.Hidden + i);
-            }
-        }
+        int i = WideLanes.AreSupported ? Forward<WideLanes>(row, 0, size) : 0;
+        i = Vector.IsHardwareAccelerated ? Forward<UsualLanes>(row, i, size) : i;
 
         for (; i < size; i++)
         {
@@ -59,30 +44,8 @@ internal readonly unsafe struct GruCell : IRecurrentCell
     {
         float* gates = row.Gates;
         float* product = row.Product;
-        int i = 0;
-        if (Vector.IsHardwareAccelerated)
-        {
-            for (; i <= size - Vector<float>.Count; i += Vector<float>.Count)
-            {
-                Vector<float> reset = Vector.Load(gates + i);
-                Vector<float> update = Vector.Load(gates + i + size);
-                Vector<float> candidate = Vector.Load(gates + i + (2 * size));
-                Vector<float> gradHidden = Vector.Load(row.GradOutput + i) + Vector.Load(row.GradHidden + i);
-                Vector<float> gradCandidate = gradHidden * (Vector<float>.One - update) * TanhKernel.Slope.Of(candidate);
-                Vector<float> gradReset = gradCandidate * Vector.Load(row.Kept + i) * SigmoidKernel.Slope.Of(reset);
-                Vector<float> gradUpdate = gradHidden * (Vector.Load(row.Previous + i) - candidate) * SigmoidKernel.Slope.Of(update);
-                Vector<float> gradKept = gradCandidate * reset;
-                (gradHidden * update).Store(row.GradHidden + i);
-
-                gradReset.Store(gates + i);
-                gradReset.Store(product + i);
-                gradUpdate.Store(gates + i + size);
-                gradUpdate.Store(product + i + size);
-                gradCandidate.Store(gates + i + (2 * size));
-                gradKept.Store(product + i + (2 * size));
-                gradKept.Store(row.Kept + i);
-            }
-        }
+        int i = WideLanes.AreSupported ? Backward<WideLanes>(row, 0, size) : 0;
+        i = Vector.IsHardwareAccelerated ? Backward<UsualLanes>(row, i, size) : i;
 
         for (; i < size; i++)
         {
@@ -98,9 +61,63 @@ internal readonly unsafe struct GruCell : IRecurrentCell
         }
     }
 
+    // Whole vectors from i on. A method of its own, as below: in a larger one the compiler no longer inlines the exponentials.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Forward<TLanes>(in CellRow row, int i, int size)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        float* gates = row.Gates;
+        for (; i <= size - TLanes.Count; i += TLanes.Count)
+        {
+            int n = i + (2 * size);
+            TLanes reset = GateFunctions.Sigmoid(Sum<TLanes>(row, i));
+            TLanes update = GateFunctions.Sigmoid(Sum<TLanes>(row, i + size));
+            TLanes kept = TLanes.Load(row.Product + n) + TLanes.Load(row.HiddenBias + n);
+            TLanes candidate = GateFunctions.Tanh(TLanes.Load(gates + n) + TLanes.Load(row.InputBias + n) + (reset * kept));
+            reset.Store(gates + i);
+            update.Store(gates + i + size);
+            candidate.Store(gates + n);
+            kept.Store(row.Kept + i);
+            (candidate + (update * (TLanes.Load(row.Previous + i) - candidate))).Store(row.Hidden + i);
+        }
+
+        return i;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Backward<TLanes>(in CellRow row, int i, int size)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        float* gates = row.Gates;
+        float* product = row.Product;
+        for (; i <= size - TLanes.Count; i += TLanes.Count)
+        {
+            TLanes reset = TLanes.Load(gates + i);
+            TLanes update = TLanes.Load(gates + i + size);
+            TLanes candidate = TLanes.Load(gates + i + (2 * size));
+            TLanes gradHidden = TLanes.Load(row.GradOutput + i) + TLanes.Load(row.GradHidden + i);
+            TLanes gradCandidate = gradHidden * (TLanes.Repeat(1) - update) * GateFunctions.TanhSlope(candidate);
+            TLanes gradReset = gradCandidate * TLanes.Load(row.Kept + i) * GateFunctions.SigmoidSlope(reset);
+            TLanes gradUpdate = gradHidden * (TLanes.Load(row.Previous + i) - candidate) * GateFunctions.SigmoidSlope(update);
+            TLanes gradKept = gradCandidate * reset;
+            (gradHidden * update).Store(row.GradHidden + i);
+
+            gradReset.Store(gates + i);
+            gradReset.Store(product + i);
+            gradUpdate.Store(gates + i + size);
+            gradUpdate.Store(product + i + size);
+            gradCandidate.Store(gates + i + (2 * size));
+            gradKept.Store(product + i + (2 * size));
+            gradKept.Store(row.Kept + i);
+        }
+
+        return i;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Sum(in CellRow row, int i) =>
-        Vector.Load(row.Gates + i) + Vector.Load(row.Product + i) + Vector.Load(row.InputBias + i) + Vector.Load(row.HiddenBias + i);
+    private static TLanes Sum<TLanes>(in CellRow row, int i)
+        where TLanes : struct, ILanes<TLanes> =>
+        TLanes.Load(row.Gates + i) + TLanes.Load(row.Product + i) + TLanes.Load(row.InputBias + i) + TLanes.Load(row.HiddenBias + i);
 
     private static float SumAt(in CellRow row, int i) => row.Gates[i] + row.Product[i] + row.InputBias[i] + row.HiddenBias[i];
 }

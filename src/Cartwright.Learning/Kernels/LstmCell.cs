@@ -21,24 +21,8 @@ internal readonly unsafe struct LstmCell : IRecurrentCell
     public static void Forward(in CellRow row, int size)
     {
         float* gates = row.Gates;
-        int i = 0;
-        if (Vector.IsHardwareAccelerated)
-        {
-            for (; i <= size - Vector<float>.Count; i += Vector<float>.Count)
-            {
-                Vector<float> input = GateFunctions.Sigmoid(Sum(row, i));
-                Vector<float> forget = GateFunctions.Sigmoid(Sum(row, i + size));
-                Vector<float> candidate = GateFunctions.Tanh(Sum(row, i + (2 * size)));
-                Vector<float> output = GateFunctions.Sigmoid(Sum(row, i + (3 * size)));
-                Vector<float> memory = (forget * Vector.Load(row.PreviousKept + i)) + (input * candidate);
-                input.Store(gates + i);
-                forget.Store(gates + i + size);
-                candidate.Store(gates + i + (2 * size));
-                output.Store(gates + i + (3 * size));
-                memory.Store(row.Kept + i);
-                (output * GateFunctions.Tanh(memory)).Store(row.Hidden + i);
-            }
-        }
+        int i = WideLanes.AreSupported ? Forward<WideLanes>(row, 0, size) : 0;
+        i = Vector.IsHardwareAccelerated ? Forward<UsualLanes>(row, i, size) : i;
 
         for (; i < size; i++)
         {
@@ -59,27 +43,8 @@ internal readonly unsafe struct LstmCell : IRecurrentCell
     public static void Backward(in CellRow row, int size)
     {
         float* gates = row.Gates;
-        int i = 0;
-        if (Vector.IsHardwareAccelerated)
-        {
-            for (; i <= size - Vector<float>.Count; i += Vector<float>.Count)
-            {
-                Vector<float> input = Vector.Load(gates + i);
-                Vector<float> forget = Vector.Load(gates + i + size);
-                Vector<float> candidate = Vector.Load(gates + i + (2 * size));
-                Vector<float> output = Vector.Load(gates + i + (3 * size));
-                Vector<float> squashed = GateFunctions.Tanh(Vector.Load(row.Kept + i));
-                Vector<float> gradHidden = Vector.Load(row.GradOutput + i) + Vector.Load(row.GradHidden + i);
-                Vector<float> gradMemory =
-                    Vector.Load(row.GradKept + i) + (gradHidden * output * TanhKernel.Slope.Of(squashed));
-                (gradMemory * forget).Store(row.GradKept + i);
-
-                Store(row, i, gradMemory * candidate * SigmoidKernel.Slope.Of(input));
-                Store(row, i + size, gradMemory * Vector.Load(row.PreviousKept + i) * SigmoidKernel.Slope.Of(forget));
-                Store(row, i + (2 * size), gradMemory * input * TanhKernel.Slope.Of(candidate));
-                Store(row, i + (3 * size), gradHidden * squashed * SigmoidKernel.Slope.Of(output));
-            }
-        }
+        int i = WideLanes.AreSupported ? Backward<WideLanes>(row, 0, size) : 0;
+        i = Vector.IsHardwareAccelerated ? Backward<UsualLanes>(row, i, size) : i;
 
         for (; i < size; i++)
         {
@@ -97,14 +62,66 @@ internal readonly unsafe struct LstmCell : IRecurrentCell
         }
     }
 
+    // Whole vectors from i on. A method of its own, as below: in a larger one the compiler no longer inlines the exponentials.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Forward<TLanes>(in CellRow row, int i, int size)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        float* gates = row.Gates;
+        for (; i <= size - TLanes.Count; i += TLanes.Count)
+        {
+            TLanes input = GateFunctions.Sigmoid(Sum<TLanes>(row, i));
+            TLanes forget = GateFunctions.Sigmoid(Sum<TLanes>(row, i + size));
+            TLanes candidate = GateFunctions.Tanh(Sum<TLanes>(row, i + (2 * size)));
+            TLanes output = GateFunctions.Sigmoid(Sum<TLanes>(row, i + (3 * size)));
+            TLanes memory = (forget * TLanes.Load(row.PreviousKept + i)) + (input * candidate);
+            input.Store(gates + i);
+            forget.Store(gates + i + size);
+            candidate.Store(gates + i + (2 * size));
+            output.Store(gates + i + (3 * size));
+            memory.Store(row.Kept + i);
+            (output * GateFunctions.Tanh(memory)).Store(row.Hidden + i);
+        }
+
+        return i;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Backward<TLanes>(in CellRow row, int i, int size)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        float* gates = row.Gates;
+        for (; i <= size - TLanes.Count; i += TLanes.Count)
+        {
+            TLanes input = TLanes.Load(gates + i);
+            TLanes forget = TLanes.Load(gates + i + size);
+            TLanes candidate = TLanes.Load(gates + i + (2 * size));
+            TLanes output = TLanes.Load(gates + i + (3 * size));
+            TLanes squashed = GateFunctions.Tanh(TLanes.Load(row.Kept + i));
+            TLanes gradHidden = TLanes.Load(row.GradOutput + i) + TLanes.Load(row.GradHidden + i);
+            TLanes gradMemory =
+                TLanes.Load(row.GradKept + i) + (gradHidden * output * GateFunctions.TanhSlope(squashed));
+            (gradMemory * forget).Store(row.GradKept + i);
+
+            Store(row, i, gradMemory * candidate * GateFunctions.SigmoidSlope(input));
+            Store(row, i + size, gradMemory * TLanes.Load(row.PreviousKept + i) * GateFunctions.SigmoidSlope(forget));
+            Store(row, i + (2 * size), gradMemory * input * GateFunctions.TanhSlope(candidate));
+            Store(row, i + (3 * size), gradHidden * squashed * GateFunctions.SigmoidSlope(output));
+        }
+
+        return i;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Sum(in CellRow row, int i) =>
-        Vector.Load(row.Gates + i) + Vector.Load(row.Product + i) + Vector.Load(row.InputBias + i) + Vector.Load(row.HiddenBias + i);
+    private static TLanes Sum<TLanes>(in CellRow row, int i)
+        where TLanes : struct, ILanes<TLanes> =>
+        TLanes.Load(row.Gates + i) + TLanes.Load(row.Product + i) + TLanes.Load(row.InputBias + i) + TLanes.Load(row.HiddenBias + i);
 
     private static float SumAt(in CellRow row, int i) => row.Gates[i] + row.Product[i] + row.InputBias[i] + row.HiddenBias[i];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(in CellRow row, int i, Vector<float> gradient)
+    private static void Store<TLanes>(in CellRow row, int i, TLanes gradient)
+        where TLanes : struct, ILanes<TLanes>
     {
         gradient.Store(row.Gates + i);
         gradient.Store(row.Product + i);
