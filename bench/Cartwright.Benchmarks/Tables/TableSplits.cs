@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Cartwright.Benchmarks.Peers;
 using Cartwright.Commerce.Behavior;
 using Cartwright.Commerce.Evaluation;
@@ -44,9 +42,9 @@ internal static class TableSplits
             await using Shop empty = await Shop.OpenAsync(Path.Combine(folder, "shop"));
             for (int seed = start; seed < start + count; seed++)
             {
-                Outcome theirs = Theirs(arguments[0], arguments[1], id, seed, share, table);
+                SplitOutcome theirs = SplitOutcome.Of(arguments[0], arguments[1], id, seed, share, table);
                 metric = theirs.Metric;
-                foreach ((string model, Measure measure) in theirs.Models)
+                foreach ((string model, SplitMeasure measure) in theirs.Models.Where(m => m.Key != SplitOutcome.LikeForLike))
                 {
                     Add(model, measure.Value);
                 }
@@ -84,22 +82,6 @@ internal static class TableSplits
         void Add(string model, double value) => (values.TryGetValue(model, out List<double>? of) ? of : values[model] = []).Add(value);
     }
 
-    private static Outcome Theirs(string path, string target, string id, int seed, string share, string to)
-    {
-        var start = new ProcessStartInfo(TorchProcess.Python) { RedirectStandardOutput = true, UseShellExecute = false };
-        foreach (string argument in (string[])[Path.Combine(AppContext.BaseDirectory, "table_splits.py"), path, target, id, seed.ToString(CultureInfo.InvariantCulture), share, to])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using Process process = Process.Start(start)!;
-        string answer = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0
-            ? JsonSerializer.Deserialize<Outcome>(answer, JsonSerializerOptions.Web)!
-            : throw new InvalidOperationException($"scikit-learn's side ended with code {process.ExitCode}; its error stands above.");
-    }
-
     private static void Write(string metric, Dictionary<string, List<double>> values)
     {
         Console.WriteLine();
@@ -117,8 +99,4 @@ internal static class TableSplits
                 $"| {model} | {of.Average():0.####} | {mean:0.####} | {mean - half:0.####} to {mean + half:0.####} | {better} of {differences.Length} |"));
         }
     }
-
-    private sealed record Outcome(string Metric, Dictionary<string, Measure> Models);
-
-    private sealed record Measure(double Value, double Seconds);
 }
