@@ -76,6 +76,23 @@ public sealed class SalesHistory
             [.. rows.OrderBy(r => r.Key.Product, StringComparer.Ordinal).ThenBy(r => r.Key.Store, StringComparer.Ordinal).Select(r => SeriesOf(r.Key, r.Value.Values, known))]);
     }
 
+    /// <summary>What a shop's purchases say of its sales, a day with 0 where a product was on sale and nobody bought it.</summary>
+    /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">The shop's times only keep an order.</exception>
+    internal static SalesHistory OfPurchases(Snapshot shop, CancellationToken cancellation = default) => new(shop.Info, [], DailyPurchases.Of(shop, cancellation));
+
+    /// <summary>True where something sold at a price that is known.</summary>
+    internal bool HasPrices => Series.Any(series => series.Price.Any(price => price > 0));
+
+    /// <summary>Days that a row stands for: 7 where all lie whole weeks apart, else 1.</summary>
+    internal int DaysPerRow
+    {
+        get
+        {
+            int first = Series.Min(series => series.Day[0]);
+            return Series.All(series => series.Day.All(day => (day - first) % 7 == 0)) && Series.Any(series => series.Day[^1] > first) ? 7 : 1;
+        }
+    }
+
     // Numbers stay one column; words become a column of 0 and 1 for each of their values but the first.
     private static IEnumerable<(string Name, string? Value)> Columns(string name, HashSet<string> values) =>
         values.All(value => value.Length == 0 || IsNumber(value)) ? [(name, null)]

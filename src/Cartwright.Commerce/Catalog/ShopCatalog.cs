@@ -43,6 +43,23 @@ public sealed class ShopCatalog(IShopStore store, TimeProvider clock) : IDisposa
         return await Task.Run(() => SalesHistory.Of(reading.Info, reading.Sales(), cancellationToken), cancellationToken);
     }
 
+    /// <summary>What sold at which price: by sales.csv, or by the purchases where it says nothing of prices.</summary>
+    /// <param name="folder">A shop folder; null for the shop itself.</param>
+    /// <param name="shop">The same shop where it is at hand.</param>
+    internal async Task<SalesHistory> ReadPricedSalesAsync(string? folder, Snapshot? shop, CancellationToken cancellationToken)
+    {
+        SalesHistory? sales = folder is null ? await ReadSalesAsync(cancellationToken)
+            : ShopFolder.Open(folder).Has("sales") ? await Task.Run(() => SalesHistory.Read(folder, cancellationToken), cancellationToken)
+            : null;
+        if (sales is { HasPrices: true })
+        {
+            return sales;
+        }
+
+        shop ??= await ReadAsync(folder, cancellationToken);
+        return await Task.Run(() => SalesHistory.OfPurchases(shop, cancellationToken), cancellationToken);
+    }
+
     internal TimeProvider Clock { get; } = clock;
 
     /// <summary>Reads a shop folder into the shop: all of it, or nothing.</summary>

@@ -64,6 +64,9 @@ public sealed class ShopFolder
     internal CsvRecords<T>? Read<T>(CsvFormat<T> format, ImportLog log)
         => Find(format.Name) is { } path ? new CsvRecords<T>(path, format, log) : null;
 
+    /// <param name="name">A file's name without its ending: "sales".</param>
+    internal bool Has(string name) => Find(name) is not null;
+
     private string? Find(string name)
     {
         string plain = System.IO.Path.Combine(Path, $"{name}.csv");

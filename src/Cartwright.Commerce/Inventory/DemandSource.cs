@@ -24,7 +24,7 @@ internal sealed class DemandSource(ShopCatalog catalog)
             : (DemandReader.Of([await catalog.Store.ReadSnapshotAsync(cancellation)], period), null);
     }
 
-    private static bool HasSales(string folder) => File.Exists(Path.Combine(folder, "sales.csv")) || File.Exists(Path.Combine(folder, "sales.csv.gz"));
+    private static bool HasSales(string folder) => ShopFolder.Open(folder).Has("sales");
 
     private static (DemandPanel Panel, int? Origin) OfSales(string data, string? test, DemandPeriod? period, CancellationToken cancellation)
     {

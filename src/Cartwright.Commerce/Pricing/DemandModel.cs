@@ -5,15 +5,15 @@ namespace Cartwright.Commerce.Pricing;
 
 /// <summary>Learns how demand answers to price, of each product by its own sales and drawn toward its category.</summary>
 /// <remarks>
-/// ln units = product and store + elasticity · ln price + promotion + what is known ahead + trend + season, per product. Then the products of a
-/// category are taken for draws from a normal distribution, whose spread is estimated by moments (DerSimonian and Laird, "Meta-Analysis in
-/// Clinical Trials", 1986), and each is replaced by its mean given its own estimate: Efron and Morris, "Data Analysis Using Stein's
-/// Estimator and Its Generalizations", 1975. A product with few sales is drawn far, one with many hardly.
+/// ln units = product and store + elasticity · ln price + promotion + what is known ahead + trend + season, per product; as counts with weekdays
+/// where days without a sale are told. Then each is drawn toward its category (<see cref="CategoryPool"/>): a product with few sales far, one
+/// with many hardly.
 /// </remarks>
 internal static class DemandModel
 {
     private const double LeastPriceMoves = 0.01;
     private const int FewestRows = 20;
+    private const double MostZeros = 0.02;                // of a product's rows, that may be left out for the logarithm
     private const double DaysOfYear = 365.25;
 
     public static ElasticityResponse Fit(SalesHistory history, Func<string, string> categoryOf, IReadOnlyCollection<string>? asked, CancellationToken cancellation)
@@ -30,13 +30,14 @@ internal static class DemandModel
         foreach (IGrouping<string, Estimate> category in alone.GroupBy(e => e.Category, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             Estimate[] told = [.. category.Where(e => e.Reason is null)];
-            (double mean, double spread, double meanError) = Pool(told);
+            // With fewer than three products the category says nothing that the product does not.
+            CategoryPool? pool = told.Length < 3 ? null : new CategoryPool([.. told.Select(e => (e.Value, e.Error))]);
             if (told.Length > 0)
             {
-                categories.Add(new CategoryElasticity(category.Key, mean, spread, told.Length));
+                categories.Add(new CategoryElasticity(category.Key, pool?.Mean ?? told.Average(e => e.Value), pool?.Spread ?? 0, told.Length));
             }
 
-            results.AddRange(category.Select(e => Drawn(e, mean, spread, meanError, told.Length)));
+            results.AddRange(category.Select(e => Drawn(e, pool)));
         }
 
         return new ElasticityResponse(
@@ -48,18 +49,22 @@ internal static class DemandModel
     private static Estimate Alone(string product, string category, SalesSeries[] stores, int knownCount)
     {
         Estimate Refused(string reason, int rows) => new(product, category, double.NaN, double.NaN, double.NaN, null, rows, reason);
-        (SalesSeries Series, int[] Days)[] used = [.. stores.Select(s => (s, Enumerable.Range(0, s.Count).Where(i => s.Units[i] > 0 && s.Price[i] > 0).ToArray()))
-            .Where(s => s.Item2.Length >= 3)];
+        // Where days without a sale are told, leaving them out would hide what a high price does.
+        bool counts = stores.Sum(s => s.Units.Count(units => units == 0)) > MostZeros * stores.Sum(s => s.Count);
+        (SalesSeries Series, int[] Days)[] used = [.. stores.Select(s => (s, Enumerable.Range(0, s.Count).Where(i => s.Price[i] > 0 && (s.Units[i] > 0 || (counts && s.Units[i] == 0))).ToArray()))
+            .Where(s => s.Item2.Length >= 3 && s.Item2.Any(i => s.s.Units[i] > 0))];
         int rows = used.Sum(s => s.Days.Length);
-        if (rows < FewestRows)
+        int sold = used.Sum(s => s.Days.Count(i => s.Series.Units[i] > 0));
+        if (sold < FewestRows)
         {
-            return Refused($"It has {rows} sales with units and a price; {FewestRows} are the fewest.", rows);
+            return Refused($"It has {sold} sales with units and a price; {FewestRows} are the fewest.", rows);
         }
 
         bool hasPromotion = used.Any(s => s.Days.Any(i => s.Series.Promoted[i] > 0)) && used.Any(s => s.Days.Any(i => s.Series.Promoted[i] < 1));
         int first = used.Min(s => s.Series.Day[s.Days[0]]);
         int last = used.Max(s => s.Series.Day[s.Days[^1]]);
         int waves = last - first >= 1.5 * DaysOfYear ? 2 : 0;
+        bool hasWeekdays = counts && used.Any(s => s.Days.Any(i => (s.Series.Day[i] - first) % 7 != 0));
         double[][] x = new double[rows][];
         double[] y = new double[rows];
         int[] store = new int[rows];
@@ -70,14 +75,14 @@ internal static class DemandModel
             (SalesSeries series, int[] days) = used[s];
             foreach (int i in days)
             {
-                y[row] = Math.Log(series.Units[i]);
-                x[row] = Regressors(series, i, hasPromotion, knownCount, first, last, waves);
+                y[row] = counts ? series.Units[i] : Math.Log(series.Units[i]);
+                x[row] = Regressors(series, i, hasPromotion, knownCount, first, last, waves, hasWeekdays);
                 store[row] = s;
                 period[row++] = series.Day[i] / 7;
             }
         }
 
-        SubtractMeans(x, y, store);
+        SubtractMeans(x, counts ? new double[rows] : y, store);
         double moved = Math.Sqrt(x.Average(r => r[0] * r[0]));
         if (moved < LeastPriceMoves)
         {
@@ -86,15 +91,16 @@ internal static class DemandModel
 
         // What never moves beside the price says nothing and would only make the equations unsolvable.
         int[] kept = [.. Enumerable.Range(0, x[0].Length).Where(c => c == 0 || x.Average(r => r[c] * r[c]) > 1e-10)];
-        (double[] Coefficients, double Error, double Freedom)? fit = DemandRegression.Fit([.. x.Select(r => Array.ConvertAll(kept, c => r[c]))], y, store, period);
+        double[][] moving = [.. x.Select(r => Array.ConvertAll(kept, c => r[c]))];
+        (double[] Coefficients, double Error, double Freedom)? fit = counts ? DemandCounts.Fit(moving, y, store, period) : DemandRegression.Fit(moving, y, store, period);
         return fit is not { } found
-            ? Refused("Its price moves only together with promotions or the season, so their effects can't be told apart.", rows)
+            ? Refused("Its price moves only together with promotions or the season, or in one week alone, so their effects can't be told apart.", rows)
             : new Estimate(product, category, found.Coefficients[0], found.Error, found.Freedom, hasPromotion && kept.Contains(1) ? Math.Exp(found.Coefficients[Array.IndexOf(kept, 1)]) : null, rows, null);
     }
 
-    private static double[] Regressors(SalesSeries series, int i, bool hasPromotion, int knownCount, int first, int last, int waves)
+    private static double[] Regressors(SalesSeries series, int i, bool hasPromotion, int knownCount, int first, int last, int waves, bool hasWeekdays)
     {
-        double[] x = new double[3 + knownCount + (2 * waves)];
+        double[] x = new double[3 + knownCount + (2 * waves) + (hasWeekdays ? 6 : 0)];
         x[0] = Math.Log(series.Price[i]);
         x[1] = hasPromotion ? series.Promoted[i] : 0;
         x[2] = (series.Day[i] - first) / (double)Math.Max(1, last - first);
@@ -106,6 +112,11 @@ internal static class DemandModel
         for (int w = 0; w < waves; w++)
         {
             (x[3 + knownCount + (2 * w)], x[4 + knownCount + (2 * w)]) = Math.SinCos(2 * Math.PI * (w + 1) * series.Day[i] / DaysOfYear);
+        }
+
+        if (hasWeekdays && series.Day[i] % 7 is > 0 and int weekday)
+        {
+            x[2 + knownCount + (2 * waves) + weekday] = 1;
         }
 
         return x;
@@ -128,34 +139,15 @@ internal static class DemandModel
         }
     }
 
-    private static (double Mean, double Spread, double MeanError) Pool(Estimate[] told)
-    {
-        if (told.Length < 2)
-        {
-            return (told.Length == 0 ? 0 : told[0].Value, 0, 0);
-        }
-
-        double[] weights = [.. told.Select(e => 1 / (e.Error * e.Error))];
-        double fixedMean = told.Zip(weights).Sum(e => e.First.Value * e.Second) / weights.Sum();
-        double heterogeneity = told.Zip(weights).Sum(e => e.Second * (e.First.Value - fixedMean) * (e.First.Value - fixedMean));
-        double variance = Math.Max(0, (heterogeneity - (told.Length - 1)) / (weights.Sum() - (weights.Sum(w => w * w) / weights.Sum())));
-        double[] mixed = [.. told.Select(e => 1 / ((e.Error * e.Error) + variance))];
-        return (told.Zip(mixed).Sum(e => e.First.Value * e.Second) / mixed.Sum(), Math.Sqrt(variance), Math.Sqrt(1 / mixed.Sum()));
-    }
-
-    private static ProductElasticity Drawn(Estimate e, double mean, double spread, double meanError, int told)
+    private static ProductElasticity Drawn(Estimate e, CategoryPool? pool)
     {
         if (e.Reason is not null)
         {
             return new ProductElasticity(e.Product, e.Category, null, null, null, null, null, e.Rows, e.Reason);
         }
 
-        // With fewer than three products the category says nothing that the product does not.
-        double own = e.Error * e.Error;
-        double toOwn = told < 3 ? 1 : spread * spread / ((spread * spread) + own);
-        double value = (toOwn * e.Value) + ((1 - toOwn) * mean);
-        double error = Math.Sqrt((toOwn * own) + ((1 - toOwn) * (1 - toOwn) * (told < 3 ? 0 : meanError * meanError)));
-        double reach = StudentT.InvCDF(0, 1, e.Freedom, 0.975) * error;
+        (double value, double deviation) = pool?.Draw(e.Value, e.Error) ?? (e.Value, e.Error);
+        double reach = StudentT.InvCDF(0, 1, e.Freedom, 0.975) * deviation;
         return new ProductElasticity(e.Product, e.Category, value, value - reach, value + reach, e.Value, e.Promotion, e.Rows, null);
     }
 }

@@ -3,11 +3,11 @@ using Cartwright.Commerce.Catalog;
 
 namespace Cartwright.Commerce.Pricing;
 
-/// <summary>How demand answers to price: by how many percent it changes where the price rises by one.</summary>
+/// <summary>How demand answers to price: by how many percent it changes where the price rises by one. From sales, or from purchases where there are none.</summary>
 /// <example>cartwright pricing elasticity --data ./shop-folder</example>
 public sealed record ElasticityRequest
 {
-    /// <summary>Shop folder with sales; the shop's own where none is given.</summary>
+    /// <summary>Shop folder with sales or purchases; the shop's own where none is given.</summary>
     [PathField]
     public string? Data { get; init; }
 

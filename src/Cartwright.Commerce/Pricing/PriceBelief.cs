@@ -1,15 +1,15 @@
 namespace Cartwright.Commerce.Pricing;
 
-/// <summary>What is believed of one product's demand: ln units a day = level + elasticity · ln(price / usual) + pull · ln(competitors / usual).</summary>
+/// <summary>What is believed of one product's demand: ln units a day = level + elasticity · ln(price / usual) + pull · ln(competitors / usual) + lift · promoted.</summary>
 /// <remarks>
-/// A normal distribution over the three, moved by each day's units as a Poisson count: the count says something of one sum of them
+/// A normal distribution over the four, moved by each day's units as a Poisson count: the count says something of one sum of them
 /// only, so its likeliest value is found along that line by Newton steps, and the curvature there narrows the belief.
 /// Laplace's approximation, as for generalized linear models in West, Harrison and Migon, "Dynamic Generalized Linear Models and
 /// Bayesian Forecasting", JASA 1985.
 /// </remarks>
 internal sealed class PriceBelief
 {
-    public const int Size = 3;
+    public const int Size = 4;
 
     /// <summary>Variance that the level gains in a day, so that what is old counts less: 1 % a day.</summary>
     private const double Drift = 0.01 * 0.01;
@@ -37,17 +37,18 @@ internal sealed class PriceBelief
     public double ElasticityDeviation => Math.Sqrt(_covariance[Size + 1]);
 
     /// <summary>Units a day at a price, at the likeliest values.</summary>
-    public double Units(double price, double? competitors) => Math.Exp(Sum(_mean, Features(price, competitors)));
+    /// <param name="promoted">Share of the units that sell under a promotion.</param>
+    public double Units(double price, double? competitors, double promoted = 0) => Math.Exp(Sum(_mean, Features(price, competitors, promoted)));
 
-    /// <summary>Learns from a day.</summary>
-    /// <param name="factor">What the day did to the whole shop's demand; more than 0.</param>
-    /// <param name="isSoldOut">True where more might have sold: then only more units than expected say something.</param>
-    public void Observe(double price, double? competitors, double units, double factor, bool isSoldOut)
+    /// <summary>Learns from what sold.</summary>
+    /// <param name="sold">Of a day, or of the days it says. Where it was sold out, only more units than expected say something.</param>
+    /// <param name="factor">What the time did to the whole shop's demand; more than 0.</param>
+    public void Observe(SoldDay sold, double factor)
     {
-        _covariance[0] += Drift;
-        double[] x = Features(price, competitors);
+        _covariance[0] += Drift * sold.Days;
+        double[] x = Features(sold.Price, sold.Competitors, sold.Promoted);
         double before = Sum(_mean, x);
-        if (isSoldOut && units <= factor * Math.Exp(before))
+        if (sold.IsSoldOut && sold.Units <= factor * sold.Days * Math.Exp(before))
         {
             return;
         }
@@ -64,7 +65,7 @@ internal sealed class PriceBelief
             variance += x[i] * px[i];
         }
 
-        (double at, double left) = Posterior(before, variance, units, factor);
+        (double at, double left) = Posterior(before, variance, sold.Units, factor * sold.Days);
         for (int i = 0; i < Size; i++)
         {
             _mean[i] += px[i] * (at - before) / variance;
@@ -94,7 +95,7 @@ internal sealed class PriceBelief
         return (at, 1 / ((1 / variance) + (expected * Math.Exp(Math.Min(at, 30)))));
     }
 
-    /// <summary>One draw of the three from the belief.</summary>
+    /// <summary>One draw of the four from the belief.</summary>
     public double[] Draw(Random random)
     {
         // Cholesky of the covariance, row by row.
@@ -127,11 +128,11 @@ internal sealed class PriceBelief
         return draw;
     }
 
-    /// <summary>Units a day at a price if the three were as drawn.</summary>
-    public double Units(ReadOnlySpan<double> drawn, double price, double? competitors) => Math.Exp(Math.Min(Sum(drawn, Features(price, competitors)), 30));
+    /// <summary>Units a day at a price if the four were as drawn.</summary>
+    public double Units(ReadOnlySpan<double> drawn, double price, double? competitors) => Math.Exp(Math.Min(Sum(drawn, Features(price, competitors, promoted: 0)), 30));
 
-    private double[] Features(double price, double? competitors) =>
-        [1, Math.Log(price / UsualPrice), competitors is > 0 ? Math.Log(competitors.Value / UsualPrice) : 0];
+    private double[] Features(double price, double? competitors, double promoted) =>
+        [1, Math.Log(price / UsualPrice), competitors is > 0 ? Math.Log(competitors.Value / UsualPrice) : 0, promoted];
 
-    private static double Sum(ReadOnlySpan<double> weights, ReadOnlySpan<double> x) => (weights[0] * x[0]) + (weights[1] * x[1]) + (weights[2] * x[2]);
+    private static double Sum(ReadOnlySpan<double> weights, ReadOnlySpan<double> x) => (weights[0] * x[0]) + (weights[1] * x[1]) + (weights[2] * x[2]) + (weights[3] * x[3]);
 }

@@ -9,7 +9,10 @@ namespace Cartwright.Commerce.Pricing;
 internal sealed record PricedToday(string Id, string Category, decimal Cost, decimal Price, decimal UsualPrice, double? Stock, double? Competitors);
 
 /// <summary>What a product sold on a day, and at what price.</summary>
-internal sealed record SoldDay(string Id, double Price, double? Competitors, double Units, bool IsSoldOut);
+/// <param name="IsSoldOut">True where more might have sold.</param>
+/// <param name="Promoted">Share of the units that sold under a promotion.</param>
+/// <param name="Days">How many days it is of, where sales are told by the week.</param>
+internal sealed record SoldDay(string Id, double Price, double? Competitors, double Units, bool IsSoldOut, double Promoted = 0, int Days = 1);
 
 /// <summary>Beliefs about all products, each starting from its category's.</summary>
 internal sealed class PriceBeliefs
@@ -24,6 +27,8 @@ internal sealed class PriceBeliefs
     private const double UsualPull = 0.3;
     private const double PullSpread = 0.2;
     private const double LevelSpread = 0.7;
+    private const double UsualLift = 0.3;                 // of a promotion, beside what its lower price does
+    private const double LiftSpread = 0.4;
 
     /// <summary>With fewer products a good day of the shop can't be told from the good day of a product.</summary>
     private const int FewestForFactor = 10;
@@ -68,7 +73,7 @@ internal sealed class PriceBeliefs
         foreach (SoldDay sold in known.Where(sold => !sold.IsSoldOut))
         {
             units += sold.Units;
-            expected += Of(sold.Id).Units(sold.Price, sold.Competitors) * _seasons[_categoryOf[sold.Id]].Factor;
+            expected += Expected(sold) * _seasons[_categoryOf[sold.Id]].Factor;
         }
 
         double factor = known.Length >= FewestForFactor && expected > 0 ? Math.Clamp((units + 5) / (expected + 5), 0.1, 10) : 1;
@@ -76,13 +81,15 @@ internal sealed class PriceBeliefs
         {
             SoldDay[] open = [.. category.Where(sold => !sold.IsSoldOut)];
             Season season = _seasons[category.Key];
-            season.Observe(open.Sum(sold => sold.Units), factor * open.Sum(sold => Of(sold.Id).Units(sold.Price, sold.Competitors)));
+            season.Observe(open.Sum(sold => sold.Units), factor * open.Sum(Expected), category.Max(sold => sold.Days));
             foreach (SoldDay sold in category)
             {
-                Of(sold.Id).Observe(sold.Price, sold.Competitors, sold.Units, factor * season.Factor, sold.IsSoldOut);
+                Of(sold.Id).Observe(sold, factor * season.Factor);
             }
         }
     }
+
+    private double Expected(SoldDay sold) => Of(sold.Id).Units(sold.Price, sold.Competitors, sold.Promoted) * sold.Days;
 
     /// <summary>How a category sells beside what its products' prices say: moves slowly, and is no fault of a price.</summary>
     private sealed class Season
@@ -96,9 +103,9 @@ internal sealed class PriceBeliefs
         public double Factor => Math.Exp(_log);
 
         /// <summary>Counts of a day against what the products' beliefs say, the day's factor included.</summary>
-        public void Observe(double units, double expected)
+        public void Observe(double units, double expected, int days)
         {
-            _variance += Drift;
+            _variance += Drift * days;
             if (expected > 0)
             {
                 (_log, _variance) = PriceBelief.Posterior(_log, _variance, units, expected);
@@ -112,7 +119,7 @@ internal sealed class PriceBeliefs
         foreach (SoldDay row in days.SelectMany(day => day))
         {
             (double units, int count) = sold.GetValueOrDefault(row.Id);
-            sold[row.Id] = (units + row.Units, count + 1);
+            sold[row.Id] = (units + row.Units, count + row.Days);
         }
 
         double usual = sold.Count == 0 ? 1 : sold.Values.Average(s => s.Units / s.Days);
@@ -123,7 +130,7 @@ internal sealed class PriceBeliefs
             _seasons.TryAdd(product.Category, new Season());
             double mean = _categories.GetValueOrDefault(product.Category, _shop.Mean);
             _beliefs[product.Id] = new PriceBelief((double)product.UsualPrice,
-                [Math.Log((units + usual) / (count + 1)), mean, UsualPull], [LevelSpread, _shop.Spread, PullSpread]);
+                [Math.Log((units + usual) / (count + 1)), mean, UsualPull, UsualLift], [LevelSpread, _shop.Spread, PullSpread, LiftSpread]);
         }
 
         foreach (IReadOnlyList<SoldDay> day in days)

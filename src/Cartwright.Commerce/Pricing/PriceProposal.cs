@@ -77,8 +77,10 @@ public sealed record PriceProposal
 /// <param name="UnitsPerDay">Units a day expected at the price now.</param>
 /// <param name="Elasticity">Percent that demand changes by where the price rises by one percent, as believed.</param>
 /// <param name="ElasticityDeviation">Standard deviation of that belief.</param>
-/// <param name="Sales">Days with sales of the product that were learned from.</param>
-public sealed record ProposalInputs(decimal Cost, decimal UsualPrice, int? Stock, decimal? Competitors, double UnitsPerDay, double Elasticity, double ElasticityDeviation, int Sales);
+/// <param name="Sales">Days (weeks, where sales are told by the week) of the product that were learned from.</param>
+/// <param name="MostUnitsPerDay">Units a day that the stock lets sell until the next delivery; null where stock is not known.</param>
+public sealed record ProposalInputs(decimal Cost, decimal UsualPrice, int? Stock, decimal? Competitors, double UnitsPerDay, double Elasticity, double ElasticityDeviation, int Sales,
+    double? MostUnitsPerDay = null);
 
 /// <param name="Price">Of one unit.</param>
 /// <param name="Units">Units a day that are expected to be wanted at it, the median.</param>

@@ -4,14 +4,15 @@ using Cartwright.Commerce.Catalog;
 namespace Cartwright.Commerce.Pricing;
 
 /// <summary>Makes proposals from what a shop has sold.</summary>
-internal sealed class PriceProposing(RepriceRequest request, DateTimeOffset now)
+/// <param name="history">Sales, or what purchases say of them.</param>
+internal sealed class PriceProposing(RepriceRequest request, SalesHistory history, DateTimeOffset now)
 {
-    private readonly Dictionary<string, List<SoldOn>> _sales = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SoldOn[]> _sales = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, CompetitorPrice>> _competitors = new(StringComparer.Ordinal);
     private readonly List<Product> _products = [];
 
-    /// <summary>What all stores sold on one day, at their mean price.</summary>
-    private sealed record SoldOn(DateOnly Date, double Units, double Price);
+    /// <summary>What all stores sold on one day, at their mean price; the share of it that sold under a promotion.</summary>
+    private sealed record SoldOn(DateOnly Date, double Units, double Price, double Promoted);
 
     /// <returns>The proposals, and the ids of all products that were looked at.</returns>
     /// <exception cref="ValidationException">The shop has no sales with prices.</exception>
@@ -21,7 +22,7 @@ internal sealed class PriceProposing(RepriceRequest request, DateTimeOffset now)
         Read(reading, cancellation);
         if (_sales.Count == 0)
         {
-            throw new ValidationException("The shop has no sales with a price. Import a folder with sales.csv: 'cartwright catalog import <folder>'.");
+            throw new ValidationException("The shop has neither sales nor purchases with a price, so there is nothing to learn from. Import a folder with sales.csv or interactions.csv: 'cartwright catalog import <folder>'.");
         }
 
         DateOnly last = _sales.Values.Max(days => days[^1].Date);
@@ -75,18 +76,14 @@ internal sealed class PriceProposing(RepriceRequest request, DateTimeOffset now)
             throw new NotFoundException($"There is no product '{missing}'.");
         }
 
-        var days = new Dictionary<(string Product, DateOnly Date), (double Units, double Revenue)>();
-        foreach (Sale sale in reading.Sales().Where(sale => sale is { Price: > 0, Units: >= 0 } && !(sale.Promoted > 0)))
+        foreach (IGrouping<string, SalesSeries> product in history.Series.GroupBy(series => series.Product, StringComparer.Ordinal))
         {
             cancellation.ThrowIfCancellationRequested();
-            (double units, double revenue) = days.GetValueOrDefault((sale.Product, sale.Date));
-            double weight = Math.Max(sale.Units, 1e-3);       // a store that sold nothing still had a price
-            days[(sale.Product, sale.Date)] = (units + weight, revenue + (weight * (double)sale.Price!.Value));
-        }
-
-        foreach (IGrouping<string, KeyValuePair<(string Product, DateOnly Date), (double Units, double Revenue)>> product in days.GroupBy(d => d.Key.Product, StringComparer.Ordinal))
-        {
-            _sales[product.Key] = [.. product.OrderBy(d => d.Key.Date).Select(d => new SoldOn(d.Key.Date, Math.Round(d.Value.Units, 2), d.Value.Revenue / d.Value.Units))];
+            SoldOn[] days = [.. DaysOf(product).OrderBy(day => day.Date)];
+            if (days.Length > 0)
+            {
+                _sales[product.Key] = days;
+            }
         }
 
         foreach (CompetitorPrice price in reading.CompetitorPrices().Where(price => price.Price > 0))
@@ -103,9 +100,30 @@ internal sealed class PriceProposing(RepriceRequest request, DateTimeOffset now)
         }
     }
 
+    private static IEnumerable<SoldOn> DaysOf(IEnumerable<SalesSeries> stores)
+    {
+        var days = new Dictionary<int, (double Units, double Weight, double Revenue, double Promoted)>();
+        foreach (SalesSeries store in stores)
+        {
+            for (int i = 0; i < store.Count; i++)
+            {
+                if (store.Price[i] > 0 && store.Units[i] >= 0)
+                {
+                    (double units, double sum, double revenue, double promoted) = days.GetValueOrDefault(store.Day[i]);
+                    double weight = Math.Max(store.Units[i], 1e-3);       // a store that sold nothing still had a price
+                    days[store.Day[i]] = (units + store.Units[i], sum + weight, revenue + (weight * store.Price[i]), promoted + (weight * store.Promoted[i]));
+                }
+            }
+        }
+
+        return days.Select(day => new SoldOn(DateOnly.FromDayNumber(day.Key), day.Value.Units, day.Value.Revenue / day.Value.Weight, day.Value.Promoted / day.Value.Weight));
+    }
+
     private PricedToday? Today(Product product, DateOnly first, out string reason)
     {
-        double[] prices = [.. Recent(product.Id, first).Select(day => day.Price).Order()];
+        SoldOn[] days = [.. Recent(product.Id, first)];
+        bool hasRegular = days.Any(day => day.Promoted < 0.5);
+        double[] prices = [.. days.Where(day => !hasRegular || day.Promoted < 0.5).Select(day => day.Price).Order()];
         reason = product.Price is not > 0 ? "It has no price."
             : product.Cost is null ? "Its cost is not known, so neither is what a price earns."
             : prices.Length == 0 ? "It has no sales to learn from."
@@ -119,10 +137,13 @@ internal sealed class PriceProposing(RepriceRequest request, DateTimeOffset now)
     private IEnumerable<SoldOn> Recent(string product, DateOnly first) => _sales.GetValueOrDefault(product, []).Where(day => day.Date >= first);
 
     // What competitors asked on past days would say more; their latest prices stand for all days, and so for none.
-    private SoldDay[][] Days(DateOnly first, Dictionary<string, PricedToday> today) =>
-        [.. today.Keys.SelectMany(product => Recent(product, first).Select(day => (product, day)))
+    private SoldDay[][] Days(DateOnly first, Dictionary<string, PricedToday> today)
+    {
+        int daysPerRow = history.DaysPerRow;
+        return [.. today.Keys.SelectMany(product => Recent(product, first).Select(day => (product, day)))
             .GroupBy(at => at.day.Date).OrderBy(day => day.Key)
-            .Select(day => day.Select(at => new SoldDay(at.product, at.day.Price, today[at.product].Competitors, at.day.Units, IsSoldOut: false)).ToArray())];
+            .Select(day => day.Select(at => new SoldDay(at.product, at.day.Price, today[at.product].Competitors, at.day.Units, IsSoldOut: false, at.day.Promoted, daysPerRow)).ToArray())];
+    }
 
     private PriceProposal Proposal(PricedToday product, decimal price, Repricer repricer, PriceBelief belief, string version, DateOnly first)
     {
@@ -143,7 +164,7 @@ internal sealed class PriceProposing(RepriceRequest request, DateTimeOffset now)
             Demand = outcome.Demand,
             HeldBy = repricer.HeldBy(product, price),
             Inputs = new ProposalInputs(product.Cost, product.UsualPrice, (int?)product.Stock, Competitors(product.Id), belief.Units((double)product.Price, product.Competitors),
-                belief.Elasticity, belief.ElasticityDeviation, Recent(product.Id, first).Count()),
+                belief.Elasticity, belief.ElasticityDeviation, Recent(product.Id, first).Count(), product.Stock is { } stock ? stock / request.CoverDays : null),
             ModelVersion = version,
         };
     }

@@ -33,15 +33,16 @@ public sealed class PriceSetter(ShopCatalog catalog, IPriceProposalStore proposa
     }
 
     /// <summary>Proposes tomorrow's prices and keeps the proposals. What waited for the products that were looked at is replaced; what was decided stays.</summary>
-    /// <exception cref="ValidationException">The shop has no sales to learn from.</exception>
+    /// <exception cref="ValidationException">The shop has neither sales nor purchases to learn from.</exception>
     /// <exception cref="NotFoundException">A named product is not there.</exception>
     public async Task<RepriceResponse> RepriceAsync(RepriceRequest request, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
         progress?.Report(new RunProgress("learning from sales", 0, 0, "products"));
+        SalesHistory history = await catalog.ReadPricedSalesAsync(folder: null, shop: null, cancellationToken);
         using IShopReading reading = await catalog.Store.BeginReadingAsync(cancellationToken);
         DateTimeOffset now = clock.GetUtcNow();
-        (RepriceResponse response, IReadOnlyCollection<string> looked) = await Task.Run(() => new PriceProposing(request, now).Run(reading, cancellationToken), cancellationToken);
+        (RepriceResponse response, IReadOnlyCollection<string> looked) = await Task.Run(() => new PriceProposing(request, history, now).Run(reading, cancellationToken), cancellationToken);
         IReadOnlyList<PriceProposal> kept = await proposals.ProposePricesAsync(response.Proposals, looked, now, cancellationToken);
         HashSet<string> left = [.. kept.Select(proposal => proposal.ProductId)];
         return response with

@@ -66,7 +66,7 @@ internal sealed class PriceTrial
                 Count(lane, isAtEnd: day >= _request.HistoryDays + _request.Days - DaysAtEnd);
                 if (lane.Policy == "reprice")
                 {
-                    beliefs.Observe(Sold(lane.Market, day, stock, _ => true));
+                    beliefs.Observe(Sold(lane.Market, day, stock));
                 }
             }
 
@@ -94,8 +94,7 @@ internal sealed class PriceTrial
             market.SellOverTheCounter(day);
             if (learns)
             {
-                // A promotion lifts sales beside its price, and nobody says by how much: its days teach nothing of prices.
-                _history.Add(Sold(market, day, stock, p => !market.IsPromoted[p]));
+                _history.Add(Sold(market, day, stock));
                 foreach (int p in Enumerable.Range(0, seen.Length).Where(p => market.IsSold(p, day) && !market.IsPromoted[p]))
                 {
                     seen[p].Add(market.PriceCents[p]);
@@ -112,9 +111,9 @@ internal sealed class PriceTrial
         return market;
     }
 
-    private SoldDay[] Sold(Market market, int day, int[] stock, Func<int, bool> counts) => [.. Enumerable.Range(0, _world.Products.Length).Where(p => market.IsSold(p, day) && counts(p))
+    private SoldDay[] Sold(Market market, int day, int[] stock) => [.. Enumerable.Range(0, _world.Products.Length).Where(p => market.IsSold(p, day))
         .Select(p => new SoldDay(_world.Products[p].Id, market.PriceCents[p] / 100.0, Competitors(market, p), market.SoldOverTheCounter[p],
-            IsSoldOut: market.SoldOverTheCounter[p] >= stock[p]))];
+            IsSoldOut: market.SoldOverTheCounter[p] >= stock[p], market.IsPromoted[p] ? 1 : 0))];
 
     private static double? Competitors(Market market, int p) => market.CompetitorCents[p] is { Length: > 0 } cents && cents.All(c => c > 0) ? cents.Average() / 100 : null;
 

@@ -85,19 +85,18 @@ public sealed class Pricer(ShopCatalog catalog, string modelFolder, TimeProvider
     }
 
     /// <summary>How demand answers to price, with intervals; a product whose price never moved gets the reason why it can't be told.</summary>
-    /// <exception cref="ValidationException">There are no sales.</exception>
+    /// <exception cref="ValidationException">There are neither sales nor purchases with a price.</exception>
     /// <exception cref="ImportFormatException">The folder can't be read.</exception>
     public async Task<ElasticityResponse> ElasticityAsync(ElasticityRequest request, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
         progress?.Report(new RunProgress("reading sales", 0, 0, "rows"));
         Snapshot shop = await catalog.ReadAsync(request.Data, cancellationToken);
-        SalesHistory history = request.Data is not null
-            ? await Task.Run(() => SalesHistory.Read(request.Data, cancellationToken), cancellationToken)
-            : await catalog.ReadSalesAsync(cancellationToken);
-        if (history.Series.Count == 0)
+        SalesHistory history = await catalog.ReadPricedSalesAsync(request.Data, shop, cancellationToken);
+        if (!history.HasPrices)
         {
-            throw new ValidationException("The shop has no sales. Import a folder with sales.csv: 'cartwright catalog import <folder>'.");
+            throw new ValidationException($"{request.Data ?? "The shop"} has neither sales nor purchases with a price, so nothing shows how demand answers to it. "
+                + "Give it a sales.csv with date, product, units and price, or interactions with purchases.");
         }
 
         progress?.Report(new RunProgress("fitting demand", 0, 0, "products"));

@@ -3,7 +3,7 @@ using Cartwright.Commerce.Catalog;
 
 namespace Cartwright.Commerce.Pricing;
 
-/// <summary>Proposes tomorrow's prices from sales, stock and competitors, within a floor, a ceiling and a step. Proposals wait for approval.</summary>
+/// <summary>Proposes tomorrow's prices from sales (purchases where there are none), stock and competitors, within a floor, a ceiling and a step. Proposals wait for approval.</summary>
 /// <example>cartwright pricing reprice --most-step 0.05</example>
 public sealed record RepriceRequest
 {

@@ -56,7 +56,7 @@ internal static class Examples
         ExpectedChange = 1.35, ExpectedLow = -0.4, ExpectedHigh = 3.1, HeldBy = "step",
         UnitsChange = -0.13, UnitsLow = -0.17, UnitsHigh = -0.09,
         Demand = [new Pricing.DemandPoint(37.10m, 2.04, 1.78, 2.33), new Pricing.DemandPoint(39.90m, 1.80, 1.61, 2.01), new Pricing.DemandPoint(41.80m, 1.67, 1.47, 1.88)],
-        Inputs = new Pricing.ProposalInputs(18.50m, 39.90m, 12, 43.20m, UnitsPerDay: 1.8, Elasticity: -1.7, ElasticityDeviation: 0.3, Sales: 140),
+        Inputs = new Pricing.ProposalInputs(18.50m, 39.90m, 12, 43.20m, UnitsPerDay: 1.8, Elasticity: -1.7, ElasticityDeviation: 0.3, Sales: 140, MostUnitsPerDay: 1.71),
         ModelVersion = "thompson to 2026-02-28, 180 days, seed 1",
     };
 

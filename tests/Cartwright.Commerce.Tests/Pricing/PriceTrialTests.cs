@@ -26,11 +26,11 @@ public sealed class PriceTrialTests
     public void A_belief_finds_the_elasticity_that_sales_were_drawn_from()
     {
         var random = new Random(3);
-        var belief = new PriceBelief(10, [Math.Log(20), PriceBeliefs.UsualElasticity, 0.3], [0.5, 0.8, 0.2]);
+        var belief = new PriceBelief(10, [Math.Log(20), PriceBeliefs.UsualElasticity, 0.3, 0.3], [0.5, 0.8, 0.2, 0.4]);
         for (int day = 0; day < 400; day++)
         {
             double price = 8 + (4 * random.NextDouble());
-            belief.Observe(price, null, MathF.Round((float)(30 * Math.Pow(price / 10, -1.4) + (random.NextDouble() - 0.5))), 1, isSoldOut: false);
+            belief.Observe(new SoldDay("p", price, null, MathF.Round((float)(30 * Math.Pow(price / 10, -1.4) + (random.NextDouble() - 0.5))), IsSoldOut: false), factor: 1);
         }
 
         Assert.InRange(belief.Elasticity, -1.55, -1.25);
