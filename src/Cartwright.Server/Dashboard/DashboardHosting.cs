@@ -48,6 +48,7 @@ internal static class DashboardHosting
         read.MapGet("/catalog/picture", Pictures.ServeAsync);
         read.MapGet("/prices", ([AsParameters] PriceQuestion question) => Page.Of<PricesPage>(new { Question = question }));
         read.MapGet("/stock", ([AsParameters] StockQuestion question) => Page.Of<StockPage>(new { Question = question }));
+        read.MapGet("/stock/reorder.csv", ReorderFile.ServeAsync);
         read.MapGet("/models", () => Page.Of<ModelsPage>());
         read.MapGet("/models/runs/{id}", RunPage.OpenAsync);
         read.MapGet("/data", () => Page.Of<DataPage>());

@@ -14,5 +14,16 @@ public sealed record StockQuestion(string? Product, string? LeadTime, string? Re
         return defaults with { LeadTimeDays = Days(LeadTime) ?? defaults.LeadTimeDays, ReviewDays = Days(Review) ?? defaults.ReviewDays };
     }
 
+    /// <summary>The address of the same list as a file.</summary>
+    public string File => $"/stock/reorder.csv?leadTime={Uri.EscapeDataString(LeadTime ?? "")}&review={Uri.EscapeDataString(Review ?? "")}";
+
+    public static string Words(ReorderAction action) => action switch
+    {
+        ReorderAction.Order => "order",
+        ReorderAction.Wait => "wait",
+        ReorderAction.StockUnknown => "stock unknown",
+        _ => "no sales yet",
+    };
+
     private static double? Days(string? text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double days) ? days : null;
 }

@@ -102,7 +102,7 @@ function option(data, style) {
       boundaryGap: hasBars,
       axisLine: line,
       axisTick: { show: false },
-      axisLabel: { ...font, hideOverlap: true, formatter: data.axisValues ? value => exact.format(value) : withoutYear(data.axis) },
+      axisLabel: { ...font, hideOverlap: true, showMaxLabel: data.axisValues ? false : null, formatter: data.axisValues ? value => exact.format(value) : withoutYear(data.axis) },
     },
     yAxis: axes.map((name, at) => ({
       type: "value",
@@ -126,7 +126,7 @@ function option(data, style) {
       data: data.marks.map(mark => ({
         name: mark.name,
         xAxis: data.axisValues?.[mark.at] ?? mark.at,
-        label: { ...font, color: color("--text"), formatter: "{b}", position: "end", align: mark.at === left ? "right" : "left" },
+        label: { ...font, color: color("--text"), formatter: "{b}", position: "end", padding: [0, 4], align: mark.at === left ? "right" : "left" },
       })),
     };
   }
@@ -148,6 +148,7 @@ function option(data, style) {
       z: isReference ? 3 : 2,
       lineStyle: isReference ? { width: 1.5, type: [5, 4], color: own } : { width: 2.25, color: own },
       itemStyle: { color: own, borderRadius: s.shape === "Bar" && !data.isStacked ? [3, 3, 0, 0] : 0 },
+      labelLayout: isNamedAtEnd ? { moveOverlap: "shiftY" } : undefined,
       endLabel: isNamedAtEnd ? { show: true, formatter: "{a}", color: own, fontSize: 12, fontFamily: font.fontFamily } : undefined,
     };
   }

@@ -21,6 +21,7 @@ internal static class ChartCsv
         return Results.File(Encoding.UTF8.GetBytes(text.ToString()), "text/csv; charset=utf-8", chart.Name + ".csv");
     }
 
-    private static string Field(string value) =>
+    /// <summary>A value as it stands in a row, in quotes where it must.</summary>
+    internal static string Field(string value) =>
         value.AsSpan().ContainsAny("\",\r\n") ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
 }
