@@ -16,45 +16,15 @@ internal static class Cohorts
             throw new ValidationException("The shop's times only keep the order of what was done (times \"order\" in shop.json), so there are no weeks or months.");
         }
 
-        InteractionColumns rows = shop.Interactions;
         bool byMonth = request.Period == "month";
+        List<RowPart> parts = RowPart.OfShoppers(shop.Interactions);
+        Tally[] tallies = new Tally[parts.Count];
+        Parallel.For(0, parts.Count, new ParallelOptions { CancellationToken = cancellation }, i => tallies[i] = Count(shop.Interactions, parts[i], request, byMonth));
         var cohorts = new SortedDictionary<int, int[]>();
-        int last = int.MinValue;
-        for (int s = 0; s < shop.Shoppers.Count; s++)
+        int last = tallies.Length == 0 ? 0 : tallies.Max(tally => tally.Last);
+        foreach ((int start, int[] counts) in tallies.SelectMany(tally => tally.Cohorts))
         {
-            cancellation.ThrowIfCancellationRequested();
-            int[]? counts = null;
-            int first = 0;
-            int before = int.MinValue;
-            for (int i = rows.ShopperStart[s]; i < rows.ShopperStart[s + 1]; i++)
-            {
-                if (rows.Kind[i] != request.Kind)
-                {
-                    continue;
-                }
-
-                int period = PeriodOf(rows.At[i] / Day, byMonth);
-                last = Math.Max(last, period);
-                if (period == before)
-                {
-                    continue;
-                }
-
-                before = period;
-                if (counts is null)
-                {
-                    first = period;
-                    if (!cohorts.TryGetValue(first, out counts))
-                    {
-                        cohorts[first] = counts = new int[request.Periods + 1];
-                    }
-                }
-
-                if (period - first <= request.Periods)
-                {
-                    counts[period - first]++;
-                }
-            }
+            cohorts[start] = cohorts.TryGetValue(start, out int[]? others) ? [.. others.Zip(counts, (x, y) => x + y)] : counts;
         }
 
         // A period that the history cuts off would look like a loss.
@@ -63,6 +33,54 @@ internal static class Cohorts
         double[] mean = [.. Enumerable.Range(0, request.Periods).Select(p => answered.Where(c => c.Share.Count > p).ToArray())
             .TakeWhile(old => old.Length > 0).Select((old, p) => old.Sum(c => c.Share[p] * c.Shoppers) / old.Sum(c => (double)c.Shoppers))];
         return new RetentionResponse(answered, mean);
+    }
+
+    private static Tally Count(InteractionColumns rows, RowPart part, RetentionRequest request, bool byMonth)
+    {
+        var tally = new Tally([]);
+        int[]? counts = null;
+        (int shopper, long day, int period, int first, int before) = (-1, long.MinValue, 0, 0, int.MinValue);
+        for (int i = part.Start; i < part.End; i++)
+        {
+            if (rows.Kind[i] != request.Kind)
+            {
+                continue;
+            }
+
+            if (rows.Shopper[i] != shopper)
+            {
+                (shopper, counts, before) = (rows.Shopper[i], null, int.MinValue);
+            }
+
+            if (rows.At[i] / Day != day)
+            {
+                day = rows.At[i] / Day;
+                period = PeriodOf(day, byMonth);
+            }
+
+            if (period == before)
+            {
+                continue;
+            }
+
+            before = period;
+            tally.Last = Math.Max(tally.Last, period);
+            if (counts is null)
+            {
+                first = period;
+                if (!tally.Cohorts.TryGetValue(first, out counts))
+                {
+                    tally.Cohorts[first] = counts = new int[request.Periods + 1];
+                }
+            }
+
+            if (period - first <= request.Periods)
+            {
+                counts[period - first]++;
+            }
+        }
+
+        return tally;
     }
 
     private static int PeriodOf(long day, bool byMonth)
@@ -79,4 +97,10 @@ internal static class Cohorts
     private static DateOnly StartOf(int period, bool byMonth) => byMonth
         ? new DateOnly(period / 12, (period % 12) + 1, 1)
         : DateOnly.FromDateTime(DateTime.UnixEpoch.AddDays((period * 7) - MondayOffset));
+
+    /// <param name="Cohorts">Shoppers by the period of their first coming, each with how many came in every period after.</param>
+    private sealed record Tally(Dictionary<int, int[]> Cohorts)
+    {
+        public int Last { get; set; } = int.MinValue;
+    }
 }
