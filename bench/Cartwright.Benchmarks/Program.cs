@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Cartwright.Benchmarks.Behavior;
 using Cartwright.Benchmarks.Memory;
 using Cartwright.Benchmarks.Peers;
 using Cartwright.Benchmarks.Serving;
@@ -12,6 +13,7 @@ using Cartwright.Benchmarks.Training;
 // "tree-splits diamonds.csv price": boosted trees beside scikit-learn's, like for like.
 // "table-splits churn.csv Churn --id customerID --splits 20": a table's models beside scikit-learn's on the same splits.
 // "import-rate 5": an import of 5 million rows.
+// "funnel-rate 10000000": funnels over interactions in memory. "anomaly-recall 101 105": faults of sample shops that are found.
 // "http-bench", "http-load": how fast the server answers. Anything else goes to BenchmarkDotNet.
 switch (args.FirstOrDefault())
 {
@@ -39,6 +41,10 @@ switch (args.FirstOrDefault())
         return await TableSplits.RunAsync(args[1..]);
     case "import-rate":
         return await ImportRate.RunAsync(args[1..]);
+    case "funnel-rate":
+        return FunnelRate.Run(args[1..]);
+    case "anomaly-recall":
+        return await AnomalyRecall.RunAsync(args[1..]);
     case "http-bench":
         return await HttpBench.RunAsync(args[1..]);
     case "http-load":

@@ -86,6 +86,9 @@ internal static class Answer
             case Behavior.SegmentResponse sorted:
                 SegmentAnswers.Write(terminal, sorted, currency);
                 break;
+            case Behavior.AnomaliesResponse found:
+                SegmentAnswers.Write(terminal, found);
+                break;
             case Behavior.ValueResponse valued:
                 BehaviorAnswers.Write(terminal, valued, currency);
                 break;

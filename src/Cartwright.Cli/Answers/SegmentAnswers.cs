@@ -27,6 +27,22 @@ internal static class SegmentAnswers
         terminal.Write(tried);
     }
 
+    public static void Write(Terminal terminal, AnomaliesResponse answer)
+    {
+        terminal.Heading(answer.Summary);
+        var table = new TextTable(["What", "Day", "Who or what", "#Rows", "#Score", "Why"]);
+        foreach (Anomaly found in answer.Results)
+        {
+            string who = string.Join(", ", new[] { found.ShopperId ?? found.SessionId, found.ProductId, found.ShopperId is null && found.SessionId is null ? found.Of?.ToString().ToLowerInvariant() : null }.OfType<string>());
+            table.Row([Words(found.Kind), found.Day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "", who, Wording.Count(found.Rows), Number(found.Score, "0.0"), found.Reason]);
+        }
+
+        terminal.Write(table);
+    }
+
+    /// <summary>"repeated events" for RepeatedEvents.</summary>
+    private static string Words(AnomalyKind kind) => string.Concat(kind.ToString().Select((letter, i) => i > 0 && char.IsUpper(letter) ? " " + char.ToLowerInvariant(letter) : char.ToLowerInvariant(letter).ToString()));
+
     private static string Money(double value) => value.ToString("#,0.00", CultureInfo.InvariantCulture);
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);

@@ -75,6 +75,22 @@ public sealed class BehaviorAnalyst(ShopCatalog catalog, TimeProvider clock)
         return await Task.Run(() => new Segmentation(request, clock).Of(shop, progress, cancellationToken), cancellationToken);
     }
 
+    /// <summary>Finds bots, broken tracking and rows that can't be true.</summary>
+    /// <exception cref="ImportFormatException">The folder can't be read.</exception>
+    public async Task<AnomaliesResponse> AnomaliesAsync(AnomaliesRequest request, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        RequestValidation.Validate(request, clock);
+        if (request.Data is not null)
+        {
+            ShopFolderContents contents = await ShopFolder.ReadSnapshotAsync(request.Data, cancellationToken);
+            return await Task.Run(() => new AnomalySearch(request, clock).Of(contents.Snapshot, contents.Rejects, progress, cancellationToken), cancellationToken);
+        }
+
+        Snapshot shop = await catalog.ReadAsync(folder: null, cancellationToken);
+        IReadOnlyList<ImportReport> reports = await catalog.ListImportReportsAsync(count: 1, cancellationToken);
+        return await Task.Run(() => new AnomalySearch(request, clock).Of(shop, [.. reports.Where(report => report.IsStored).SelectMany(report => report.Rejects)], progress, cancellationToken), cancellationToken);
+    }
+
     private async Task<EvaluationReport> EvaluateSessionsAsync(EvaluateRequest request, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         if (request.Table is not null || request.Split is not null || request.Model != "all")

@@ -8,6 +8,9 @@ public interface IRunStore
 
     Task<Run?> FindRunAsync(string id, CancellationToken cancellationToken = default);
 
+    /// <summary>The newest run of a verb that succeeded; null where none did.</summary>
+    Task<Run?> FindLastRunAsync(string slice, string verb, CancellationToken cancellationToken = default);
+
     /// <summary>Newest first.</summary>
     Task<IReadOnlyList<Run>> ListRunsAsync(int count, CancellationToken cancellationToken = default);
 

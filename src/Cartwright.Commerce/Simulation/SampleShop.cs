@@ -30,6 +30,9 @@ public sealed record SampleRequest
     /// <summary>Days that are simulated, from 2025-01-01.</summary>
     [Range(1, 3650)]
     public int? Days { get; init; }
+
+    /// <summary>Puts bots, broken tracking and impossible rows in, for whoever looks for them; which and where stands in faults.json.</summary>
+    public bool Faults { get; init; }
 }
 
 /// <param name="Folder">The shop folder that was written.</param>
@@ -95,7 +98,8 @@ public static class SampleShop
         var diary = new Diary();
         var market = new Market(world, Draws.Stream(request.Seed, "market"));
         var visits = new Visits(world, market, diary, Draws.Stream(request.Seed, "visits"));
-        using var writer = new SampleShopWriter(folder, world, Draws.Stream(request.Seed, "reviews"));
+        Faults? faults = request.Faults ? new Faults(world, Draws.Stream(request.Seed, "faults")) : null;
+        using var writer = new SampleShopWriter(folder, world, Draws.Stream(request.Seed, "reviews"), faults);
 
         MarketDay last = null!;
         Task written = Task.CompletedTask;                // a day is written while the next one happens
@@ -126,6 +130,7 @@ public static class SampleShop
         await written;
         writer.WriteCatalog(last, visits.AskedQueries);
         GroundTruth.Write(Path.Combine(folder, "truth.json"), world, request.Seed);
+        faults?.Write(Path.Combine(folder, "faults.json"));
         return new SampleResponse(folder, productCount, shopperCount, days, writer.InteractionCount, writer.PurchaseCount, market.UnitsSold);
     }
 }

@@ -15,13 +15,16 @@ internal sealed class SampleShopWriter : IDisposable
     private readonly string _folder;
     private readonly ShopWorld _world;
     private readonly Random _random;
+    private readonly Faults? _faults;
     private readonly CsvFileWriter<Interaction> _interactions;
     private readonly CsvFileWriter<Sale> _sales;
     private readonly CsvFileWriter<CompetitorPrice> _competitors;
     private readonly CsvFileWriter<Review> _reviews;
 
-    public SampleShopWriter(string folder, ShopWorld world, Random random)
+    /// <param name="faults">What is wrong with what is recorded; null where all is right.</param>
+    public SampleShopWriter(string folder, ShopWorld world, Random random, Faults? faults = null)
     {
+        _faults = faults;
         _folder = folder;
         _world = world;
         _random = random;
@@ -40,13 +43,16 @@ internal sealed class SampleShopWriter : IDisposable
 
     public void WriteDay(MarketDay market, IReadOnlyList<SimulatedEvent> events)
     {
-        foreach (SimulatedEvent happened in events)
+        List<Interaction> interactions = [.. events.Select(happened => ToInteraction(happened))];
+        foreach (Interaction interaction in _faults?.Record(market.Day, interactions, _interactions.Count) ?? interactions)
         {
-            WriteInteraction(happened);
-            if (happened.Kind == InteractionKind.Rating && _random.Chance(0.4))
-            {
-                WriteReview(happened);
-            }
+            PurchaseCount += interaction.Kind == InteractionKind.Purchase ? 1 : 0;
+            _interactions.Write(interaction with { Id = $"i{_interactions.Count + 1:D8}" });
+        }
+
+        foreach (SimulatedEvent happened in events.Where(happened => happened.Kind == InteractionKind.Rating && _random.Chance(0.4)))
+        {
+            WriteReview(happened);
         }
 
         var date = DateOnly.FromDateTime(Midnight(market.Day).DateTime);
@@ -93,24 +99,19 @@ internal sealed class SampleShopWriter : IDisposable
         _reviews.Dispose();
     }
 
-    private void WriteInteraction(in SimulatedEvent happened)
+    private Interaction ToInteraction(in SimulatedEvent happened) => new()
     {
-        PurchaseCount += happened.Kind == InteractionKind.Purchase ? 1 : 0;
-        _interactions.Write(new Interaction
-        {
-            Id = $"i{_interactions.Count + 1:D8}",
-            At = FirstDay.AddSeconds(happened.Second),
-            Shopper = happened.Shopper < 0 ? null : _world.Shoppers[happened.Shopper].Id,
-            Session = happened.Session == 0 ? null : $"s{happened.Session:D7}",
-            Kind = happened.Kind,
-            Product = happened.Product < 0 ? null : _world.Products[happened.Product].Id,
-            Quantity = happened.Quantity == 0 ? null : happened.Quantity,
-            Price = happened.PriceCents == 0 ? null : Money(happened.PriceCents),
-            Query = happened.Query < 0 ? null : _world.Queries[happened.Query].Text,
-            Position = happened.Position == 0 ? null : happened.Position,
-            Value = happened.Grade == 0 ? null : happened.Grade,
-        });
-    }
+        At = FirstDay.AddSeconds(happened.Second),
+        Shopper = happened.Shopper < 0 ? null : _world.Shoppers[happened.Shopper].Id,
+        Session = happened.Session == 0 ? null : $"s{happened.Session:D7}",
+        Kind = happened.Kind,
+        Product = happened.Product < 0 ? null : _world.Products[happened.Product].Id,
+        Quantity = happened.Quantity == 0 ? null : happened.Quantity,
+        Price = happened.PriceCents == 0 ? null : Money(happened.PriceCents),
+        Query = happened.Query < 0 ? null : _world.Queries[happened.Query].Text,
+        Position = happened.Position == 0 ? null : happened.Position,
+        Value = happened.Grade == 0 ? null : happened.Grade,
+    };
 
     private void WriteReview(in SimulatedEvent happened)
     {

@@ -150,6 +150,16 @@ internal static class Examples
             ],
             [new Behavior.TriedSegments(3, 0.157, 607, 0.894, 0.837)],
             "2,706 shoppers in 3 segments. 780 recent, frequent buyers of Kitchen made 52 % of what was spent. They shade into each other (silhouette 0.16) and are found again on other samples and seeds (adjusted Rand index 0.89 and 0.84)."),
+        new Behavior.AnomaliesRequest { Count = 20 },
+        new Behavior.AnomaliesResponse(
+            [
+                new Behavior.Anomaly
+                {
+                    Kind = Behavior.AnomalyKind.Bot, Day = new DateOnly(2026, 2, 11), SessionId = "v-991", Rows = 412, Score = 18.4,
+                    Reason = "No purchase. 412 views (usual 2), up to 58 acts a minute (usual 3), one every 1.1 s, 0 searches.",
+                },
+            ],
+            [new Behavior.AnomalyCount(Behavior.AnomalyKind.Bot, 1, 412)], "1 finding in 98,204 interactions: 1 bot."),
         new Inventory.TrainRequest { Horizon = 28, Seed = 1 },
         new Inventory.TrainResponse("20260301-131500-ensemble", IsActive: true,
             "Learned to forecast 28 days: 9.8 % of the units of the last 28 days were off (17.9 % by the mean of four weeks, 14.2 % by the season before). It is a mean of trees 65 %, deepar 35 %. It is in service now.",
@@ -180,7 +190,7 @@ internal static class Examples
         new Page<Product>([Pan], Next: "20"),
         new ShopperView("s-7", At.AddYears(-1), new Dictionary<string, string>(StringComparer.Ordinal) { ["country"] = "AT" }, 1,
             [new ShopperAct(At, InteractionKind.Purchase, "p-17", "Cast Iron Pan")]),
-        new ForgetReceipt("s-7", 63, Reviews: 2, Searches: 5, ExportsRemoved: 0, [Version.Version],
+        new ForgetReceipt("s-7", 63, Reviews: 2, Searches: 5, ExportsRemoved: 0, ResultsRemoved: 1, [Version.Version],
             "The shopper and 63 interactions are gone. 1 kept model versions learned from them; train again to have one that did not."),
         new NewKeyRequest { Name = "web shop", Roles = [ApiRoles.Ingest, ApiRoles.Query] },
         new NewKeyView(Key.Id, Key.Name, Key.Roles, Key.CreatedAt, "cw_… (shown this once)"),

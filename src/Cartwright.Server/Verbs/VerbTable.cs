@@ -79,6 +79,8 @@ public static class VerbTable
             (shop, request, _, stop) => shop.Behavior.RetentionAsync(request, stop)),
         new Verb<Behavior.SegmentRequest, Behavior.SegmentResponse>("behavior", "segment", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
             (shop, request, progress, stop) => shop.Behavior.SegmentAsync(request, progress, stop)),
+        new Verb<Behavior.AnomaliesRequest, Behavior.AnomaliesResponse>("behavior", "anomalies", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
+            (shop, request, progress, stop) => shop.Behavior.AnomaliesAsync(request, progress, stop)),
         new Verb<Inventory.TrainRequest, Inventory.TrainResponse>("inventory", "train", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
             (shop, request, progress, stop) => shop.Inventory.TrainAsync(request, progress, stop)),
         new Verb<Inventory.EvaluateRequest, EvaluationReport>("inventory", "evaluate", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,

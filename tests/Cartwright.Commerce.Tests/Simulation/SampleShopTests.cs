@@ -182,6 +182,25 @@ public sealed class SampleShopTests(SampleFolder sample) : IClassFixture<SampleF
     }
 
     [Fact]
+    public async Task Faults_are_the_same_for_a_seed_and_leave_the_world_as_it_is()
+    {
+        string clean = Path.Combine(sample.Folder, "..", "clean"), first = Path.Combine(sample.Folder, "..", "faults"), second = Path.Combine(sample.Folder, "..", "faults-again");
+        var request = new SampleRequest { Folder = clean, Scale = 0.05, Days = 120, Seed = 5 };
+
+        await SampleShop.WriteAsync(request);
+        await SampleShop.WriteAsync(request with { Folder = first, Faults = true });
+        await SampleShop.WriteAsync(request with { Folder = second, Faults = true });
+
+        Assert.Equal(Hashes(first), Hashes(second));
+        Assert.Equal(["faults.json", "interactions.csv"], Hashes(first).Except(Hashes(clean)).Select(file => file.Key).Order());
+        using JsonDocument faults = JsonDocument.Parse(File.ReadAllText(Path.Combine(first, "faults.json")));
+        Assert.True(faults.RootElement.EnumerateArray().Select(fault => fault.GetProperty("kind").GetString()).Distinct().Count() >= 7, faults.RootElement.GetRawText());
+        ShopFolderContents contents = await ShopFolder.ReadSnapshotAsync(first);
+        Assert.All(contents.Rejects, reject => Assert.Contains(faults.RootElement.EnumerateArray(),
+            fault => fault.TryGetProperty("line", out JsonElement line) && line.GetInt64() == reject.Line));
+    }
+
+    [Fact]
     public async Task Half_of_200_products_sell_five_units_a_day_with_the_default_shoppers()
     {
         string folder = Path.Combine(sample.Folder, "..", "dense");
