@@ -23,6 +23,10 @@ internal static class Actions
 
     private static Verb TrainForecastVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(Cartwright.Commerce.Inventory.TrainRequest));
 
+    private static Verb SegmentVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(Cartwright.Commerce.Behavior.SegmentRequest));
+
+    private static Verb AnomaliesVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(Cartwright.Commerce.Behavior.AnomaliesRequest));
+
     private static Verb ExportVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(ExportRequest));
 
     public static async Task<IResult> TrainAsync(HttpContext http, RunService runs)
@@ -58,6 +62,18 @@ internal static class Actions
     public static async Task<IResult> TrainForecastAsync(HttpContext http, RunService runs)
     {
         Run run = await runs.StartAsync(TrainForecastVerb, new Cartwright.Commerce.Inventory.TrainRequest(), cancellationToken: http.RequestAborted);
+        return Results.LocalRedirect(Links.Run(run.Id));
+    }
+
+    public static async Task<IResult> SegmentAsync(HttpContext http, RunService runs)
+    {
+        Run run = await runs.StartAsync(SegmentVerb, new Cartwright.Commerce.Behavior.SegmentRequest(), cancellationToken: http.RequestAborted);
+        return Results.LocalRedirect(Links.Run(run.Id));
+    }
+
+    public static async Task<IResult> FindAnomaliesAsync(HttpContext http, RunService runs)
+    {
+        Run run = await runs.StartAsync(AnomaliesVerb, new Cartwright.Commerce.Behavior.AnomaliesRequest(), cancellationToken: http.RequestAborted);
         return Results.LocalRedirect(Links.Run(run.Id));
     }
 

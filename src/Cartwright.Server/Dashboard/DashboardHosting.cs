@@ -64,6 +64,8 @@ internal static class DashboardHosting
         act.MapPost("/prices/reject", PriceActions.RejectAsync);
         act.MapPost("/prices/undo", PriceActions.UndoAsync);
         act.MapPost("/stock/train", Actions.TrainForecastAsync);
+        act.MapPost("/shoppers/segment", Actions.SegmentAsync);
+        act.MapPost("/shoppers/anomalies", Actions.FindAnomaliesAsync);
         act.MapPost("/models/activate", Actions.ActivateAsync);
         act.MapPost("/models/runs/{id}/cancel", Actions.CancelRunAsync);
         act.MapPost("/data/export", Actions.ExportAsync);

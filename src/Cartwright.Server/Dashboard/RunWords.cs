@@ -18,6 +18,8 @@ internal static class RunWords
         ("pricing", "reprice") => "Propose prices",
         ("catalog", "import") => "Import",
         ("catalog", "export") => "Export",
+        ("behavior", "segment") => "Sort shoppers into segments",
+        ("behavior", "anomalies") => "Look for strange data",
         _ => $"{run.Slice} {run.Verb}",
     };
 
@@ -34,6 +36,11 @@ internal static class RunWords
         if (ResultOf<TrainResponse>(run, "recommendation", "train") is { } trained)
         {
             return trained.Summary;
+        }
+
+        if ((ResultOf<Commerce.Behavior.SegmentResponse>(run, "behavior", "segment")?.Summary ?? ResultOf<Commerce.Behavior.AnomaliesResponse>(run, "behavior", "anomalies")?.Summary) is { } found)
+        {
+            return found;
         }
 
         if (ResultOf<RepriceResponse>(run, "pricing", "reprice") is { } repriced)

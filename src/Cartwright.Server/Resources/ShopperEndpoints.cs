@@ -1,7 +1,9 @@
+using System.Text.Json;
 using Cartwright.Commerce.Access;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Server.Http;
 using Cartwright.Server.Runs;
+using Cartwright.Server.Verbs;
 using Cartwright.Storage;
 using Recommendation = Cartwright.Commerce.Recommendation;
 
@@ -19,8 +21,9 @@ public sealed record ShopperAct(DateTimeOffset At, InteractionKind Kind, string 
 /// <summary>What is gone after a shopper was forgotten, and what may still hold a trace of them.</summary>
 /// <param name="Interactions">Interactions that were removed.</param>
 /// <param name="ExportsRemoved">Exports kept for download that were removed, because the shopper was in them.</param>
+/// <param name="ResultsRemoved">Results of runs that named the shopper, such as segments; they are worked out again by another run.</param>
 /// <param name="ModelsThatLearned">Model versions trained while the shopper's interactions were there. Training again makes one without them.</param>
-public sealed record ForgetReceipt(string ShopperId, long Interactions, long Reviews, long Searches, int ExportsRemoved, IReadOnlyList<string> ModelsThatLearned,
+public sealed record ForgetReceipt(string ShopperId, long Interactions, long Reviews, long Searches, int ExportsRemoved, int ResultsRemoved, IReadOnlyList<string> ModelsThatLearned,
     string Summary);
 
 internal static class ShopperEndpoints
@@ -61,6 +64,8 @@ internal static class ShopperEndpoints
 
         // From here on nothing stops half-way: the shopper is gone, so must be the copies.
         int exports = 0;
+        int results = 0;
+        string named = JsonSerializer.Serialize(id, WireJson.Options);
         foreach (var run in await runs.ListAsync(count: 1000, CancellationToken.None))
         {
             string files = ShopFolderEndpoints.FilesOf(recorder.FolderOf(run.Id));
@@ -68,6 +73,12 @@ internal static class ShopperEndpoints
             {
                 Directory.Delete(files, recursive: true);
                 exports++;
+            }
+
+            if (run.Result?.Contains(named, StringComparison.Ordinal) == true)
+            {
+                await shop.Store.SaveRunAsync(run with { Result = null }, CancellationToken.None);
+                results++;
             }
         }
 
@@ -77,6 +88,6 @@ internal static class ShopperEndpoints
         string[] versions = [.. status.Versions.Where(v => removed.Interactions > 0 && (!hasTimes || v.TrainedAt >= since)).Select(v => v.Version)];
         string summary = $"The shopper and {removed.Interactions:N0} interactions are gone."
             + (versions.Length == 0 ? " No kept model learned from them." : $" {versions.Length} kept model versions learned from them; train again to have one that did not.");
-        return new ForgetReceipt(id, removed.Interactions, removed.Reviews, removed.Searches, exports, versions, summary);
+        return new ForgetReceipt(id, removed.Interactions, removed.Reviews, removed.Searches, exports, results, versions, summary);
     }
 }

@@ -158,6 +158,11 @@ internal sealed class SqliteShopStore : IShopStore, IPriceProposalStore
     public Task<Run?> FindRunAsync(string id, CancellationToken cancellationToken = default)
         => ReadAsync(connection => ReadJson<Run>(connection.Prepare("SELECT json FROM runs WHERE id = ?").Bind(1, id)).SingleOrDefault(), cancellationToken);
 
+    public Task<Run?> FindLastRunAsync(string slice, string verb, CancellationToken cancellationToken = default)
+        => ReadAsync(connection => ReadJson<Run>(connection.Prepare("""
+            SELECT json FROM runs WHERE json ->> '$.Slice' = ? AND json ->> '$.Verb' = ? AND json ->> '$.Status' = ? ORDER BY created_at DESC, rowid DESC LIMIT 1
+            """).Bind(1, slice).Bind(2, verb).Bind(3, (long)RunStatus.Succeeded)).SingleOrDefault(), cancellationToken);
+
     public Task<IReadOnlyList<Run>> ListRunsAsync(int count, CancellationToken cancellationToken = default)
         => ReadAsync<IReadOnlyList<Run>>(connection => ReadJson<Run>(
             connection.Prepare("SELECT json FROM runs ORDER BY created_at DESC, rowid DESC LIMIT ?").Bind(1, count)), cancellationToken);
