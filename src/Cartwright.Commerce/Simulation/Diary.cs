@@ -25,6 +25,9 @@ internal readonly record struct SimulatedEvent(long Second, InteractionKind Kind
     public int Position { get; init; }
 
     public int Grade { get; init; }
+
+    /// <summary>The true chance that the session ends with a purchase, as it stands after this.</summary>
+    public float PurchaseChance { get; init; }
 }
 
 /// <summary>Keeps what happens until its day is over, so that the days can be written in the order of time.</summary>

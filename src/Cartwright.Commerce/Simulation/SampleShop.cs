@@ -97,7 +97,7 @@ public static class SampleShop
         var world = new ShopWorld(request.Seed, productCount, shopperCount, days);
         var diary = new Diary();
         var market = new Market(world, Draws.Stream(request.Seed, "market"));
-        var visits = new Visits(world, market, diary, Draws.Stream(request.Seed, "visits"));
+        var visits = new Visits(world, market, diary, Draws.Stream(request.Seed, "visits"), Draws.Stream(request.Seed, "odds"));
         Faults? faults = request.Faults ? new Faults(world, Draws.Stream(request.Seed, "faults")) : null;
         using var writer = new SampleShopWriter(folder, world, Draws.Stream(request.Seed, "reviews"), faults);
 

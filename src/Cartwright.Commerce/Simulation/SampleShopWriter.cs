@@ -20,6 +20,7 @@ internal sealed class SampleShopWriter : IDisposable
     private readonly CsvFileWriter<Sale> _sales;
     private readonly CsvFileWriter<CompetitorPrice> _competitors;
     private readonly CsvFileWriter<Review> _reviews;
+    private readonly SessionTruth? _truth;                // none beside faults: what is recorded then is not what was done
 
     /// <param name="faults">What is wrong with what is recorded; null where all is right.</param>
     public SampleShopWriter(string folder, ShopWorld world, Random random, Faults? faults = null)
@@ -32,6 +33,7 @@ internal sealed class SampleShopWriter : IDisposable
         _sales = new(folder, new SalesCsv(), ["stock"]);
         _competitors = new(folder, new CompetitorPricesCsv(), []);
         _reviews = new(folder, new ReviewsCsv(), []);
+        _truth = faults is null ? new SessionTruth(folder) : null;
     }
 
     public long InteractionCount => _interactions.Count;
@@ -48,6 +50,14 @@ internal sealed class SampleShopWriter : IDisposable
         {
             PurchaseCount += interaction.Kind == InteractionKind.Purchase ? 1 : 0;
             _interactions.Write(interaction with { Id = $"i{_interactions.Count + 1:D8}" });
+        }
+
+        foreach (SimulatedEvent happened in events)
+        {
+            if (SessionOf(happened) is { } session)
+            {
+                _truth?.Write(happened, session);
+            }
         }
 
         foreach (SimulatedEvent happened in events.Where(happened => happened.Kind == InteractionKind.Rating && _random.Chance(0.4)))
@@ -97,13 +107,16 @@ internal sealed class SampleShopWriter : IDisposable
         _sales.Dispose();
         _competitors.Dispose();
         _reviews.Dispose();
+        _truth?.Dispose();
     }
+
+    private static string? SessionOf(in SimulatedEvent happened) => happened.Session == 0 ? null : $"s{happened.Session:D7}";
 
     private Interaction ToInteraction(in SimulatedEvent happened) => new()
     {
         At = FirstDay.AddSeconds(happened.Second),
         Shopper = happened.Shopper < 0 ? null : _world.Shoppers[happened.Shopper].Id,
-        Session = happened.Session == 0 ? null : $"s{happened.Session:D7}",
+        Session = SessionOf(happened),
         Kind = happened.Kind,
         Product = happened.Product < 0 ? null : _world.Products[happened.Product].Id,
         Quantity = happened.Quantity == 0 ? null : happened.Quantity,

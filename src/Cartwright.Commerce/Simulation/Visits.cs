@@ -5,7 +5,8 @@ namespace Cartwright.Commerce.Simulation;
 /// <summary>What shoppers do on the web, session by session.</summary>
 internal sealed class Visits
 {
-    private const int PageSize = 5;
+    /// <summary>Products on a page of a list.</summary>
+    public const int PageSize = 5;
 
     private const double AnonymousShare = 0.06;
 
@@ -15,41 +16,38 @@ internal sealed class Visits
     /// <summary>How busy each hour is, from midnight.</summary>
     private static readonly double[] Hours = Running([1, .5, .3, .2, .2, .5, 1.2, 2.2, 3, 3.6, 4, 4.2, 4.6, 4.4, 4, 3.9, 4.1, 4.6, 5.6, 6.6, 7, 6.2, 4.2, 2.2]);
 
-    private static readonly double[] Bias = [.. Enumerable.Range(0, (2 * PageSize) + 2).Select(p => PositionBias(Math.Max(1, p)))];
-
     private readonly ShopWorld _world;
     private readonly Market _market;
     private readonly Diary _diary;
     private readonly Random _random;
     private readonly double[] _activity;
-    private readonly Memory[] _memories;
-    private readonly Dictionary<(int Leaf, int Noun), int> _firstQuery = [];
-    private readonly double[] _leafWeights = new double[ShopWords.Leaves.Length];
+    private readonly ShopperMemory[] _memories;
+    private readonly Inclination _inclination;
+    private readonly VisitOdds _odds;
     private readonly Shelf _shelf;
     private readonly List<(int Product, int Quantity)> _cart = [];
     private int _sessionCount;
 
     // The session under way.
-    private SimulatedShopper _shopper = null!;
     private int _shopperIndex;
     private bool _isAnonymous;
     private int _day;
     private long _second;
+    private double _chance;
 
-    public Visits(ShopWorld world, Market market, Diary diary, Random random)
+    /// <param name="oddsRandom">Draws what could come, where the odds are worked out; nothing that happens depends on it.</param>
+    public Visits(ShopWorld world, Market market, Diary diary, Random random, Random oddsRandom)
     {
         _world = world;
         _market = market;
         _diary = diary;
         _random = random;
         _activity = Running([.. world.Shoppers.Select(s => s.Activity)]);
-        _memories = [.. world.Shoppers.Select(_ => new Memory())];
+        _memories = [.. world.Shoppers.Select(_ => new ShopperMemory())];
+        _inclination = new Inclination(world, market);
+        _odds = new VisitOdds(world, market, _inclination, oddsRandom);
         _shelf = new Shelf(world, market, random);
         AskedQueries = new bool[world.Queries.Length];
-        for (int q = world.Queries.Length - 1; q >= 0; q--)
-        {
-            _firstQuery[(world.Queries[q].Leaf, world.Queries[q].Noun)] = q;
-        }
     }
 
     /// <summary>Which of the world's queries somebody typed.</summary>
@@ -75,71 +73,45 @@ internal sealed class Visits
     private void VisitOnce(int shopper)
     {
         _shopperIndex = shopper;
-        _shopper = _world.Shoppers[shopper];
         _isAnonymous = _random.Chance(AnonymousShare);
         _sessionCount++;
         _cart.Clear();
-        Memory memory = _memories[shopper];
+        ShopperMemory memory = _memories[shopper];
+        _inclination.Begin(_world.Shoppers[shopper], memory);
 
-        if (memory.Staple >= 0 && _random.Chance(0.3))
+        if (memory.Staple >= 0 && _random.Chance(Inclination.ReorderChance))
         {
             Reorder(memory.Staple);
         }
 
-        int lists = 1 + (_random.Chance(0.3) ? 1 : 0);
+        int lists = 1 + (_random.Chance(Inclination.SecondListChance) ? 1 : 0);
         for (int list = 0; list < lists; list++)
         {
-            Browse(ChooseLeaf(memory));
+            Browse(_inclination.ChooseLeaf(memory.LastLeaf, _random), isFirst: list == 0);
         }
 
         CheckOut(memory);
     }
 
-    /// <summary>What was looked at last, what goes with the last purchase, or what the taste and the season say.</summary>
-    private int ChooseLeaf(Memory memory)
-    {
-        double draw = _random.NextDouble();
-        if (draw < 0.25 && memory.LastLeaf >= 0)
-        {
-            return memory.LastLeaf;
-        }
-
-        if (draw < 0.4 && memory.LastBought >= 0 && _world.LeafGoesWith[_world.Products[memory.LastBought].Leaf] is { Length: > 0 } others)
-        {
-            return _random.Pick(others);
-        }
-
-        double sum = 0;
-        for (int leaf = 0; leaf < _leafWeights.Length; leaf++)
-        {
-            if (_world.LeafProducts[leaf].Length > 0)
-            {
-                sum += Math.Exp(ShopWorld.Dot(_shopper.Taste, _world.LeafVectors[leaf])) * _market.Season[leaf];
-            }
-
-            _leafWeights[leaf] = sum;
-        }
-
-        return _random.FromCumulative(_leafWeights);
-    }
-
     /// <summary>Looks through a list of a category's products, found by search or by the menu.</summary>
-    private void Browse(int leaf)
+    private void Browse(int leaf, bool isFirst)
     {
-        int query = _random.Chance(0.45) ? Ask(leaf) : -1;
+        int query = _random.Chance(Inclination.SearchChance) ? Ask(leaf, isFirst) : -1;
         _shelf.Arrange(leaf, query, _day);
         _memories[_shopperIndex].LastLeaf = leaf;
-        if (!LookThrough(0, query) && _shelf.Length > PageSize && _random.Chance(0.15))
+        if (!LookThrough(0, leaf, query, isFirst) && _shelf.Length > PageSize && _random.Chance(Inclination.SecondPageChance))
         {
-            LookThrough(PageSize, query);
+            LookThrough(PageSize, leaf, query, isFirst);
         }
     }
 
     /// <summary>Looks through a page of the list.</summary>
     /// <returns>True where something went into the cart.</returns>
-    private bool LookThrough(int from, int query)
+    private bool LookThrough(int from, int leaf, int query, bool isFirst)
     {
         int to = Math.Min(from + PageSize, _shelf.Length);
+        _odds.Show(_shelf, from, leaf, query, isFirst, _day);
+        _chance = _odds.Chance(_cart.Count);
         for (int i = from; i < to; i++)
         {
             Add(InteractionKind.Impression, _shelf.Products[i], query: query, position: i + 1);
@@ -148,13 +120,16 @@ internal sealed class Visits
         for (int i = from; i < to; i++)
         {
             int product = _shelf.Products[i];
-            double attention = Bias[i + 1] * (_market.IsPromoted[product] ? Market.PromotionLift : 1);
-            if (_random.Chance(attention * Logistic(Attraction(product) - 0.2)))
+            if (_random.Chance(_inclination.LookChance(product, i + 1)))
             {
                 Wait(5, 40);
+                _odds.Look(product, i - from);
+                _chance = _odds.Chance(_cart.Count);
                 Add(InteractionKind.View, product, query: query, position: i + 1);
-                if (Decide(product, 1))
+                if (WantsToBuy(product, 1))
                 {
+                    _odds.Carted(product);
+                    PutInCart(product);
                     LookAtComplements(product);
                     return true;
                 }
@@ -165,83 +140,56 @@ internal sealed class Visits
         return false;
     }
 
-    private int Ask(int leaf)
+    private int Ask(int leaf, bool isFirst)
     {
-        // People search for a product they imagine: one of the category that suits their taste.
-        int[] products = _world.LeafProducts[leaf];
-        int wanted = _random.Pick(products);
-        int other = _random.Pick(products);
-        if (Attraction(other) > Attraction(wanted))
-        {
-            wanted = other;
-        }
-
-        SimulatedProduct product = _world.Products[wanted];
-        int query = _firstQuery[(leaf, product.Noun)];
-        double draw = _random.NextDouble();
-        while (draw > 0.5 && !(draw > 0.75 ? _world.Queries[query].Brand == product.Brand : _world.Queries[query].Style == product.Style))
-        {
-            query++;
-        }
-
+        int query = _inclination.ChooseQuery(leaf, _random);
         AskedQueries[query] = true;
+        _odds.Ask(leaf, query, isFirst, _day);
+        _chance = _odds.Chance(_cart.Count);
         Add(InteractionKind.Search, -1, query: query);
         Wait(1, 3);
         return query;
     }
 
-    /// <summary>How much a product attracts inside its category: taste, and the price level it belongs to.</summary>
-    private double Attraction(int p)
+    /// <summary>Decides on a product that is looked at.</summary>
+    private bool WantsToBuy(int p, double interest) => _random.Chance(_inclination.CartChance(p, interest)) && _market.Stock[p] > 0;
+
+    private void PutInCart(int p)
     {
-        SimulatedProduct product = _world.Products[p];
-        double dearness = Math.Log(product.ReferencePrice / _world.LeafReferencePrice[product.Leaf]);
-        return (0.9 * ShopWorld.Dot(_shopper.Taste, product.Within)) - (0.8 * _shopper.PriceSensitivity * dearness);
-    }
-
-    /// <summary>Puts a product that is looked at into the cart, or not.</summary>
-    /// <param name="p">The product.</param>
-    /// <param name="interest">Multiplies the chance; more than 1 for what goes with something in the cart.</param>
-    private bool Decide(int p, double interest)
-    {
-        SimulatedProduct product = _world.Products[p];
-        bool isConsumable = ShopWords.Leaves[product.Leaf].IsConsumable;
-        if (!isConsumable && _memories[_shopperIndex].Owned.Contains(p))
-        {
-            interest *= 0.2;
-        }
-
-        double price = Math.Pow(_market.Demand[p], _shopper.PriceSensitivity);
-        double chance = interest * 0.7 * Logistic((0.7 * Attraction(p)) + (0.35 * product.Quality) - 0.1) * price * _market.CompetitorPull[p];
-        if (!_random.Chance(chance) || _market.Stock[p] == 0)
-        {
-            return false;
-        }
-
-        PutInCart(p, isConsumable);
-        return true;
-    }
-
-    private void PutInCart(int p, bool isConsumable)
-    {
+        bool isConsumable = ShopWords.Leaves[_world.Products[p].Leaf].IsConsumable;
         int quantity = isConsumable ? 1 + _random.Poisson(0.7) : _random.Chance(0.07) ? 2 : 1;
         Wait(10, 60);
-        Add(InteractionKind.Cart, p, quantity);
         _cart.Add((p, quantity));
+        _chance = _odds.Chance(_cart.Count);
+        Add(InteractionKind.Cart, p, quantity);
     }
 
     private void LookAtComplements(int p)
     {
         int position = 0;
-        foreach (int other in _world.Products[p].Complements)
+        int[] complements = _world.Products[p].Complements;
+        for (int place = 0; place < complements.Length; place++)
         {
-            if (_market.IsSold(other, _day) && _market.Stock[other] > 0)
+            int other = complements[place];
+            if (!_market.IsSold(other, _day) || _market.Stock[other] == 0)
             {
-                Add(InteractionKind.Impression, other, position: ++position);
-                if (_random.Chance(0.65 * Bias[position] * Logistic(Attraction(other) + 0.3)))
+                continue;
+            }
+
+            _odds.ShowComplement(p, place, position);
+            _chance = _odds.Chance(_cart.Count);
+            Add(InteractionKind.Impression, other, position: ++position);
+            if (_random.Chance(_inclination.ComplementLookChance(other, position)))
+            {
+                Wait(5, 30);
+                _odds.LookAtComplement(p, place, position - 1);
+                _chance = _odds.Chance(_cart.Count);
+                Add(InteractionKind.View, other, position: position);
+                bool isWanted = WantsToBuy(other, Inclination.ComplementInterest);
+                _odds.DecideComplement(p, place, position - 1);
+                if (isWanted)
                 {
-                    Wait(5, 30);
-                    Add(InteractionKind.View, other, position: position);
-                    Decide(other, 1.2);
+                    PutInCart(other);
                 }
             }
         }
@@ -250,24 +198,29 @@ internal sealed class Visits
     private void Reorder(int p)
     {
         Wait(3, 20);
+        _odds.Reorder(p, _day);
+        _chance = _odds.Chance(_cart.Count);
         Add(InteractionKind.View, p);
-        double chance = Math.Min(1, 0.55 * Math.Pow(_market.Demand[p], _shopper.PriceSensitivity) * _market.CompetitorPull[p]);
+        double chance = _inclination.StapleChance(p);
         if (_market.Stock[p] > 0 && _random.Chance(chance))
         {
-            PutInCart(p, isConsumable: true);
+            _odds.Reordered();
+            PutInCart(p);
         }
     }
 
-    private void CheckOut(Memory memory)
+    private void CheckOut(ShopperMemory memory)
     {
-        bool isAbandoned = _random.Chance(0.15);
+        bool isAbandoned = _random.Chance(Inclination.AbandonChance);
         Wait(20, 120);
-        foreach ((int p, int wanted) in _cart)
+        for (int i = 0; i < _cart.Count; i++)
         {
-            if (isAbandoned || _random.Chance(0.08))
+            (int p, int wanted) = _cart[i];
+            if (isAbandoned || _random.Chance(Inclination.SkipChance))
             {
-                if (_random.Chance(0.4))
+                if (_random.Chance(Inclination.UncartChance))
                 {
+                    _chance = VisitOdds.AfterUncart(i + 1, _cart.Count - i - 1);
                     Add(InteractionKind.Uncart, p, wanted);
                     Wait(2, 10);
                 }
@@ -281,6 +234,7 @@ internal sealed class Visits
                 continue;
             }
 
+            _chance = 1;
             Add(InteractionKind.Purchase, p, quantity);
             Remember(memory, p);
             if (!_isAnonymous)
@@ -290,14 +244,14 @@ internal sealed class Visits
         }
     }
 
-    private void Remember(Memory memory, int p)
+    private void Remember(ShopperMemory memory, int p)
     {
         memory.LastBought = p;
         if (!ShopWords.Leaves[_world.Products[p].Leaf].IsConsumable)
         {
             memory.Owned.Add(p);
         }
-        else if (memory.Staple < 0 || Attraction(p) > Attraction(memory.Staple))
+        else if (memory.Staple < 0 || _inclination.Attraction(p) > _inclination.Attraction(memory.Staple))
         {
             memory.Staple = p;
         }
@@ -309,7 +263,7 @@ internal sealed class Visits
         double quality = _world.Products[p].Quality;
         if (_random.Chance(0.1))
         {
-            int grade = Math.Clamp((int)Math.Round(3.7 + (0.6 * quality) + (0.25 * Attraction(p)) + (0.6 * _random.Normal())), 1, 5);
+            int grade = Math.Clamp((int)Math.Round(3.7 + (0.6 * quality) + (0.25 * _inclination.Attraction(p)) + (0.6 * _random.Normal())), 1, 5);
             AddLater(InteractionKind.Rating, p, 0, grade);
         }
 
@@ -329,6 +283,7 @@ internal sealed class Visits
             PriceCents = product < 0 ? 0 : _market.PriceCents[product],
             Query = query,
             Position = position,
+            PurchaseChance = (float)_chance,
         });
 
     private void AddLater(InteractionKind kind, int product, int quantity, int grade) =>
@@ -343,24 +298,9 @@ internal sealed class Visits
 
     private void Wait(int fromSeconds, int toSeconds) => _second += _random.Next(fromSeconds, toSeconds);
 
-    private static double Logistic(double x) => 1 / (1 + Math.Exp(-x));
-
     private static double[] Running(double[] weights)
     {
         double sum = 0;
         return [.. weights.Select(weight => sum += weight)];
-    }
-
-    /// <summary>What a shopper carries from session to session. Indexes, or -1.</summary>
-    private sealed class Memory
-    {
-        public int LastLeaf { get; set; } = -1;
-
-        public int LastBought { get; set; } = -1;
-
-        /// <summary>The consumable that is bought again and again.</summary>
-        public int Staple { get; set; } = -1;
-
-        public List<int> Owned { get; } = [];
     }
 }
