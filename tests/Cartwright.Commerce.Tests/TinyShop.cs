@@ -68,6 +68,7 @@ internal sealed class TinyShop
                 Quantity = [.. rows.Select(_ => 1f)],
                 Price = [.. rows.Select(_ => float.NaN)],
                 Value = [.. rows.Select(_ => float.NaN)],
+                Position = new int[rows.Count],
                 ShopperStart = [.. Enumerable.Range(0, shoppers.Length + 1).Select(s => rows.Count(r => r.Shopper >= 0 && r.Shopper < s))],
             })
         {

@@ -44,6 +44,10 @@ public sealed record ScoredEvent
     /// <summary>Units, for carts and purchases.</summary>
     [Range(0.0, 1_000_000.0)]
     public double? Quantity { get; init; }
+
+    /// <summary>Place in the list that the product was shown in.</summary>
+    [Range(1, 1_000_000)]
+    public int? Position { get; init; }
 }
 
 /// <param name="ShopperId">Null for somebody unknown.</param>

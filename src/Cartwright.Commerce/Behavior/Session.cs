@@ -8,7 +8,8 @@ namespace Cartwright.Commerce.Behavior;
 /// <param name="At">Microseconds since 1970-01-01 UTC.</param>
 /// <param name="Price">Of one unit; NaN where none was said.</param>
 /// <param name="Quantity">Units, or products in the list.</param>
-internal readonly record struct SessionEvent(InteractionKind Kind, int Product, long At, float Price, float Quantity);
+/// <param name="Position">Place in the list that the product was shown in, or the last place of the list, from 1; 0 where none was said.</param>
+internal readonly record struct SessionEvent(InteractionKind Kind, int Product, long At, float Price, float Quantity, int Position);
 
 /// <summary>How a session ends; in this order in every answer of the network.</summary>
 internal enum SessionOutcome

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Evaluation;
 using Cartwright.Commerce.Runs;
+using Cartwright.Commerce.Simulation;
 
 namespace Cartwright.Commerce.Behavior;
 
@@ -41,6 +42,11 @@ internal sealed class SessionEvaluation(TimeProvider clock)
             models.Add(new ModelEvaluation(name, "baseline", measure.Estimate(baseline(batch)), seconds, PeakMemory.Bytes));
         }
 
+        if (test is null && folder is not null && SessionTruth.Read(folder) is { } truth && Oracle(tested, batch, truth) is { } oracle)
+        {
+            models.Add(new ModelEvaluation("oracle", "oracle", measure.Estimate(oracle), 0, PeakMemory.Bytes));
+        }
+
         return new EvaluationReport
         {
             Data = shop.Info.Name,
@@ -50,6 +56,33 @@ internal sealed class SessionEvaluation(TimeProvider clock)
             Candidates = 0,
             Models = models,
         };
+    }
+
+    /// <summary>What one tells who knows all that a simulation hides; null where the sessions are not those of the truth.</summary>
+    private static SessionForetelling? Oracle(Session[] sessions, SessionBatch batch, IReadOnlyDictionary<string, List<float>> truth)
+    {
+        float[] purchase = new float[batch.TokenCount];
+        for (int s = 0; s < batch.Count; s++)
+        {
+            int interaction = -1;
+            int unread = sessions[s].Events.Length - (batch.Offsets[s + 1] - batch.Offsets[s]);
+            for (int i = 0; i < sessions[s].Events.Length; i++)
+            {
+                SessionEvent step = sessions[s].Events[i];
+                interaction += step.Kind == InteractionKind.Impression ? (int)step.Quantity : 1;      // a list is as many interactions as products
+                if (sessions[s].Id is not { } id || !truth.TryGetValue(id, out List<float>? chances) || interaction >= chances.Count)
+                {
+                    return null;
+                }
+
+                if (i >= unread)
+                {
+                    purchase[batch.Offsets[s] + i - unread] = chances[interaction];
+                }
+            }
+        }
+
+        return new SessionForetelling(purchase, null);
     }
 
     public static SessionForetelling Told(Intent[] intents) => new(Array.ConvertAll(intents, intent => intent.Purchase),

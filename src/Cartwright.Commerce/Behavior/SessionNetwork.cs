@@ -26,7 +26,7 @@ internal sealed record SessionNetworkOptions
     public int NameSize { get; init; } = 8;
 
     /// <summary>Share dropped of what is read and of the state in training, 0 to below 1.</summary>
-    public float Dropout { get; init; } = 0.1f;
+    public float Dropout { get; init; } = 0.15f;
 }
 
 /// <summary>Tells after every event of a session how it will end and what comes next.</summary>

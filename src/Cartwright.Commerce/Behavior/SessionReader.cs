@@ -15,7 +15,7 @@ internal sealed class SessionReader(ShopperPast past, bool isKnown, Func<int, Pr
         "seen before", "in cart", "carts", "cart value", "purchases", "views", "lists", "searches", "taken out", "products seen", "products in lists",
         "hour sine", "hour cosine", "weekday sine", "weekday cosine", "known shopper", "sessions before", "purchases before", "purchase share",
         "days away", "days since purchase", "never bought", "viewed before", "bought before", "cart share", "category purchases", "category views",
-        "brand purchases", "brand views", "brand cart share", "tag views", "tag carts", "tag cart share",
+        "brand purchases", "brand views", "brand cart share", "tag views", "tag carts", "tag cart share", "place in list",
     ];
 
     private const double SecondsPerDay = 86_400;
@@ -72,12 +72,13 @@ internal sealed class SessionReader(ShopperPast past, bool isKnown, Func<int, Pr
         numbers[17] = Log(_kinds[(int)InteractionKind.Uncart]);
         numbers[18] = Log(_seen.Count);
         numbers[19] = Log(_listed) / 2;
+        numbers[^1] = Log(step.Position);
         if (hasTimes)
         {
             ReadClock(step.At, numbers[20..24]);
         }
 
-        ReadPast(product, numbers[24..]);
+        ReadPast(product, numbers[24..^1]);
         return product;
     }
 

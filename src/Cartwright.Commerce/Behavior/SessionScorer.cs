@@ -108,7 +108,7 @@ internal sealed class SessionScorer(ServedSessions served, ServedTable returns, 
             }
 
             at = told.At ?? at + UsualStep;
-            events.Add(new LiveEvent(new LiveInteraction(product, told.Kind, at), request.ShopperId, null, (float?)told.Price ?? float.NaN, (float?)told.Quantity ?? 1));
+            events.Add(new LiveEvent(new LiveInteraction(product, told.Kind, at), request.ShopperId, null, (float?)told.Price ?? float.NaN, (float?)told.Quantity ?? 1, told.Position ?? 0));
         }
 
         var session = Sessions.Told(events, request.ShopperId);

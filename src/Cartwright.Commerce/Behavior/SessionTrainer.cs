@@ -10,7 +10,7 @@ namespace Cartwright.Commerce.Behavior;
 /// <summary>Trains a <see cref="SessionNetwork"/>; validation sessions choose the epoch and set the chances right.</summary>
 internal static class SessionTrainer
 {
-    public const int DefaultEpochs = 24;
+    public const int DefaultEpochs = 16;
 
     private const int MostSessionsOfBatch = 256;
     private const int FewestSessionsOfBatch = 16;
@@ -31,7 +31,7 @@ internal static class SessionTrainer
         trainer.Train(new TrainingPlan
         {
             Model = network,
-            Optimizer = new Adam(network, new AdamOptions { LearningRate = LearningRate, WeightDecay = 0.01f, Groups = [ParameterGroup.WithoutDecay] }),
+            Optimizer = new Adam(network, new AdamOptions { LearningRate = LearningRate, WeightDecay = 0.3f, Groups = [ParameterGroup.WithoutDecay] }),
             StepsPerEpoch = batches.Count,
             LearningRate = schedule.At,
             Metrics = [new("validation loss", HigherIsBetter: false)],

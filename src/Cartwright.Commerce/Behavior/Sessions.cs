@@ -5,7 +5,7 @@ namespace Cartwright.Commerce.Behavior;
 /// <summary>Finds the sessions in what shoppers did.</summary>
 /// <remarks>
 /// The shop's own session ids count. What has none belongs to the session that its shopper is in, and after a pause of 30 minutes to a new one.
-/// Returns and ratings come days after a visit and are no part of one. Products that are shown in a row are one list.
+/// Returns and ratings come days after a visit and are no part of one. Products that are shown in a row are one list, until their places in it begin anew.
 /// </remarks>
 internal static class Sessions
 {
@@ -111,17 +111,19 @@ internal static class Sessions
             foreach (LiveEvent item in _isSorted ? _events : [.. _events.OrderBy(e => e.Interaction.At)])
             {
                 (int product, InteractionKind kind, DateTimeOffset at) = item.Interaction;
-                if (kind == InteractionKind.Impression && steps.Count > 0 && steps[^1].Kind == kind)
+                if (kind == InteractionKind.Impression && steps.Count > 0 && steps[^1].Kind == kind && !BeginsAnew(steps[^1], item))
                 {
-                    steps[^1] = steps[^1] with { Quantity = steps[^1].Quantity + 1 };
+                    steps[^1] = steps[^1] with { Quantity = steps[^1].Quantity + 1, Position = item.Position };
                 }
                 else
                 {
-                    steps.Add(new SessionEvent(kind, product, ShopTime.ToMicroseconds(at), item.Price, kind == InteractionKind.Impression ? 1 : item.Quantity));
+                    steps.Add(new SessionEvent(kind, product, ShopTime.ToMicroseconds(at), item.Price, kind == InteractionKind.Impression ? 1 : item.Quantity, item.Position));
                 }
             }
 
             return new Session(id, Shopper, [.. steps]);
         }
+
+        private static bool BeginsAnew(SessionEvent list, LiveEvent shown) => list.Position > 0 && shown.Position > 0 && shown.Position <= list.Position;
     }
 }

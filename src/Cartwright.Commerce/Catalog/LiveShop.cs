@@ -4,7 +4,7 @@ namespace Cartwright.Commerce.Catalog;
 
 /// <summary>The shop in memory as answers read it: a snapshot, and what happened since.</summary>
 /// <remarks>
-/// Safe to call from several threads; reads take no lock. The snapshot takes about 45 bytes an interaction, what came
+/// Safe to call from several threads; reads take no lock. The snapshot takes about 50 bytes an interaction, what came
 /// since about 300; once the latter are more than 50,000 and a tenth of the former, a new snapshot is made of both in the
 /// background. Dense product indexes never change as long as the object lives.
 /// </remarks>
@@ -193,7 +193,7 @@ public sealed class LiveShop
         }
 
         return new LiveEvent(new LiveInteraction(product, interaction.Kind, interaction.At), interaction.Shopper, interaction.Session,
-            (float?)interaction.Price ?? float.NaN, (float?)interaction.Quantity ?? 1);
+            (float?)interaction.Price ?? float.NaN, (float?)interaction.Quantity ?? 1, interaction.Position ?? 0);
     }
 
     private int Add(Product product)
@@ -214,4 +214,5 @@ public readonly record struct LiveInteraction(int Product, InteractionKind Kind,
 /// <param name="Session">Id; null where none was said.</param>
 /// <param name="Price">Of one unit; NaN where none was said.</param>
 /// <param name="Quantity">Units; 1 where none was said.</param>
-internal readonly record struct LiveEvent(LiveInteraction Interaction, string? Shopper, string? Session, float Price, float Quantity);
+/// <param name="Position">Place in the list it was shown in, from 1; 0 where none was said.</param>
+internal readonly record struct LiveEvent(LiveInteraction Interaction, string? Shopper, string? Session, float Price, float Quantity, int Position);

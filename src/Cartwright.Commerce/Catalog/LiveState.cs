@@ -98,7 +98,7 @@ internal sealed class LiveState
                 builder.Add(
                     shopper is null ? Snapshot.None : builder.MentionShopper(shopper),
                     session is null ? Snapshot.None : builder.MentionSession(session),
-                    rows.Product[row], rows.Kind[row], rows.At[row], rows.Quantity[row], rows.Price[row], rows.Value[row]);
+                    rows.Product[row], rows.Kind[row], rows.At[row], rows.Quantity[row], rows.Price[row], rows.Value[row], rows.Position[row]);
             }
         }
 

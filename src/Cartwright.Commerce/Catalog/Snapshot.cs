@@ -52,7 +52,7 @@ public sealed class Snapshot
         new LiveInteraction(Interactions.Product[row], Interactions.Kind[row], ShopTime.FromMicroseconds(Interactions.At[row])),
         Interactions.Shopper[row] == None ? null : Shoppers[Interactions.Shopper[row]].Id,
         Interactions.Session[row] == None ? null : Sessions[Interactions.Session[row]],
-        Interactions.Price[row], Interactions.Quantity[row]);
+        Interactions.Price[row], Interactions.Quantity[row], Interactions.Position[row]);
 
     private static Dictionary<string, int> Index<T>(IReadOnlyList<T> items, Func<T, string> id)
     {
@@ -91,6 +91,9 @@ public sealed class InteractionColumns
 
     /// <summary>Grade of a rating; NaN where there is none.</summary>
     public required float[] Value { get; init; }
+
+    /// <summary>Place in the list it was shown in, from 1; 0 where none was said.</summary>
+    public required int[] Position { get; init; }
 
     /// <summary>Where each shopper's interactions start: shopper s has [ShopperStart[s], ShopperStart[s + 1]).</summary>
     public required int[] ShopperStart { get; init; }

@@ -20,6 +20,7 @@ internal sealed class SnapshotBuilder
     private readonly List<float> _quantity = [];
     private readonly List<float> _price = [];
     private readonly List<float> _value = [];
+    private readonly List<int> _position = [];
 
     public IReadOnlyList<Product> Products => _products;
 
@@ -48,10 +49,11 @@ internal sealed class SnapshotBuilder
         ShopTime.ToMicroseconds(interaction.At),
         (float)(interaction.Quantity ?? 1),
         (float?)interaction.Price ?? float.NaN,
-        (float?)interaction.Value ?? float.NaN);
+        (float?)interaction.Value ?? float.NaN,
+        interaction.Position ?? 0);
 
     /// <summary>Adds one whose shopper, session and product are known by index.</summary>
-    public void Add(int shopper, int session, int product, InteractionKind kind, long at, float quantity, float price, float value)
+    public void Add(int shopper, int session, int product, InteractionKind kind, long at, float quantity, float price, float value, int position)
     {
         _shopper.Add(shopper);
         _session.Add(session);
@@ -61,6 +63,7 @@ internal sealed class SnapshotBuilder
         _quantity.Add(quantity);
         _price.Add(price);
         _value.Add(value);
+        _position.Add(position);
     }
 
     /// <param name="split">The official split, interactions in the order in which they were added.</param>
@@ -78,6 +81,7 @@ internal sealed class SnapshotBuilder
             Quantity = Pick(_quantity, order),
             Price = Pick(_price, order),
             Value = Pick(_value, order),
+            Position = Pick(_position, order),
             ShopperStart = shopperStart,
         };
         return new Snapshot(info, _products, _shoppers, _sessions, columns)

@@ -72,7 +72,7 @@ internal sealed class SqliteReading : IShopReading
 
         long sequence = 0;
         Statement rows = _connection.Prepare("""
-            SELECT sequence, at, shopper, session, kind, product, quantity, price, value FROM interactions ORDER BY sequence
+            SELECT sequence, at, shopper, session, kind, product, quantity, price, value, position FROM interactions ORDER BY sequence
             """);
         for (int count = 1; rows.Step(); count++)
         {
@@ -91,7 +91,8 @@ internal sealed class SqliteReading : IShopReading
                 rows.Integer(1),
                 (float)(rows.OptionalReal(6) ?? 1),
                 (float?)ColumnValue.Price(rows.OptionalInteger(7)) ?? float.NaN,
-                (float?)rows.OptionalReal(8) ?? float.NaN);
+                (float?)rows.OptionalReal(8) ?? float.NaN,
+                (int?)rows.OptionalInteger(9) ?? 0);
             if (count % 65_536 == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();

@@ -41,6 +41,16 @@ public sealed class SessionsTests
     }
 
     [Fact]
+    public void A_list_ends_where_the_places_in_it_begin_anew()
+    {
+        Interaction Shown(int position) => Did("a", "s", 0, InteractionKind.Impression) with { Position = position };
+
+        Session session = Assert.Single(Sessions.Of(Shop(new ShopInfo(), Shown(1), Shown(2), Shown(1), Shown(2), Shown(3))));
+
+        Assert.Equal([(2, 2), (3, 3)], session.Events.Select(step => ((int)step.Quantity, step.Position)));
+    }
+
+    [Fact]
     public void Times_that_only_keep_an_order_tell_no_pauses()
     {
         Assert.Empty(Sessions.Of(Shop(new ShopInfo { Times = "order" }, Did("a", null, 0, InteractionKind.View))));
