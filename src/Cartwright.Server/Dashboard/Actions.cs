@@ -27,6 +27,8 @@ internal static class Actions
 
     private static Verb AnomaliesVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(Cartwright.Commerce.Behavior.AnomaliesRequest));
 
+    private static Verb TrainSessionsVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(Cartwright.Commerce.Behavior.TrainRequest));
+
     private static Verb ExportVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(ExportRequest));
 
     public static async Task<IResult> TrainAsync(HttpContext http, RunService runs)
@@ -74,6 +76,12 @@ internal static class Actions
     public static async Task<IResult> FindAnomaliesAsync(HttpContext http, RunService runs)
     {
         Run run = await runs.StartAsync(AnomaliesVerb, new Cartwright.Commerce.Behavior.AnomaliesRequest(), cancellationToken: http.RequestAborted);
+        return Results.LocalRedirect(Links.Run(run.Id));
+    }
+
+    public static async Task<IResult> TrainSessionsAsync(HttpContext http, RunService runs)
+    {
+        Run run = await runs.StartAsync(TrainSessionsVerb, new Cartwright.Commerce.Behavior.TrainRequest(), cancellationToken: http.RequestAborted);
         return Results.LocalRedirect(Links.Run(run.Id));
     }
 

@@ -42,7 +42,15 @@ internal static class DashboardHosting
         read.MapGet("/charts/demand.csv", ChartFiles.DemandAsync);
         read.MapGet("/recommendations", ([AsParameters] RecommendationQuestion question) => Page.Of<RecommendationsPage>(new { Question = question }));
         read.MapGet("/recommendations/shoppers", (string? shopper) => Page.Of<ShopperSuggestions>(new { Text = shopper ?? "" }));
-        read.MapGet("/shoppers", (string? by, string? period) => Page.Of<ShoppersPage>(new { By = by == "shopper" ? "shopper" : "session", Period = period == "week" ? "week" : "month" }));
+        read.MapGet("/shoppers", (string? by, string? period, string? shopper, string? visits) => Page.Of<ShoppersPage>(new
+        {
+            By = by == "shopper" ? "shopper" : "session",
+            Period = period == "week" ? "week" : "month",
+            Shopper = RecommendationQuestion.Text(shopper),
+            Visits = RecommendationQuestion.Text(visits),
+        }));
+        read.MapGet("/shoppers/one", (string? shopper, string? visits) => Page.Of<ShopperTimeline>(new { Shopper = RecommendationQuestion.Text(shopper), Visits = RecommendationQuestion.Text(visits) }));
+        read.MapGet("/shoppers/suggestions", (string? shopper) => Page.Of<ShopperSuggestions>(new { Text = shopper ?? "", Link = (Func<string, string>)Links.Timeline }));
         read.MapGet("/catalog", ([AsParameters] CatalogQuestion question) => Page.Of<CatalogPage>(new { Question = question }));
         read.MapGet("/catalog/product", ProductPage.OpenAsync);
         read.MapGet("/catalog/picture", Pictures.ServeAsync);
@@ -66,6 +74,7 @@ internal static class DashboardHosting
         act.MapPost("/stock/train", Actions.TrainForecastAsync);
         act.MapPost("/shoppers/segment", Actions.SegmentAsync);
         act.MapPost("/shoppers/anomalies", Actions.FindAnomaliesAsync);
+        act.MapPost("/shoppers/train", Actions.TrainSessionsAsync);
         act.MapPost("/models/activate", Actions.ActivateAsync);
         act.MapPost("/models/runs/{id}/cancel", Actions.CancelRunAsync);
         act.MapPost("/data/export", Actions.ExportAsync);

@@ -9,6 +9,8 @@ internal static class Links
 
     public static string Shopper(string id) => $"/recommendations?shopper={Uri.EscapeDataString(id)}";
 
+    public static string Timeline(string shopperId) => $"/shoppers?shopper={Uri.EscapeDataString(shopperId)}";
+
     public static string Stock(string productId) => $"/stock?product={Uri.EscapeDataString(productId)}";
 
     public static string Run(string id) => $"/models/runs/{Uri.EscapeDataString(id)}";

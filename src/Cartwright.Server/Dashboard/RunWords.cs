@@ -2,6 +2,7 @@ using System.Text.Json;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Recommendation;
 using Cartwright.Commerce.Runs;
+using Cartwright.Commerce.Tables;
 using Cartwright.Server.Verbs;
 using RepriceResponse = Cartwright.Commerce.Pricing.RepriceResponse;
 
@@ -16,6 +17,7 @@ internal static class RunWords
         ("recommendation", "train") => "Train recommendations",
         ("recommendation", "evaluate") => "Measure recommendations",
         ("pricing", "reprice") => "Propose prices",
+        ("behavior", "train") => "Learn from visits",
         ("catalog", "import") => "Import",
         ("catalog", "export") => "Export",
         ("behavior", "segment") => "Sort shoppers into segments",
@@ -41,6 +43,11 @@ internal static class RunWords
         if ((ResultOf<Commerce.Behavior.SegmentResponse>(run, "behavior", "segment")?.Summary ?? ResultOf<Commerce.Behavior.AnomaliesResponse>(run, "behavior", "anomalies")?.Summary) is { } found)
         {
             return found;
+        }
+
+        if (ResultOf<TableTrainResponse>(run, "behavior", "train") is { } learned)
+        {
+            return learned.Summary;
         }
 
         if (ResultOf<RepriceResponse>(run, "pricing", "reprice") is { } repriced)

@@ -128,6 +128,8 @@ public sealed class DashboardLooksTests(DashboardSite site)
         ("home", "/"),
         ("home-year", "/?days=365&kind=View"),
         ("shoppers", "/shoppers"),
+        ("shoppers-one", $"/shoppers?shopper={site.ShopperId}"),
+        ("shoppers-nobody", "/shoppers?shopper=nobody-at-all"),
         ("shoppers-weeks", "/shoppers?by=shopper&period=week"),
         ("recommendations-empty", "/recommendations"),
         ("recommendations", $"/recommendations?shopper={Uri.EscapeDataString(site.ShopperId)}"),
