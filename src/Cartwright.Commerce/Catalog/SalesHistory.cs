@@ -9,6 +9,10 @@ public sealed class SalesHistory
     private const string KnownPrefix = "known_";
     private const int MostValuesOfCategory = 12;
 
+    /// <summary>Share of rows that may be bad, as an import allows; above so few rows a share says something.</summary>
+    private const double MostRejects = 0.05;
+    private const int FewestForShare = 20;
+
     private SalesHistory(ShopInfo info, IReadOnlyList<string> known, IReadOnlyList<SalesSeries> series)
     {
         Info = info;
@@ -35,11 +39,19 @@ public sealed class SalesHistory
 
     private static IEnumerable<Sale> SalesOf(string path)
     {
-        using CsvRecords<Sale> sales = ShopFolder.Open(path).Read(new SalesCsv(), new ImportLog())
+        var log = new ImportLog();
+        using CsvRecords<Sale> sales = ShopFolder.Open(path).Read(new SalesCsv(), log)
             ?? throw new ImportFormatException(path, null, "the folder has no sales.csv (or sales.csv.gz), and sales are what is asked about.");
         foreach (Sale sale in sales.Read())
         {
             yield return sale;
+        }
+
+        if (sales.RejectedCount > MostRejects * Math.Max(sales.ReadCount, FewestForShare) || (sales.RejectedCount > 0 && sales.RejectedCount == sales.ReadCount))
+        {
+            Reject first = log.Rejects[0];
+            throw new ImportFormatException(Path.Combine(path, first.File), first.Line,
+                $"the row {first.Reason}. {sales.RejectedCount} of {sales.ReadCount} rows can't be read; mend or remove them.");
         }
     }
 

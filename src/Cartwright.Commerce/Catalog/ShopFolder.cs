@@ -20,7 +20,7 @@ public sealed class ShopFolder
     {
         if (!Directory.Exists(path))
         {
-            throw new ImportFormatException(path, null, "there is no such folder.");
+            throw new ImportFormatException(path, null, File.Exists(path) ? "this is a file; name the folder that holds the shop's files." : "there is no such folder.");
         }
 
         var folder = new ShopFolder(path);

@@ -16,7 +16,7 @@ internal sealed class ForecastEvaluation(TimeProvider clock)
         int first = origin ?? panel.Length - horizon;
         if (first < 2 * horizon)
         {
-            throw new ValidationException($"There are {panel.Length} {Words(panel.Period)}, too few to learn from and to forecast {horizon} of them. Forecast fewer with --horizon.");
+            throw new ValidationException($"The sales span {Words(panel.Length, panel.Period)}, too few to learn from and to forecast {horizon} of them. Forecast fewer with --horizon.");
         }
 
         panel = Largest(panel, first, request.ProductCount);
@@ -55,6 +55,9 @@ internal sealed class ForecastEvaluation(TimeProvider clock)
     public static int DefaultHorizon(int? asked, DemandPeriod period) => asked ?? (period == DemandPeriod.Day ? 28 : 4);
 
     /// <summary>"days" or "weeks".</summary>
+    /// <summary>"1 day", "12 weeks".</summary>
+    public static string Words(int count, DemandPeriod period) => $"{count} {(count == 1 ? Words(period)[..^1] : Words(period))}";
+
     public static string Words(DemandPeriod period) => period == DemandPeriod.Day ? "days" : "weeks";
 
     private static DemandPanel Largest(DemandPanel panel, int origin, int? productCount)

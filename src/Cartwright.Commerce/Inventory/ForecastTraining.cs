@@ -22,7 +22,7 @@ internal sealed class ForecastTraining(VersionFolders versions, TimeProvider clo
         int origin = panel.Length - horizon;
         if (origin < 2 * horizon)
         {
-            throw new ValidationException($"There are {panel.Length} {ForecastEvaluation.Words(panel.Period)} of sales, too few to learn to forecast {horizon} of them. Forecast fewer with --horizon.");
+            throw new ValidationException($"The sales span {ForecastEvaluation.Words(panel.Length, panel.Period)}, too few to learn to forecast {horizon} of them. Forecast fewer with --horizon.");
         }
 
         long start = clock.GetTimestamp();

@@ -24,6 +24,11 @@ public enum DemandKind
 /// <summary>How many units of a product are wanted at a price, in the time the prices hold.</summary>
 public sealed record DemandCurve : IValidatableObject
 {
+    /// <summary>Beyond it profits no longer fit a number that can be trusted to the cent.</summary>
+    private const double Most = 1e12;
+    private const int LeastElasticity = -100;
+    private const int MostUtility = 1000;
+
     /// <summary>Who buys: "web", "members". May be left out where a product has one curve.</summary>
     public string? Segment { get; init; }
 
@@ -71,14 +76,16 @@ public sealed record DemandCurve : IValidatableObject
     internal IEnumerable<string> Check() => Kind switch
     {
         DemandKind.Units => Units is not { Count: > 0 } ? ["units are needed for demand of kind units: one figure for each price"]
-            : Units.Any(u => !double.IsFinite(u) || u < 0) ? ["units must be 0 or more"] : [],
+            : Units.Any(u => u is not (>= 0 and <= Most)) ? [FormattableString.Invariant($"units[{Units.TakeWhile(u => u is >= 0 and <= Most).Count()}] was {Units.First(u => u is not (>= 0 and <= Most))}; it takes 0 to {Most:#,0}")] : [],
         DemandKind.Linear => [.. Positive(Intercept, "intercept"), .. Positive(Slope, "slope")],
-        DemandKind.Elasticity => [.. Positive(ReferenceUnits, "referenceUnits"), .. Positive(ReferencePrice, "referencePrice"), .. Positive(-Elasticity, "elasticity", "below 0")],
+        DemandKind.Elasticity => [.. Positive(ReferenceUnits, "referenceUnits"), .. Positive(ReferencePrice, "referencePrice"), .. Elasticity is < 0 and >= LeastElasticity ? Array.Empty<string>() : [$"elasticity {Found(Elasticity)}; it takes {LeastElasticity} to less than 0"]],
         DemandKind.Logit => [.. Positive(MarketSize, "marketSize"), .. Positive(Sensitivity, "sensitivity"),
-            .. Utility is { } utility && double.IsFinite(utility) ? Array.Empty<string>() : ["utility is needed for demand of kind logit"]],
+            .. Utility is >= -MostUtility and <= MostUtility ? Array.Empty<string>() : [$"utility {Found(Utility)}; it takes {-MostUtility} to {MostUtility}"]],
         _ => ["kind must be units, linear, elasticity or logit"],
     };
 
-    private static string[] Positive(double? value, string field, string range = "more than 0") =>
-        value is > 0 and < double.PositiveInfinity ? [] : [$"{field} is needed for this kind of demand and must be {range}"];
+    private static string[] Positive(double? value, string field) =>
+        value is > 0 and <= Most ? [] : [FormattableString.Invariant($"{field} {Found(value)}; it takes more than 0, at most {Most:#,0}")];
+
+    private static string Found(double? value) => value is { } number ? FormattableString.Invariant($"was {number}") : "is needed for this kind of demand";
 }

@@ -12,7 +12,7 @@ public sealed record ElasticityRequest
     public string? Data { get; init; }
 
     /// <summary>Products asked about; all with sales where none is named.</summary>
-    [ItemCount(0, 10_000)]
+    [ItemCount(1, 10_000)]
     public IReadOnlyList<string>? ProductIds { get; init; }
 }
 

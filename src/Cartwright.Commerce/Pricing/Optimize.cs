@@ -12,7 +12,7 @@ public sealed record OptimizeRequest
     public string? Problem { get; init; }
 
     /// <summary>The products, each with its cost, the prices it may have and its demand.</summary>
-    [ItemCount(0, 20_000)]
+    [ItemCount(1, 20_000)]
     public IReadOnlyList<PricedProduct>? Products { get; init; }
 
     /// <summary>What the prices must keep.</summary>
@@ -35,6 +35,9 @@ public sealed record OptimizeRequest
 /// <summary>A product whose price is to be found.</summary>
 public sealed record PricedProduct : IValidatableObject
 {
+    private const decimal MostMoney = 1_000_000_000;
+    private const double MostUnits = 1e12;
+
     /// <summary>The product.</summary>
     public required string Id { get; init; }
 
@@ -74,19 +77,41 @@ public sealed record PricedProduct : IValidatableObject
             yield return "id is needed, with at most 256 characters";
         }
 
-        if (Cost < 0 || CurrentPrice < 0 || Floor < 0 || Ceiling < 0 || Floor > Ceiling || Stock is < 0 or double.NaN || Penalty is < 0 or double.NaN)
+        foreach ((string field, decimal? money) in new (string, decimal?)[] { ("cost", Cost), ("currentPrice", CurrentPrice), ("floor", Floor), ("ceiling", Ceiling) })
         {
-            yield return "cost, currentPrice, floor, ceiling, stock and penalty must be 0 or more, and floor not above ceiling";
+            if (money is < 0 or > MostMoney)
+            {
+                yield return FormattableString.Invariant($"{field} was {money}; it takes 0 to {MostMoney:#,0}");
+            }
         }
 
-        if (PackSize is <= 0 or double.NaN)
+        foreach ((string field, double? number, double most) in new (string, double?, double)[] { ("stock", Stock, MostUnits), ("packSize", PackSize, MostUnits), ("penalty", Penalty, (double)MostMoney) })
         {
-            yield return "packSize must be more than 0";
+            if (number is { } found && !(found >= 0 && found <= most && (found > 0 || field != "packSize")))
+            {
+                yield return FormattableString.Invariant($"{field} was {found}; it takes {(field == "packSize" ? "more than 0, at most" : "0 to")} {most:#,0}");
+            }
         }
 
-        if (Prices is { } prices && (prices.Count is 0 or > 1000 || prices.Any(p => p <= 0) || prices.Distinct().Count() < prices.Count))
+        if (Floor > Ceiling)
         {
-            yield return "prices must be 1 to 1,000 different numbers above 0";
+            yield return FormattableString.Invariant($"floor {Floor} is above ceiling {Ceiling}");
+        }
+
+        if (Prices is { } prices)
+        {
+            if (prices.Count is 0 or > 1000)
+            {
+                yield return FormattableString.Invariant($"prices has {prices.Count} entries; it takes 1 to 1,000, or is left out");
+            }
+            else if (prices.Any(p => p is <= 0 or > MostMoney))
+            {
+                yield return FormattableString.Invariant($"prices has {prices.First(p => p is <= 0 or > MostMoney)}; each is more than 0, at most {MostMoney:#,0}");
+            }
+            else if (prices.GroupBy(p => p).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            {
+                yield return FormattableString.Invariant($"prices has {twice.Key} more than once");
+            }
         }
 
         if (Demand is not { Count: > 0 } || Demand.Any(d => d is null))
@@ -105,9 +130,12 @@ public sealed record PricedProduct : IValidatableObject
             yield return reason;
         }
 
-        if (Demand.Any(d => d.Kind == DemandKind.Units && d.Units?.Count != Prices?.Count))
+        for (int i = 0; i < Demand.Count; i++)
         {
-            yield return "units of demand must be as many as prices";
+            if (Demand[i] is { Kind: DemandKind.Units, Units: { } units } && units.Count != (Prices?.Count ?? 0))
+            {
+                yield return $"demand[{i}].units has {units.Count} entries; it takes one for each of the {Prices?.Count ?? 0} prices";
+            }
         }
     }
 }

@@ -29,6 +29,7 @@ public sealed class Pricer(ShopCatalog catalog, string modelFolder, TimeProvider
         }
 
         Snapshot shop = await catalog.Store.ReadSnapshotAsync(cancellationToken);
+        ThrowUnlessPriced(shop, folder: null);
         return await Task.Run(() => training.Run(
             request, ProductTable.Of(shop.Info.Name, shop.Products), ProductTable.Price, ProductTable.Kinds, countsRatios: true, progress, cancellationToken), cancellationToken);
     }
@@ -79,12 +80,14 @@ public sealed class Pricer(ShopCatalog catalog, string modelFolder, TimeProvider
         }
 
         Snapshot shop = await catalog.ReadAsync(request.Data, cancellationToken);
+        ThrowUnlessPriced(shop, request.Data);
         Snapshot? test = request.Test is null ? null : await catalog.ReadAsync(request.Test, cancellationToken);
         return await Task.Run(() => evaluation.Run(request, ProductTable.Of(shop.Info.Name, shop.Products),
             test is null ? null : ProductTable.Of(test.Info.Name, test.Products), ProductTable.Price, ProductTable.Kinds, countsRatios: true, progress, cancellationToken), cancellationToken);
     }
 
     /// <summary>How demand answers to price, with intervals; a product whose price never moved gets the reason why it can't be told.</summary>
+    /// <exception cref="NotFoundException">A product that is asked about is not there, or nothing was sold of it.</exception>
     /// <exception cref="ValidationException">There are neither sales nor purchases with a price.</exception>
     /// <exception cref="ImportFormatException">The folder can't be read.</exception>
     public async Task<ElasticityResponse> ElasticityAsync(ElasticityRequest request, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -100,9 +103,23 @@ public sealed class Pricer(ShopCatalog catalog, string modelFolder, TimeProvider
         }
 
         progress?.Report(new RunProgress("fitting demand", 0, 0, "products"));
+        foreach (string id in request.ProductIds ?? [])
+        {
+            _ = history.Series.Any(series => series.Product == id) ? true
+                : throw new NotFoundException(shop.ProductIndex(id) == Snapshot.None ? $"There is no product '{id}'." : $"Nothing was sold of product '{id}', so nothing shows how its demand answers to price.");
+        }
+
         return await Task.Run(() => DemandModel.Fit(history, CategoryOf, request.ProductIds, cancellationToken), cancellationToken);
 
         string CategoryOf(string product) => shop.ProductIndex(product) is >= 0 and int index ? shop.Products[index].Category ?? "" : "";
+    }
+
+    private static void ThrowUnlessPriced(Snapshot shop, string? folder)
+    {
+        if (!shop.Products.Any(product => product.Price > 0))
+        {
+            throw new ValidationException($"None of the {shop.Products.Count} products of {folder ?? "the shop"} has a price to learn from. Prices stand in the column price of products.csv; for another table name it with --table and --target.");
+        }
     }
 
     private static IReadOnlyDictionary<string, ColumnKind> EmptyKinds { get; } = new Dictionary<string, ColumnKind>(StringComparer.Ordinal);

@@ -97,7 +97,7 @@ public sealed record PricingRule : IValidatableObject
     private string[] Check() => Kind switch
     {
         RuleKind.Bounds => Low is null && High is null ? ["low or high is needed for a rule of kind bounds"]
-            : Low < 0 || High < 0 || Low > High ? ["low and high must be 0 or more, and low not above high"] : [],
+            : Low < 0 || High < 0 || Low > High ? [FormattableString.Invariant($"low was {Low ?? 0} and high {(High is { } high ? high : "left out")}; both take 0 or more, and low may not be above high")] : [],
         RuleKind.Margin or RuleKind.TotalMargin => Within(Least, "least", 0, 1),
         RuleKind.Below => [.. Within(Least, "least", 0, 1), .. Than is null || Products is not { Count: > 0 } ? ["products and than are needed for a rule of kind below"] : Array.Empty<string>()],
         RuleKind.Ending => Endings is not { Count: > 0 } || Endings.Any(e => e is < 0 or >= 1) ? ["endings are needed for a rule of kind ending, each from 0 to less than 1: 0.99"] : [],
@@ -111,5 +111,6 @@ public sealed record PricingRule : IValidatableObject
     };
 
     private static string[] Within(double? value, string field, double low, double high) =>
-        value >= low && value <= high ? [] : [FormattableString.Invariant($"{field} is needed for this kind of rule and must be {low} to {high:#,0}")];
+        value >= low && value <= high ? []
+            : [FormattableString.Invariant($"{field} {(value is { } number ? FormattableString.Invariant($"was {number}") : "is needed for this kind of rule")}; it takes {low} to {high:#,0}")];
 }

@@ -41,13 +41,26 @@ internal static class ProblemFile
         }
         catch (JsonException malformed)
         {
-            throw new ImportFormatException(path, (malformed.LineNumber ?? 0) + 1, "this is not JSON. " + malformed.Message);
+            string found = path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase) ? "this is a CSV file, and a pricing problem is JSON" : "this is not JSON: " + WithoutPlace(malformed.Message);
+            throw new ImportFormatException(path, (malformed.LineNumber ?? 0) + 1, $"{found}. docs/examples/pricing-problem.json is one to start from.");
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ImportFormatException(path, null, "there is no such file.");
+        }
+        catch (UnauthorizedAccessException) when (Directory.Exists(path))
+        {
+            throw new ImportFormatException(path, null, "this is a folder; name the JSON file of the pricing problem.");
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             throw new ImportFormatException(path, null, $"the problem file can't be read: {unreadable.Message}");
         }
     }
+
+    /// <summary>The reader's words without its line and byte, which count from 0.</summary>
+    private static string WithoutPlace(string message) =>
+        (message.IndexOf(" LineNumber:", StringComparison.Ordinal) is >= 0 and int at ? message[..at] : message).TrimEnd('.', ' ');
 
     private static JsonDocument ReadSchema()
     {

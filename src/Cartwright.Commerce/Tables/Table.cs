@@ -20,7 +20,7 @@ internal sealed record Table(string Name, IReadOnlyList<TableColumn> Columns)
     {
         if (!File.Exists(path))
         {
-            throw new ImportFormatException(path, null, "there is no such file.");
+            throw new ImportFormatException(path, null, Directory.Exists(path) ? "this is a folder; name a CSV file, or give a shop folder with --data." : "there is no such file.");
         }
 
         using var csv = CsvTable.Open(path, Path.GetFileName(path), columns: [], required: []);

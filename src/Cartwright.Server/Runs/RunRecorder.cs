@@ -22,8 +22,7 @@ public sealed class RunRecorder(Shop shop, TimeProvider clock)
     public async Task<object> RunAsync(Verb verb, object request, IProgress<RunProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        verb.Validate(request, clock);
-        Run run = NewRun(verb, request);
+        (Run run, _) = NewRun(verb, _ => request);
         using RunLock held = Take(run.Id);
         return await ExecuteAsync(run, verb, request, new Relay(progress), cancellationToken);
     }
@@ -31,17 +30,16 @@ public sealed class RunRecorder(Shop shop, TimeProvider clock)
     /// <summary>The folder of a run's checkpoint and files.</summary>
     public string FolderOf(string runId) => Path.Combine(shop.Folder, "runs", Path.GetFileName(runId));
 
-    internal Run NewRun(Verb verb, object request)
+    /// <param name="request">Makes the request from the run's folder.</param>
+    /// <returns>The run, not stored yet, and its request.</returns>
+    /// <exception cref="ValidationException">The request breaks a rule of its record.</exception>
+    internal (Run Run, object Request) NewRun(Verb verb, Func<string, object> request)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        return new Run
-        {
-            Id = $"{now:yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..6]}",
-            Slice = verb.Slice,
-            Verb = verb.Name,
-            Request = JsonSerializer.Serialize(request, verb.RequestType, WireJson.Options),
-            CreatedAt = now,
-        };
+        string id = $"{now:yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..6]}";
+        object made = request(FolderOf(id));
+        verb.Validate(made, clock);
+        return (new Run { Id = id, Slice = verb.Slice, Verb = verb.Name, Request = JsonSerializer.Serialize(made, verb.RequestType, WireJson.Options), CreatedAt = now }, made);
     }
 
     internal RunLock Take(string runId) => RunLock.TryTake(FolderOf(runId))

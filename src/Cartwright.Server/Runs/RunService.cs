@@ -32,11 +32,7 @@ public sealed class RunService(Shop shop, RunRecorder recorder, ISchedulerFactor
     public async Task<Run> StartAsync(Verb verb, Func<string, object> request, Action? afterwards = null,
         CancellationToken cancellationToken = default)
     {
-        Run run = recorder.NewRun(verb, request(""));
-        object made = request(recorder.FolderOf(run.Id));
-        verb.Validate(made, clock);
-        run = run with { Request = JsonSerializer.Serialize(made, verb.RequestType, WireJson.Options) };
-
+        (Run run, object made) = recorder.NewRun(verb, request);
         var live = new LiveRun(run, verb, made, recorder.Take(run.Id), afterwards);
         _live[run.Id] = live;
         try

@@ -50,6 +50,33 @@ public sealed class ProblemFileTests : IDisposable
         Assert.Equal(3, refusal.Line);
     }
 
+    [Fact]
+    public void A_file_that_is_missing_a_folder_or_a_table_is_told_as_what_it_is()
+    {
+        string csv = Path.ChangeExtension(_file, ".csv");
+        File.WriteAllText(csv, "date,product\n2024-01-01,tea\n");
+        ImportFormatException Refused(string path) => Assert.Throws<ImportFormatException>(() => ProblemFile.Read(new OptimizeRequest { Problem = path }));
+
+        Assert.Contains("there is no such file", Refused(_file + ".none").Message, StringComparison.Ordinal);
+        Assert.Contains("this is a folder", Refused(Path.GetTempPath()).Message, StringComparison.Ordinal);
+        Assert.Contains("this is a CSV file", Refused(csv).Message, StringComparison.Ordinal);
+        File.Delete(csv);
+    }
+
+    [Fact]
+    public void What_the_records_refuse_names_what_was_found()
+    {
+        var product = new PricedProduct { Id = "a", Cost = 5, Prices = [6, 7], Demand = [new DemandCurve { Kind = DemandKind.Linear, Intercept = 10, Slope = 1 }] };
+        string Refused(PricedProduct broken) => Assert.Throws<InvalidRequestException>(() => RequestValidation.Validate(new OptimizeRequest { Products = [broken] })).Message;
+
+        Assert.Contains("products[0].cost was -1; it takes 0 to 1,000,000,000", Refused(product with { Cost = -1 }), StringComparison.Ordinal);
+        Assert.Contains("products[0].stock was NaN", Refused(product with { Stock = double.NaN }), StringComparison.Ordinal);
+        Assert.Contains("products[0].floor 9 is above ceiling 6", Refused(product with { Floor = 9, Ceiling = 6 }), StringComparison.Ordinal);
+        Assert.Contains("products[0].prices has 6 more than once", Refused(product with { Prices = [6, 6] }), StringComparison.Ordinal);
+        Assert.Contains("products[0].demand[0].units has 1 entries; it takes one for each of the 2 prices", Refused(product with { Demand = [new DemandCurve { Kind = DemandKind.Units, Units = [3] }] }), StringComparison.Ordinal);
+        Assert.Contains("products[0].demand[0].intercept was 1E+308", Refused(product with { Demand = [new DemandCurve { Kind = DemandKind.Linear, Intercept = 1e308, Slope = 1 }] }), StringComparison.Ordinal);
+    }
+
     [Theory, InlineData("product", typeof(PricedProduct)), InlineData("demand", typeof(DemandCurve)), InlineData("rule", typeof(PricingRule))]
     public void The_schema_has_the_fields_of_the_records(string definition, Type record)
     {

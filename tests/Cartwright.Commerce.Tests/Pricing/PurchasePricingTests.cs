@@ -62,6 +62,31 @@ public sealed class PurchasePricingTests : IAsyncLifetime
         Assert.Contains("sales.csv", reprice.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_product_that_is_unknown_or_never_sold_is_told_so()
+    {
+        WriteShop(days: 40);
+        File.AppendAllText(Path.Combine(Source, "products.csv"), "new,New,5,2,1\n");
+
+        NotFoundException unknown = await Assert.ThrowsAsync<NotFoundException>(() => _shop.Pricing.ElasticityAsync(new ElasticityRequest { Data = Source, ProductIds = ["none"] }));
+        NotFoundException unsold = await Assert.ThrowsAsync<NotFoundException>(() => _shop.Pricing.ElasticityAsync(new ElasticityRequest { Data = Source, ProductIds = ["new"] }));
+
+        Assert.Contains("no product 'none'", unknown.Message, StringComparison.Ordinal);
+        Assert.Contains("Nothing was sold of product 'new'", unsold.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sales_that_can_not_be_read_are_told_with_file_and_line()
+    {
+        File.WriteAllText(Path.Combine(Source, "sales.csv"), "date,product,units,price\n2024-01-01,tea,many,4.5\n2024-13-01,tea,1,4.5\n2024-01-02,tea,5,4.5\n");
+
+        ImportFormatException refused = await Assert.ThrowsAsync<ImportFormatException>(() => _shop.Pricing.ElasticityAsync(new ElasticityRequest { Data = Source }));
+
+        Assert.Equal(2, refused.Line);
+        Assert.Contains("'many'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("2 of 3 rows", refused.Message, StringComparison.Ordinal);
+    }
+
     private void WriteShop(int days)
     {
         var random = new Random(4);

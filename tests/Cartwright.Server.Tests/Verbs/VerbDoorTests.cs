@@ -98,6 +98,15 @@ public sealed class VerbDoorTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task A_number_beyond_all_numbers_is_refused_before_a_run_starts()
+    {
+        HttpResponseMessage answer = await server.Admin.PostAsync("/v1/pricing/reprice", new StringContent("""{"mostStep":1e999}""", Encoding.UTF8, "application/json"));
+
+        JsonNode problem = await TestServer.ProblemAsync(answer, HttpStatusCode.BadRequest, "invalid-request");
+        Assert.Contains("it takes 0.001 to 1", problem["errors"]!["mostStep"]![0]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_unknown_word_of_a_list_is_refused_with_the_known_ones()
     {
         HttpResponseMessage answer = await TestServer.PostAsync(server.Ingest, "/v1/catalog/interactions",

@@ -120,7 +120,8 @@ internal sealed class CsvTable : IDisposable
 
     private string[] ReadHeader(IReadOnlyList<string> columns, IReadOnlyList<string> required)
     {
-        string allowed = $"the header names some of {string.Join(", ", columns)}, at least {string.Join(", ", required)}";
+        string allowed = columns.Count == 0 ? "its first line must name the columns"
+            : $"the header names some of {string.Join(", ", columns)}, at least {string.Join(", ", required)}";
         if (!ReadRecord())
         {
             throw new ImportFormatException(File, 1, $"the file is empty; {allowed}.");
