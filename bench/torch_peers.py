@@ -185,6 +185,18 @@ def _():
     return attention_block(128, 50, 64, 2, 256)
 
 
+@row("batched product, 256 of 50 × 50 × 32, second transposed")
+def _():
+    x, y = torch.randn(256, 50, 32), torch.randn(256, 50, 32)
+    return without_gradient(lambda: torch.bmm(x, y.transpose(1, 2)))
+
+
+@row("batched product, 256 of 50 × 32 × 50")
+def _():
+    x, y = torch.randn(256, 50, 50), torch.randn(256, 50, 32)
+    return without_gradient(lambda: torch.bmm(x, y))
+
+
 def recurrent(kind):
     layer, x = kind(128, 128, batch_first=True), leaf(128, 50, 128)
     return forward_backward([x, *layer.parameters()], lambda: layer(x)[0].sum())

@@ -6,7 +6,7 @@ namespace Cartwright.Benchmarks.Peers;
 /// <summary><c>make bench-peers</c>: our speed beside that of OpenBLAS and PyTorch, on the console and in bench/results.</summary>
 internal static class PeerProgram
 {
-    private const string Usage = "peers [--rows <group or part of a name>,…] [--threads 1,2]; groups: embedding, softmax, numbers, mlp, attention, recurrent, conv, request.";
+    private const string Usage = "peers [--rows <group or part of a name>,…] [--threads 1,2]; groups: embedding, softmax, numbers, mlp, attention, batched, recurrent, conv, request.";
 
     /// <summary>Runs everything and keeps it, or, where rows or threads are picked, prints those and keeps nothing.</summary>
     public static int Run(ReadOnlySpan<string> args)

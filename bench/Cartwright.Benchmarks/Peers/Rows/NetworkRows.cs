@@ -15,6 +15,8 @@ internal static class NetworkRows
         new("mlp", "network 429-256-128-64-1, batch 1,024, Adam step", null, () => PerceptronStep(1024, 429, 256, 128, 64, 1)),
         new("attention", "attention block, 128 × 50 × 64, 2 heads, inner 64, forward and backward", 2, () => Attention(128, 50, 64, 2, 64)),
         new("attention", "attention block, 128 × 50 × 64, 2 heads, inner 256, forward and backward", 2, () => Attention(128, 50, 64, 2, 256)),
+        new("batched", "batched product, 256 of 50 × 50 × 32, second transposed", 2, () => BatchedProduct([256, 50, 32], [256, 50, 32], transposeY: true)),
+        new("batched", "batched product, 256 of 50 × 32 × 50", 2, () => BatchedProduct([256, 50, 50], [256, 50, 32], transposeY: false)),
         new("recurrent", "LSTM, 128 × 50 × 128, hidden 128, forward and backward", 1.5, () =>
         {
             var layer = new Lstm(128, 128, new Random(1));
@@ -62,6 +64,14 @@ internal static class NetworkRows
         var random = new Random(1);
         var block = new TransformerBlock(width, heads, inner, 0, random);
         return (block, Initialize.Normal(random, 1, batch * length, width), Offsets(batch, length));
+    }
+
+    /// <summary>What attention multiplies, heads and sequences as one batch: queries by keys, and probabilities by values.</summary>
+    private static Action BatchedProduct(int[] left, int[] right, bool transposeY)
+    {
+        var random = new Random(1);
+        (Tensor x, Tensor y) = (Initialize.Normal(random, 1, left), Initialize.Normal(random, 1, right));
+        return RequestRows.Answer(() => x.MatMul(y, transposeY));
     }
 
     private static Action Recurrent(RecurrentLayer layer, Func<Tensor, int[], RecurrentOutput> forward)
