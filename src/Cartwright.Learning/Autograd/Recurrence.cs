@@ -140,6 +140,15 @@ internal static class Recurrence
         where TCell : struct, IRecurrentCell
     {
         (int tokens, int columns, int size) = (gates.Rows, gates.Columns, previous.Columns);
+        if (RecurrentOnePass.IsWorthwhile(tokens, columns, x.Columns, size))
+        {
+            bool isFreshX = true;
+            Span<float> gradX = x.RequiresGradient ? x.Storage.GradientToFill(out isFreshX) : [];
+            RecurrentOnePass.Backward(gates.Values, TCell.KeepsLastProduct ? kept.Values : [], previous.Values, x.Values, weights.Input.Values,
+                gradX, isFreshX, Sum(weights.Input), Sum(weights.Hidden), Sum(weights.InputBias), Sum(weights.HiddenBias), tokens, x.Columns, size);
+            return;
+        }
+
         if (x.RequiresGradient)
         {
             Span<float> gradX = x.Storage.GradientToFill(out bool isFresh);
@@ -158,10 +167,10 @@ internal static class Recurrence
             RecurrentGradients.Weight<TCell>(gates.Values, kept.Values, previous.Values, gradient, size, isFresh ? 0 : 1);
         }
 
-        RecurrentGradients.Biases<TCell>(gates.Values, kept.Values,
-            weights.InputBias.RequiresGradient ? weights.InputBias.GradientSum : [],
-            weights.HiddenBias.RequiresGradient ? weights.HiddenBias.GradientSum : [], size);
+        RecurrentGradients.Biases<TCell>(gates.Values, kept.Values, Sum(weights.InputBias), Sum(weights.HiddenBias), size);
     }
+
+    private static Span<float> Sum(Tensor weight) => weight.RequiresGradient ? weight.GradientSum : [];
 
     private static void ThrowUnlessShape(Tensor? states, ReadOnlySpan<int> shape)
     {
