@@ -82,7 +82,7 @@ internal static class FunnelRate
             long now = at + (i * step);
             for (int j = 0; j < Math.Min(OfSession, count - i); j++)
             {
-                builder.Add(shopper, session, random.Next(Products), kinds[random.Next(kinds.Length)], now, 1, 9.5f, float.NaN);
+                builder.Add(shopper, session, random.Next(Products), kinds[random.Next(kinds.Length)], now, 1, 9.5f, float.NaN, position: 0);
                 now += random.Next(5, 200) * Second;
             }
         }
