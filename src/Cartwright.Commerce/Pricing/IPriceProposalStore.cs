@@ -14,11 +14,13 @@ public interface IPriceProposalStore
     /// <returns>False where nothing was written.</returns>
     Task<bool> DecidePricesAsync(IReadOnlyList<PriceDecision> decisions, CancellationToken cancellationToken = default);
 
+    /// <summary>One proposal with its demand; null where there is none of this id.</summary>
     Task<PriceProposal?> FindPriceProposalAsync(string id, CancellationToken cancellationToken = default);
 
     /// <summary>Newest first.</summary>
     /// <param name="status">Only those of this status; all where it is null.</param>
-    Task<IReadOnlyList<PriceProposal>> ListPriceProposalsAsync(ProposalStatus? status, int count, CancellationToken cancellationToken = default);
+    /// <param name="withDemand">False leaves <see cref="PriceProposal.Demand"/> empty.</param>
+    Task<IReadOnlyList<PriceProposal>> ListPriceProposalsAsync(ProposalStatus? status, int count, bool withDemand, CancellationToken cancellationToken = default);
 }
 
 /// <summary>A decision on a proposal.</summary>

@@ -57,7 +57,7 @@ public sealed record PriceProposal
     /// <summary>Upper end of its 80 % interval.</summary>
     public double? UnitsHigh { get; init; }
 
-    /// <summary>What is believed to be wanted at prices around the two, which are among them; the lowest price first.</summary>
+    /// <summary>What is believed to be wanted at prices around the two, which are among them; the lowest price first. Empty in lists that did not ask for it.</summary>
     public IReadOnlyList<DemandPoint> Demand { get; init; } = [];
 
     /// <summary>The guardrail beyond which a price would be expected to earn more: "floor", "ceiling" or "step"; null where none binds.</summary>

@@ -47,7 +47,7 @@ public sealed class PriceSetter(ShopCatalog catalog, IPriceProposalStore proposa
         HashSet<string> left = [.. kept.Select(proposal => proposal.ProductId)];
         return response with
         {
-            Proposals = kept,
+            Proposals = [.. kept.Select(proposal => proposal with { Demand = [] })],
             Skipped = [.. response.Skipped, .. response.Proposals.Where(proposal => !left.Contains(proposal.ProductId)).Select(proposal => new SkippedProduct(proposal.ProductId, "Its price was changed meanwhile."))],
         };
     }
@@ -56,7 +56,7 @@ public sealed class PriceSetter(ShopCatalog catalog, IPriceProposalStore proposa
     public async Task<ProposalsResponse> ProposalsAsync(ProposalsRequest request, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
-        return new ProposalsResponse(await proposals.ListPriceProposalsAsync(request.Status, request.Count, cancellationToken));
+        return new ProposalsResponse(await proposals.ListPriceProposalsAsync(request.Status, request.Count, request.WithDemand, cancellationToken));
     }
 
     /// <summary>One proposal.</summary>

@@ -35,7 +35,7 @@ public sealed record RepriceRequest
     public int Seed { get; init; } = 1;
 }
 
-/// <param name="Proposals">Prices that differ from those now, largest expected gain first; they wait.</param>
+/// <param name="Proposals">Prices that differ from those now, largest expected gain first; they wait. Their demand is kept with them and left out here.</param>
 /// <param name="Unchanged">Products whose price is best left as it is.</param>
 /// <param name="Skipped">Products without a proposal, each with the reason.</param>
 /// <param name="ModelVersion">What computed them.</param>
@@ -55,6 +55,9 @@ public sealed record ProposalsRequest
     /// <summary>How many at most.</summary>
     [Range(1, 10_000)]
     public int Count { get; init; } = 100;
+
+    /// <summary>Gives the demand that each was made from: what is believed to be wanted at prices around it.</summary>
+    public bool WithDemand { get; init; }
 }
 
 /// <summary>Sets products to their proposed prices.</summary>

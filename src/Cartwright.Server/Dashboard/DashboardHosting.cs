@@ -69,6 +69,7 @@ internal static class DashboardHosting
         act.MapPost("/models/train", Actions.TrainAsync);
         act.MapPost("/prices/reprice", PriceActions.RepriceAsync);
         act.MapPost("/prices/approve", PriceActions.ApproveAsync);
+        act.MapPost("/prices/approve-all", PriceActions.ApproveAllAsync);
         act.MapPost("/prices/reject", PriceActions.RejectAsync);
         act.MapPost("/prices/undo", PriceActions.UndoAsync);
         act.MapPost("/stock/train", Actions.TrainForecastAsync);

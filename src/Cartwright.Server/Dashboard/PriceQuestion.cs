@@ -9,6 +9,9 @@ public sealed record PriceQuestion(string? Search, string? Category, string? Sta
 {
     public const int PageSize = 25;
 
+    /// <summary>Proposals that a list looks at, the newest ones; as many as can be decided on at once.</summary>
+    public const int MostListed = 10_000;
+
     /// <summary>Every status is asked for by its name; what is no status means the one that waits for somebody.</summary>
     public ProposalStatus Asked => Enum.TryParse(Status, ignoreCase: true, out ProposalStatus status) && Enum.IsDefined(status) ? status : ProposalStatus.Waiting;
 
@@ -24,6 +27,9 @@ public sealed record PriceQuestion(string? Search, string? Category, string? Sta
     public string At(ProposalStatus? status = null, int? page = null, string? proposal = null) =>
         $"/prices?status={(status ?? Asked).ToString().ToLowerInvariant()}&search={Uri.EscapeDataString(Search ?? "")}&category={Uri.EscapeDataString(Category ?? "")}"
         + $"&page={(status is null ? page ?? Page ?? 1 : 1)}" + (proposal is null ? "" : $"&proposal={Uri.EscapeDataString(proposal)}");
+
+    public static Product? ProductOf(LiveShop live, PriceProposal proposal) =>
+        live.ProductIndex(proposal.ProductId) is >= 0 and int index ? live.Products[index] : null;
 
     private static bool Has(string? text, string words) => text?.Contains(words, StringComparison.OrdinalIgnoreCase) == true;
 }

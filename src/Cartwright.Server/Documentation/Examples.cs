@@ -91,7 +91,7 @@ internal static class Examples
             Rules = [new Pricing.PricingRule { Kind = Pricing.RuleKind.Margin, Least = 0.3, Name = "at least 30 % margin" }],
         },
         new Pricing.RepriceRequest { ProductIds = ["p-17"], MostStep = 0.05 },
-        new Pricing.RepriceResponse([Proposal], Unchanged: 11, [new Pricing.SkippedProduct("p-31", "It has no sales to learn from.")], Proposal.ModelVersion),
+        new Pricing.RepriceResponse([Proposal with { Demand = [] }], Unchanged: 11, [new Pricing.SkippedProduct("p-31", "It has no sales to learn from.")], Proposal.ModelVersion),
         new Pricing.ProposalsRequest { Status = Pricing.ProposalStatus.Waiting },
         new Pricing.ProposalsResponse([Proposal]),
         new Pricing.ApproveRequest { ProposalIds = [Proposal.Id] },

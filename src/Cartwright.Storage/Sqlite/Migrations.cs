@@ -57,6 +57,7 @@ internal static class Migrations
         CREATE TABLE price_proposals (id TEXT PRIMARY KEY, at INTEGER NOT NULL, status INTEGER NOT NULL, json TEXT NOT NULL) STRICT;
         CREATE INDEX price_proposals_by_status ON price_proposals (status, at);
         """,
+        "ALTER TABLE price_proposals ADD COLUMN demand TEXT",
     ];
 
     /// <summary>Brings the database to the newest step, in one transaction.</summary>

@@ -5,12 +5,13 @@ using Cartwright.Commerce.Pricing;
 namespace Cartwright.Storage.Sqlite;
 
 /// <summary>Proposed prices, and the prices of products that decisions on them set. Each method that writes is called inside a transaction.</summary>
+/// <remarks>The curves of demand, most of a proposal's bytes, stand in a column of their own: lists leave them where they are.</remarks>
 internal static class PriceProposalTable
 {
     public static IReadOnlyList<PriceProposal> Propose(Connection connection, IReadOnlyList<PriceProposal> proposals, IReadOnlyCollection<string> looked, DateTimeOffset at)
     {
         var products = looked.ToHashSet(StringComparer.Ordinal);
-        foreach (PriceProposal old in List(connection, ProposalStatus.Waiting, int.MaxValue).Where(old => products.Contains(old.ProductId)))
+        foreach (PriceProposal old in List(connection, ProposalStatus.Waiting, int.MaxValue, withDemand: false).Where(old => products.Contains(old.ProductId)))
         {
             _ = Update(connection, old with { Status = ProposalStatus.Replaced, DecidedAt = at }, ProposalStatus.Waiting);
         }
@@ -24,8 +25,8 @@ internal static class PriceProposalTable
                 named = proposal with { Id = string.Create(CultureInfo.InvariantCulture, $"{proposal.Id}-{number}") };
             }
 
-            connection.Prepare("INSERT INTO price_proposals (id, at, status, json) VALUES (?, ?, ?, ?)")
-                .Bind(1, named.Id).Bind(2, ColumnValue.From(named.At)).Bind(3, (long)named.Status).Bind(4, JsonSerializer.Serialize(named)).Run();
+            connection.Prepare("INSERT INTO price_proposals (id, at, status, json, demand) VALUES (?, ?, ?, ?, ?)")
+                .Bind(1, named.Id).Bind(2, ColumnValue.From(named.At)).Bind(3, (long)named.Status).Bind(4, Json(named)).Bind(5, JsonSerializer.Serialize(named.Demand)).Run();
             kept.Add(named);
         }
 
@@ -46,16 +47,20 @@ internal static class PriceProposalTable
     }
 
     public static PriceProposal? Find(Connection connection, string id) =>
-        Read(connection.Prepare("SELECT json FROM price_proposals WHERE id = ?").Bind(1, id)).SingleOrDefault();
+        Read(connection.Prepare("SELECT json, demand FROM price_proposals WHERE id = ?").Bind(1, id), withDemand: true).SingleOrDefault();
 
-    public static IReadOnlyList<PriceProposal> List(Connection connection, ProposalStatus? status, int count) => Read(status is { } one
-        ? connection.Prepare("SELECT json FROM price_proposals WHERE status = ? ORDER BY at DESC, rowid LIMIT ?").Bind(1, (long)one).Bind(2, count)
-        : connection.Prepare("SELECT json FROM price_proposals ORDER BY at DESC, rowid LIMIT ?").Bind(1, count));
+    public static IReadOnlyList<PriceProposal> List(Connection connection, ProposalStatus? status, int count, bool withDemand)
+    {
+        string columns = withDemand ? "json, demand" : "json";
+        return Read(status is { } one
+            ? connection.Prepare($"SELECT {columns} FROM price_proposals WHERE status = ? ORDER BY at DESC, rowid LIMIT ?").Bind(1, (long)one).Bind(2, count)
+            : connection.Prepare($"SELECT {columns} FROM price_proposals ORDER BY at DESC, rowid LIMIT ?").Bind(1, count), withDemand);
+    }
 
     private static bool Update(Connection connection, PriceProposal proposal, ProposalStatus from)
     {
         connection.Prepare("UPDATE price_proposals SET status = ?, json = ? WHERE id = ? AND status = ?")
-            .Bind(1, (long)proposal.Status).Bind(2, JsonSerializer.Serialize(proposal)).Bind(3, proposal.Id).Bind(4, (long)from).Run();
+            .Bind(1, (long)proposal.Status).Bind(2, Json(proposal)).Bind(3, proposal.Id).Bind(4, (long)from).Run();
         return connection.ChangeCount == 1;
     }
 
@@ -67,12 +72,15 @@ internal static class PriceProposalTable
         return connection.ChangeCount == 1;
     }
 
-    private static List<PriceProposal> Read(Statement rows)
+    private static string Json(PriceProposal proposal) => JsonSerializer.Serialize(proposal with { Demand = [] });
+
+    private static List<PriceProposal> Read(Statement rows, bool withDemand)
     {
         var proposals = new List<PriceProposal>();
         while (rows.Step())
         {
-            proposals.Add(JsonSerializer.Deserialize<PriceProposal>(rows.Text(0))!);
+            PriceProposal proposal = JsonSerializer.Deserialize<PriceProposal>(rows.Text(0))!;
+            proposals.Add(withDemand && rows.OptionalText(1) is { } demand ? proposal with { Demand = JsonSerializer.Deserialize<DemandPoint[]>(demand)! } : proposal);
         }
 
         rows.Reset();

@@ -203,8 +203,8 @@ internal sealed class SqliteShopStore : IShopStore, IPriceProposalStore
     public Task<PriceProposal?> FindPriceProposalAsync(string id, CancellationToken cancellationToken = default)
         => ReadAsync(connection => PriceProposalTable.Find(connection, id), cancellationToken);
 
-    public Task<IReadOnlyList<PriceProposal>> ListPriceProposalsAsync(ProposalStatus? status, int count, CancellationToken cancellationToken = default)
-        => ReadAsync(connection => PriceProposalTable.List(connection, status, count), cancellationToken);
+    public Task<IReadOnlyList<PriceProposal>> ListPriceProposalsAsync(ProposalStatus? status, int count, bool withDemand, CancellationToken cancellationToken = default)
+        => ReadAsync(connection => PriceProposalTable.List(connection, status, count, withDemand), cancellationToken);
 
     public Task AddKeyAsync(ApiKey key, CancellationToken cancellationToken = default)
         => _writer.WriteAsync(connection =>

@@ -53,6 +53,27 @@ public sealed class PricesPageTests(DashboardSite site)
     }
 
     [BrowserFact]
+    public async Task All_that_fit_the_filters_are_approved_after_a_question()
+    {
+        await using Visitor visitor = await site.VisitAsMerchantAsync(withScripts: false);
+        IPage page = visitor.Page;
+        LiveShop live = await site.Shop.Catalog.LiveAsync();
+        IReadOnlyList<PriceProposal> waiting = await WaitingAsync();
+        string category = waiting.Select(proposal => live.Products[live.ProductIndex(proposal.ProductId)].Category!).GroupBy(c => c).First(same => same.Count() > 1).Key;
+        PriceProposal[] meant = [.. waiting.Where(proposal => live.Products[live.ProductIndex(proposal.ProductId)].Category == category)];
+        await page.GotoAsync($"/prices?category={Uri.EscapeDataString(category)}");
+
+        await page.ClickAsync("button:has-text('Approve all') >> nth=0");
+        await visitor.ShootAsync("prices-approve-all-1280-light");
+        await page.ClickAsync("#approve-all button.primary");
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync($"{meant.Length} prices set as proposed");
+        Assert.Equal(waiting.Count - meant.Length, (await WaitingAsync()).Count);
+        await site.Shop.PriceSetter.UndoAsync(new UndoRequest { ProposalIds = [.. meant.Select(proposal => proposal.Id)] });
+        Assert.Empty(visitor.Troubles);
+    }
+
+    [BrowserFact]
     public async Task Nothing_ticked_is_told_so()
     {
         await using Visitor visitor = await site.VisitAsMerchantAsync();
@@ -132,6 +153,7 @@ public sealed class PricesPageTests(DashboardSite site)
 
     [Theory]
     [InlineData("/prices/approve")]
+    [InlineData("/prices/approve-all")]
     [InlineData("/prices/reject")]
     [InlineData("/prices/undo")]
     [InlineData("/prices/reprice")]

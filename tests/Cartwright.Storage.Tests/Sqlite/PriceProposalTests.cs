@@ -25,7 +25,7 @@ public sealed class PriceProposalTests
 
         Assert.False(isWritten);
         Assert.Equal([10m, 10m], await PricesAsync(shop, 2));
-        Assert.Equal(2, (await store.ListPriceProposalsAsync(ProposalStatus.Waiting, 10)).Count);
+        Assert.Equal(2, (await store.ListPriceProposalsAsync(ProposalStatus.Waiting, 10, withDemand: false)).Count);
     }
 
     [Fact]
@@ -41,6 +41,22 @@ public sealed class PriceProposalTests
         await shop.PriceSetter.ApproveAsync(new ApproveRequest { ProposalIds = [proposal.Id] });
 
         Assert.Equivalent(product with { Stock = 3, Title = "New title", Price = 11 }, await shop.Catalog.FindProductAsync("p0"));
+    }
+
+    [Fact]
+    public async Task The_demand_stays_with_a_proposal_through_decisions_and_lists_give_it_where_asked()
+    {
+        using TempShop temp = WithProducts(1);
+        await using Shop shop = await temp.OpenAsync();
+        await temp.ImportAsync(shop);
+        DemandPoint[] demand = [new(10, 2, 1, 3), new(11, 1.5, 1, 2)];
+        PriceProposal proposal = (await ((IPriceProposalStore)shop.Store).ProposePricesAsync([Proposal("p0") with { Demand = demand }], ["p0"], Noon))[0];
+
+        await shop.PriceSetter.ApproveAsync(new ApproveRequest { ProposalIds = [proposal.Id] });
+
+        Assert.Equal(demand, (await shop.PriceSetter.FindAsync(proposal.Id)).Demand);
+        Assert.Empty(Assert.Single((await shop.PriceSetter.ProposalsAsync(new ProposalsRequest())).Proposals).Demand);
+        Assert.Equal(demand, Assert.Single((await shop.PriceSetter.ProposalsAsync(new ProposalsRequest { WithDemand = true })).Proposals).Demand);
     }
 
     [Fact]
