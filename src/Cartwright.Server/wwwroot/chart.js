@@ -102,7 +102,7 @@ function option(data, style) {
       boundaryGap: hasBars,
       axisLine: line,
       axisTick: { show: false },
-      axisLabel: { ...font, hideOverlap: true, showMaxLabel: data.axisValues ? false : null, formatter: data.axisValues ? value => exact.format(value) : withoutYear(data.axis) },
+      axisLabel: { ...font, hideOverlap: true, showMinLabel: data.axisValues ? false : null, showMaxLabel: data.axisValues ? false : null, formatter: data.axisValues ? value => exact.format(value) : withoutYear(data.axis) },
     },
     yAxis: axes.map((name, at) => ({
       type: "value",
