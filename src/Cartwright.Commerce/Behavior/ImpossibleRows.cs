@@ -10,12 +10,12 @@ internal sealed class ImpossibleRows(Snapshot shop, StrayTimes history)
     private const double MostPriceRatio = 4;
 
     /// <summary>How many spreads from the usual are strange.</summary>
-    private const double Strange = 8;
+    private const double Strange = 6;
 
-    /// <summary>So many times what 999 of 1,000 buy at most.</summary>
+    /// <summary>So many times what 99 of 100 buy at most.</summary>
     private const double MostQuantityRatio = 10;
 
-    private const int FewestPrices = 5;
+    private const int FewestRows = 5;
 
     /// <summary>Nothing counts as this much, so that its logarithm can be taken.</summary>
     private const double LeastPrice = 0.01;
@@ -56,16 +56,23 @@ internal sealed class ImpossibleRows(Snapshot shop, StrayTimes history)
         }
 
         double[] quantities = [.. counted.Select(row => (double)rows.Quantity[row]).Order()];
-        double large = Math.Max(1, quantities[(int)(0.999 * (quantities.Length - 1))]);
-        double usual = quantities[quantities.Length / 2];
-        RobustScale scale = RobustScale.Of(quantities.Select(quantity => Math.Log(1 + quantity)), leastSpread: 0.25);
-        return counted.Where(row => rows.Quantity[row] <= 0 || rows.Quantity[row] > MostQuantityRatio * large)
+        double large = Math.Max(1, quantities[(int)(0.99 * (quantities.Length - 1))]);
+        double Log(int row) => Math.Log(1 + rows.Quantity[row]);
+        RobustScale ofShop = RobustScale.Of(counted.Select(Log), leastSpread: 0.25);
+        var scales = new RobustScale[shop.Products.Count];
+        foreach (IGrouping<int, int> of in counted.GroupBy(row => rows.Product[row]))
+        {
+            // Fuel is sold by the thousandth of a gallon: what is usual is the product's own affair, where it is known.
+            scales[of.Key] = of.Count() < FewestRows ? ofShop : RobustScale.Of(of.Select(Log), ofShop.Spread);
+        }
+
+        double Deviations(int row) => rows.Quantity[row] <= 0 ? AnomalySearch.MostScore : scales[rows.Product[row]].Deviations(Log(row));
+        return counted.Where(row => rows.Quantity[row] <= 0 || (rows.Quantity[row] > MostQuantityRatio * large && Deviations(row) > Strange))
             .GroupBy(row => (rows.Product[row], Day: DayOf(row))).Select(of =>
             {
-                int worst = of.MaxBy(row => rows.Quantity[row] <= 0 ? double.PositiveInfinity : rows.Quantity[row]);
-                double score = rows.Quantity[worst] <= 0 ? AnomalySearch.MostScore : Math.Min(AnomalySearch.MostScore, scale.Deviations(Math.Log(1 + rows.Quantity[worst])));
-                return Found(AnomalyKind.WrongQuantity, worst, of.Count(), score,
-                    $"A {Word(worst)} of {rows.Quantity[worst]:#,0.##} units; {usual:#,0.##} are usual and {large:#,0.##} are the most that 999 of 1,000 have.");
+                int worst = of.MaxBy(Deviations);
+                return Found(AnomalyKind.WrongQuantity, worst, of.Count(), Math.Min(AnomalySearch.MostScore, Deviations(worst)),
+                    $"A {Word(worst)} of {rows.Quantity[worst]:#,0.##} units; the usual quantity is {Math.Exp(scales[rows.Product[worst]].Median) - 1:#,0.##}, and of 100 rows 99 have {large:#,0.##} at most.");
             });
     }
 
@@ -91,7 +98,7 @@ internal sealed class ImpossibleRows(Snapshot shop, StrayTimes history)
         foreach (IGrouping<int, int> of in priced.GroupBy(row => rows.Product[row]))
         {
             double[] prices = [.. of.Select(row => (double)rows.Price[row])];
-            usual[of.Key] = prices.Length >= FewestPrices || double.IsNaN(usual[of.Key]) ? RobustScale.MedianOf(prices) : usual[of.Key];
+            usual[of.Key] = prices.Length >= FewestRows || double.IsNaN(usual[of.Key]) ? RobustScale.MedianOf(prices) : usual[of.Key];
         }
 
         return usual;

@@ -56,34 +56,42 @@ internal sealed class StrayTimes
 
     public bool Holds(long at) => at / Day >= First && at / Day <= Last;
 
-    /// <summary>From the middle outward, up to a long gap behind which hardly anything lies.</summary>
+    /// <summary>From each end inward, up to a long gap before which hardly anything lies.</summary>
     private (long First, long Last) History()
     {
-        long[] days = [.. _shop.Interactions.At.Select(at => at / Day)];
-        Array.Sort(days);
-        if (days.Length == 0)
+        long[] at = _shop.Interactions.At;
+        if (at.Length == 0)
         {
             return (0, -1);
         }
 
-        int most = (int)(MostStray * days.Length);
-        int first = 0;
-        for (int i = 1; i <= most; i++)
+        long start = at.Min() / Day;
+        int[] counts = new int[(at.Max() / Day) - start + 1];
+        foreach (long moment in at)
         {
-            first = days[i] - days[i - 1] > GapDays ? i : first;
+            counts[(moment / Day) - start]++;
         }
 
-        int last = days.Length - 1;
-        while (last > 0 && days[last] > _now)
+        int present = (int)Math.Clamp(_now - start, 0, counts.Length - 1);
+        int most = (int)(MostStray * at.Length);
+        return (start + Inward(counts, 0, present, most), start + Inward(counts, present, 0, most));
+    }
+
+    /// <summary>The first day with anything behind the last long gap before which no more than some rows lie.</summary>
+    private static int Inward(int[] counts, int from, int to, int most)
+    {
+        int step = from <= to ? 1 : -1;
+        (int found, int before, int seen) = (-1, from, 0);
+        for (int day = from; day != to + step && seen <= most; day += step)
         {
-            last--;
+            if (counts[day] > 0)
+            {
+                found = found < 0 || Math.Abs(day - before) > GapDays ? day : found;
+                seen += counts[day];
+                before = day;
+            }
         }
 
-        for (int i = last - 1, end = Math.Max(0, last - most); i >= end; i--)
-        {
-            last = days[i + 1] - days[i] > GapDays ? i : last;
-        }
-
-        return (days[first], days[last]);
+        return Math.Max(found, 0);
     }
 }

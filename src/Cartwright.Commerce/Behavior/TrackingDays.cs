@@ -106,7 +106,7 @@ internal sealed class TrackingDays
             if (isAll && expected >= FewestExpected && all[day] <= MostLeft * expected && deviations > Strange)
             {
                 yield return Found(AnomalyKind.MissingEvents, day, null, (long)(expected - all[day]), deviations,
-                    $"{all[day]:#,0} interactions in all; about {expected:#,0} are usual on this weekday at the time. The shop was closed, or they were not recorded.");
+                    $"Number of interactions: {all[day]:#,0}; about {expected:#,0} are usual on this weekday at the time. The shop was closed, or they were not recorded.");
                 continue;
             }
 
@@ -117,7 +117,7 @@ internal sealed class TrackingDays
                 if (expected >= FewestExpected && _counts[kind][day] <= MostLeft * expected && _counts[kind][day] <= MostOfUsual * usual[kind][day] && deviations > Strange)
                 {
                     yield return Found(AnomalyKind.MissingEvents, day, (InteractionKind)kind, (long)(expected - _counts[kind][day]), deviations,
-                        $"{_counts[kind][day]:#,0} {Word(kind)}s; about {expected:#,0} are usual beside the other interactions of the day.");
+                        $"Number of {Word(kind)}s: {_counts[kind][day]:#,0}; about {expected:#,0} are usual beside the other interactions of the day.");
                 }
             }
         }
