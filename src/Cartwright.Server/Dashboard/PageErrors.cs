@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Server.Dashboard.Pages;
@@ -21,6 +22,15 @@ internal sealed partial class PageErrors(RequestDelegate next, ILogger<PageError
         catch (NotFoundException missing) when (!context.Response.HasStarted)
         {
             await ShowAsync(context, StatusCodes.Status404NotFound, "Not here", missing.Message);
+        }
+        catch (ValidationException refused) when (!context.Response.HasStarted)
+        {
+            await ShowAsync(context, StatusCodes.Status400BadRequest, "This can't be answered as asked", refused.Message);
+        }
+        catch (BadHttpRequestException refused) when (!context.Response.HasStarted)
+        {
+            await ShowAsync(context, refused.StatusCode, "This address can't be read",
+                "A part behind the question mark is missing, or is not the number or the word that it should be. The navigation leads to the page as it is first shown.");
         }
         catch (Exception exception) when (!context.Response.HasStarted && exception is not OperationCanceledException)
         {

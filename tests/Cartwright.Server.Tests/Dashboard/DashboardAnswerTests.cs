@@ -79,6 +79,21 @@ public sealed class DashboardAnswerTests
         Assert.Contains(words, WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync()), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/prices?page=abc", "can't be read")]
+    [InlineData("/catalog?page=abc", "can't be read")]
+    [InlineData("/charts/demand.csv", "can't be read")]
+    [InlineData("/stock/reorder.csv?leadTime=-4", "leadTimeDays was -4; it takes 0 to 365")]
+    public async Task What_is_asked_wrongly_gets_a_page_that_says_so(string path, string words)
+    {
+        await using Visit visit = await Visit.StartAsync();
+
+        HttpResponseMessage answer = await visit.Client.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(words, WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync()), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Pages_forbid_everything_inline_and_from_elsewhere()
     {
