@@ -68,6 +68,7 @@ public sealed class SessionAnalystTests
         Assert.Equal(first.Facts.Sessions, first.Results.Count + second.Results.Count);
         Assert.Null(second.Next);
         Assert.True(first.Results[^1].StartedAt > second.Results[0].StartedAt);
+        Assert.Null(first.Worth);                                                         // twenty shoppers are too few to tell
         await Assert.ThrowsAsync<NotFoundException>(() => shop.Sessions.ShopperAsync(new ShopperRequest { ShopperId = "nobody" }));
         await Assert.ThrowsAsync<ValidationException>(() => shop.Sessions.ShopperAsync(new ShopperRequest { ShopperId = "u3", Next = "x" }));
     }

@@ -29,7 +29,7 @@ internal static class EvaluationAnswer
 
         terminal.Write(table);
         terminal.Line(ranks ? "Fractions, the 95 % interval in brackets; all products are candidates, ties count against the model."
-            : "The 95 % interval over rows in brackets; shares are fractions, errors in the target's unit.");
+            : "The 95 % interval in brackets; shares are fractions, errors in the target's unit.");
     }
 
     private static double Value(ModelEvaluation model, string metric) =>

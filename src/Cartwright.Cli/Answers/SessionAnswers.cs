@@ -58,6 +58,13 @@ internal static class SessionAnswers
             terminal.Line($"Comes back and buys within four weeks: {Wording.Percent(back)}.");
         }
 
+        if (answer.Worth is { } worth)
+        {
+            terminal.Line(string.Create(CultureInfo.InvariantCulture, $"In the next 52 weeks: {worth.Purchases:0.0} purchases")
+                + (worth.Value is { } value ? string.Create(CultureInfo.InvariantCulture, $", worth {value:#,0.00} {currency}") : "")
+                + $"; {Wording.Percent(worth.Active)} likely to be a shopper still.");
+        }
+
         foreach (ShopperSession session in answer.Results)
         {
             terminal.Line();

@@ -20,6 +20,7 @@ internal sealed class SessionReader(ShopperPast past, bool isKnown, Func<int, Pr
 
     private const double SecondsPerDay = 86_400;
     private const double Second = 1_000_000;
+    private const double MostDaysAway = 180;
     private const float PriorSessions = 2;
     private const float PriorPurchaseShare = 0.25f;
     private const float PriorViews = 4;
@@ -123,8 +124,8 @@ internal sealed class SessionReader(ShopperPast past, bool isKnown, Func<int, Pr
         numbers[1] = Log(past.Sessions) / 2;
         numbers[2] = Log(past.Purchases) / 2;
         numbers[3] = LogOdds((past.Purchases + (PriorSessions * PriorPurchaseShare)) / (past.Sessions + PriorSessions));
-        numbers[4] = past.Sessions == 0 || !hasTimes ? 0 : Log((_startedAt - past.LastAt) / Second / SecondsPerDay) / 3;
-        numbers[5] = past.Purchases == 0 || !hasTimes ? 0 : Log((_startedAt - past.LastPurchaseAt) / Second / SecondsPerDay) / 3;
+        numbers[4] = past.Sessions == 0 || !hasTimes ? 0 : DaysSince(past.LastAt);
+        numbers[5] = past.Purchases == 0 || !hasTimes ? 0 : DaysSince(past.LastPurchaseAt);
         numbers[6] = past.Sessions > 0 && past.Purchases == 0 ? 1 : 0;
         numbers[7] = Log(past.Product(product.Product).Views);
         numbers[8] = Log(past.Product(product.Product).Purchases);
@@ -139,6 +140,9 @@ internal sealed class SessionReader(ShopperPast past, bool isKnown, Func<int, Pr
         (numbers[15], numbers[16]) = (Log(views), Log(carts));
         numbers[17] = MathF.Log((carts + (PriorViews * share)) / (views + PriorViews) / share);
     }
+
+    // Who was away for longer than anybody that was learned from is told like somebody who was away for long.
+    private float DaysSince(long at) => Log(Math.Min(MostDaysAway, (_startedAt - at) / Second / SecondsPerDay)) / 3;
 
     private static float Log(double x) => (float)Math.Log(1 + Math.Max(0, x));
 

@@ -8,9 +8,12 @@ namespace Cartwright.Commerce.Behavior;
 /// <summary>Answers about sessions and shoppers as they are at this moment.</summary>
 internal sealed class SessionScorer(ServedSessions served, ServedTable returns, TimeProvider clock)
 {
+    private const int WeeksAhead = 52;
+
     private static readonly TimeSpan UsualStep = TimeSpan.FromSeconds(30);
 
     private volatile LastDay? _lastDay;
+    private volatile Values? _values;
 
     /// <exception cref="ModelNotTrainedException">Nothing is trained yet.</exception>
     /// <exception cref="NotFoundException">Nothing is known of the shopper, the session or a product.</exception>
@@ -52,7 +55,7 @@ internal sealed class SessionScorer(ServedSessions served, ServedTable returns, 
             events[0].Interaction.At, events[^1].Interaction.At,
             index == Snapshot.None ? new Dictionary<string, string>(StringComparer.Ordinal) : live.Snapshot.Shoppers[index].Attributes);
         return new ShopperResponse(request.ShopperId, facts, intents.Length == 0 ? null : SessionIntents.Answer(intents[^1]),
-            sessions.Length > 0 && IsOver(live, sessions[^1]), ChanceToReturn(live, request.ShopperId),
+            sessions.Length > 0 && IsOver(live, sessions[^1]), ChanceToReturn(live, request.ShopperId), Worth(live, request.ShopperId),
             [.. shown.Select(session => Told(live, session, ReferenceEquals(session, sessions[^1]) ? intents : []))],
             skipped + shown.Length < sessions.Length ? (skipped + shown.Length).ToString(CultureInfo.InvariantCulture) : null, version);
     }
@@ -140,17 +143,49 @@ internal sealed class SessionScorer(ServedSessions served, ServedTable returns, 
             return null;
         }
 
+        int index = live.Snapshot.ShopperIndex(shopper);
+        IReadOnlyDictionary<string, string> attributes = index == Snapshot.None ? new Dictionary<string, string>(StringComparer.Ordinal) : live.Snapshot.Shoppers[index].Attributes;
+        Dictionary<string, string> row = ReturnTable.RowOf(events, attributes, Today(live, events) + 1);
+        int yes = found.Service.Target.Classes.ToList().IndexOf("yes");
+        return yes < 0 ? null : Math.Round(found.Service.Answer([row], explains: false)[0].Values[yes], 6);
+    }
+
+    private ShopperValue? Worth(LiveShop live, string shopper)
+    {
+        IReadOnlyList<LiveEvent> events = live.ShopperEvents(shopper);
+        if (!live.Snapshot.Info.HasRealTimes || events.Count == 0)
+        {
+            return null;
+        }
+
+        if (_values is not { } values || !ReferenceEquals(values.Shop, live.Snapshot))
+        {
+            ValueResponse? model = null;
+            try
+            {
+                model = ShopperValues.Of(live.Snapshot, new ValueRequest { Count = 0 }, CancellationToken.None);
+            }
+            catch (ValidationException)
+            {
+                // Too few came back: nothing is said of worth.
+            }
+
+            _values = values = new Values(live.Snapshot, model);
+        }
+
+        return values.Model is null ? null : ShopperValues.Of(shopper, events, values.Model, Today(live, events), WeeksAhead);
+    }
+
+    /// <summary>The last day that the shop knows, in days since 1970.</summary>
+    private long Today(LiveShop live, IReadOnlyList<LiveEvent> events)
+    {
         if (_lastDay is not { } last || !ReferenceEquals(last.Shop, live.Snapshot))
         {
             long[] at = live.Snapshot.Interactions.At;
             _lastDay = last = new LastDay(live.Snapshot, at.Length == 0 ? 0 : at.Max() / (long)TimeSpan.FromDays(1).TotalMicroseconds);
         }
 
-        int index = live.Snapshot.ShopperIndex(shopper);
-        IReadOnlyDictionary<string, string> attributes = index == Snapshot.None ? new Dictionary<string, string>(StringComparer.Ordinal) : live.Snapshot.Shoppers[index].Attributes;
-        Dictionary<string, string> row = ReturnTable.RowOf(events, attributes, Math.Max(last.Day, ReturnTable.DayOf(events[^1])) + 1);
-        int yes = found.Service.Target.Classes.ToList().IndexOf("yes");
-        return yes < 0 ? null : Math.Round(found.Service.Answer([row], explains: false)[0].Values[yes], 6);
+        return Math.Max(last.Day, ReturnTable.DayOf(events[^1]));
     }
 
     private static ShopperSession Told(LiveShop live, Session session, Intent[] intents)
@@ -167,4 +202,6 @@ internal sealed class SessionScorer(ServedSessions served, ServedTable returns, 
     }
 
     private sealed record LastDay(Snapshot Shop, long Day);
+
+    private sealed record Values(Snapshot Shop, ValueResponse? Model);
 }

@@ -23,11 +23,12 @@ public sealed record ShopperRequest
 /// <param name="Intent">How their latest session will end, as of its last event; null where no model is trained.</param>
 /// <param name="IsOver">True where that event is more than 30 minutes ago: the chances are as they stood then.</param>
 /// <param name="Return">Chance that they buy within the four weeks after the last day that the shop knows; null where no model of returns is trained.</param>
+/// <param name="Worth">What they will be worth in the 52 weeks after that day; null where they never bought or too few shoppers came back to tell.</param>
 /// <param name="Results">Sessions, newest first.</param>
 /// <param name="Next">Gives the sessions before these; null at the first one.</param>
 /// <param name="Version">The model version that told the intents; null where none is trained.</param>
 public sealed record ShopperResponse(
-    string ShopperId, ShopperFacts Facts, SessionIntent? Intent, bool IsOver, double? Return, IReadOnlyList<ShopperSession> Results, string? Next, string? Version);
+    string ShopperId, ShopperFacts Facts, SessionIntent? Intent, bool IsOver, double? Return, ShopperValue? Worth, IReadOnlyList<ShopperSession> Results, string? Next, string? Version);
 
 /// <param name="Sessions">Sessions so far.</param>
 /// <param name="Purchases">Those of them in which something was bought.</param>

@@ -48,11 +48,32 @@ internal static class ShopperValues
         GammaGamma? spending = Spending(spenders);
         ShopperValue[] results =
         [
-            .. known.Select((buyer, i) => ValueOf(snapshot, buyer, histories[i], frequency, spending, buyer.Spending(end), request.Weeks))
+            .. known.Select((buyer, i) => ValueOf(snapshot.Shoppers[buyer.Shopper].Id, histories[i], frequency, spending, buyer.Spending(end), request.Weeks))
                 .OrderByDescending(value => value.Value ?? value.Purchases).ThenBy(value => value.ShopperId, StringComparer.Ordinal).Take(request.Count),
         ];
         return new ValueResponse(known.Length, histories.Count(history => history.Repeats > 0), frequency, frequency.LogLikelihood(histories), spending,
             spending?.LogLikelihood(spenders), end < last ? Foretell(known, histories, frequency, end, last) : null, results);
+    }
+
+    /// <summary>What one shopper will be worth, by a model of all of them; null where they never bought.</summary>
+    /// <param name="events">All they did, oldest first.</param>
+    /// <param name="today">The last day that the shop knows, in days since 1970; no earlier than any of the events.</param>
+    public static ShopperValue? Of(string shopperId, IReadOnlyList<LiveEvent> events, ValueResponse model, long today, int weeks)
+    {
+        var days = new SortedDictionary<long, double>();
+        foreach (LiveEvent item in events.Where(e => e.Interaction.Kind == InteractionKind.Purchase))
+        {
+            long day = ReturnTable.DayOf(item);
+            days[day] = days.GetValueOrDefault(day) + (float.IsNaN(item.Price) ? 0 : item.Price * item.Quantity);
+        }
+
+        if (days.Count == 0)
+        {
+            return null;
+        }
+
+        var buyer = new Buyer(Snapshot.None, [.. days.Keys], [.. days.Values]);
+        return ValueOf(shopperId, buyer.Until(today), model.Frequency, model.Spending, buyer.Spending(today), weeks);
     }
 
     /// <summary>Null where too little is known of what shoppers spend.</summary>
@@ -137,13 +158,12 @@ internal static class ShopperValues
             histories.Zip(actual).Average(h => Math.Abs((h.First.Repeats / Math.Max(1, h.First.Watched) * weeks) - h.Second)));
     }
 
-    private static ShopperValue ValueOf(Snapshot snapshot, Buyer buyer, PurchaseHistory history, BgNbd frequency, GammaGamma? spending,
-        (int Repeats, double MeanValue) spent, int weeks)
+    private static ShopperValue ValueOf(string shopperId, PurchaseHistory history, BgNbd frequency, GammaGamma? spending, (int Repeats, double MeanValue) spent, int weeks)
     {
         double active = frequency.ChanceActive(history);
         double purchases = frequency.ExpectedPurchases(history, weeks);
         double? mean = spending?.ExpectedValue(spent.Repeats, spent.MeanValue);
-        return new ShopperValue(snapshot.Shoppers[buyer.Shopper].Id, active, purchases, mean, mean * purchases,
+        return new ShopperValue(shopperId, active, purchases, mean, mean * purchases,
         [
             string.Create(CultureInfo.InvariantCulture, $"bought on {history.Repeats + 1:N0} days in {history.Watched:0} weeks"),
             history.Watched - history.LastAt < 1 ? "last bought this week"

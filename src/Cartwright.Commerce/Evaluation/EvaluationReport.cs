@@ -20,7 +20,7 @@ public sealed record EvaluationReport
 }
 
 /// <param name="Model">Lower-case name from the paper: "sasrec", "item-knn".</param>
-/// <param name="Role">"model" or "baseline".</param>
+/// <param name="Role">"model", "baseline", or "oracle" for one that knows what a simulation hides.</param>
 /// <param name="Metrics">By name: "recall@10", "ndcg@10", "mrr@10", "coverage@10". Fractions, never percents.</param>
 /// <param name="TrainSeconds">Wall time of the training alone.</param>
 /// <param name="PeakMemoryBytes">Largest resident set of the process while this model was trained and measured, the data included. Where the system does not count anew for each (anything but Linux), of the process so far.</param>

@@ -127,7 +127,7 @@ internal static class Examples
             [new Behavior.IntentReason("put Cast Iron Pan in the cart", 0.41, "p-17", At)], "20260301-140000-session-gru"),
         new Behavior.ShopperRequest { ShopperId = "s-7", Count = 10 },
         new Behavior.ShopperResponse("s-7", new Behavior.ShopperFacts(12, 3, 148.70, At.AddYears(-1), At, new Dictionary<string, string>(StringComparer.Ordinal) { ["country"] = "AT" }),
-            Intent, IsOver: false, Return: 0.27,
+            Intent, IsOver: false, Return: 0.27, new Behavior.ShopperValue("s-7", 0.93, 4.2, 49.57, 208.19, ["bought on 3 days in 52 weeks", "last bought this week"]),
             [new Behavior.ShopperSession("v-55", At, At, "abandonment", [new Behavior.ShopperEvent(At, InteractionKind.Cart, "p-17", "Cast Iron Pan", 1, 39.90, Intent)])],
             Next: "10", "20260301-140000-session-gru"),
         new Behavior.StatusRequest(),

@@ -5,6 +5,7 @@ using Cartwright.Server.Http;
 using Cartwright.Server.Runs;
 using Cartwright.Server.Verbs;
 using Cartwright.Storage;
+using Behavior = Cartwright.Commerce.Behavior;
 using Recommendation = Cartwright.Commerce.Recommendation;
 
 namespace Cartwright.Server.Resources;
@@ -84,8 +85,13 @@ internal static class ShopperEndpoints
 
         // Where times only keep an order they can't be compared with the clock: every version may have learned.
         bool hasTimes = live.Snapshot.Info.HasRealTimes;
-        Commerce.Runs.KeptVersions status = await shop.Recommendation.StatusAsync(new Recommendation.StatusRequest(), CancellationToken.None);
-        string[] versions = [.. status.Versions.Where(v => removed.Interactions > 0 && (!hasTimes || v.TrainedAt >= since)).Select(v => v.Version)];
+        Commerce.Runs.ModelVersion[] kept =
+        [
+            .. (await shop.Recommendation.StatusAsync(new Recommendation.StatusRequest(), CancellationToken.None)).Versions,
+            .. (await shop.Sessions.StatusAsync(new Behavior.StatusRequest { Predict = Behavior.Foretold.Purchase }, CancellationToken.None)).Versions,
+            .. (await shop.Sessions.StatusAsync(new Behavior.StatusRequest { Predict = Behavior.Foretold.Returns }, CancellationToken.None)).Versions,
+        ];
+        string[] versions = [.. kept.Where(v => removed.Interactions > 0 && (!hasTimes || v.TrainedAt >= since)).Select(v => v.Version)];
         string summary = $"The shopper and {removed.Interactions:N0} interactions are gone."
             + (versions.Length == 0 ? " No kept model learned from them." : $" {versions.Length} kept model versions learned from them; train again to have one that did not.");
         return new ForgetReceipt(id, removed.Interactions, removed.Reviews, removed.Searches, exports, results, versions, summary);
