@@ -5,6 +5,9 @@ namespace Cartwright.Learning.Kernels;
 /// <summary>Matrix product row by row, for one to three rows: packing or tiling would cost more than it saves.</summary>
 internal static unsafe class RowProduct
 {
+    /// <summary>Columns of B, each contiguous, that are asked for ahead: by itself the processor stops at the end of each page.</summary>
+    private const int ColumnsAhead = 32;
+
     /// <summary>C = A·B, or C + A·B where <paramref name="accumulate"/>, on the calling thread.</summary>
     public static void Multiply(
         MatrixView a, MatrixView b, float* c, nint cStride, int m, int n, int k, bool accumulate)
@@ -45,6 +48,14 @@ internal static unsafe class RowProduct
         for (; j <= n - 4; j += 4)
         {
             float* y0 = b.At(0, j), y1 = b.At(0, j + 1), y2 = b.At(0, j + 2), y3 = b.At(0, j + 3);
+            if (j + ColumnsAhead < n)
+            {
+                Prefetch.Row(b.At(0, j + ColumnsAhead), k);
+                Prefetch.Row(b.At(0, j + ColumnsAhead + 1), k);
+                Prefetch.Row(b.At(0, j + ColumnsAhead + 2), k);
+                Prefetch.Row(b.At(0, j + ColumnsAhead + 3), k);
+            }
+
             Vector<float> even0 = default, even1 = default, even2 = default, even3 = default;
             Vector<float> odd0 = default, odd1 = default, odd2 = default, odd3 = default;
             int i = 0;
