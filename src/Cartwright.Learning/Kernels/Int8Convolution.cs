@@ -107,7 +107,7 @@ internal static unsafe class Int8Convolution
             int size = shape.InChannels * shape.InSize;
             float* picture = x + ((nint)index * size);
             float scale = xScale > 0 ? xScale
-                : MathF.Abs(TensorPrimitives.MaxMagnitude(new ReadOnlySpan<float>(picture, size))) / Int8Matrix.Largest;
+                : Int8Rows.LargestMagnitude(picture, size) / Int8Matrix.Largest;
             scales[index] = scale;
 
             byte* to = quantized + (index * pictures.Size);

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace Cartwright.Learning.Kernels;
 
@@ -35,7 +34,7 @@ internal static unsafe class Int8Rows
     {
         if (scale <= 0)
         {
-            scale = count == 0 ? 0 : MathF.Abs(TensorPrimitives.MaxMagnitude(new ReadOnlySpan<float>(x, count))) / Int8Matrix.Largest;
+            scale = LargestMagnitude(x, count) / Int8Matrix.Largest;
         }
 
         float inverse = scale == 0 ? 0 : 1 / scale;
@@ -66,6 +65,36 @@ internal static unsafe class Int8Rows
         }
 
         return scale;
+    }
+
+    /// <summary>The largest magnitude, 0 where there is no number; NaN where one of them is.</summary>
+    public static float LargestMagnitude(float* x, int count)
+    {
+        // Magnitudes come in the order of their bits, and those of NaN above all.
+        const int MagnitudeBits = int.MaxValue;
+        int i = 0;
+        int largest = 0;
+        if (Vector.IsHardwareAccelerated && count >= Vector<int>.Count)
+        {
+            var mask = new Vector<int>(MagnitudeBits);
+            Vector<int> all = Vector<int>.Zero;
+            for (; i <= count - Vector<int>.Count; i += Vector<int>.Count)
+            {
+                all = Vector.Max(all, Vector.Load((int*)x + i) & mask);
+            }
+
+            for (int lane = 0; lane < Vector<int>.Count; lane++)
+            {
+                largest = Math.Max(largest, all[lane]);
+            }
+        }
+
+        for (; i < count; i++)
+        {
+            largest = Math.Max(largest, ((int*)x)[i] & MagnitudeBits);
+        }
+
+        return BitConverter.Int32BitsToSingle(largest);
     }
 
     /// <summary>Rows of up to four channels, <paramref name="stride"/> apart, of which each place's numbers come to lie side by side.</summary>
@@ -168,8 +197,10 @@ internal static unsafe class Int8Rows
 
     private static Vector<int> Wholes(float* x, float inverse)
     {
-        Vector<float> rounded = Vector.Round(Vector.Load(x) * inverse);
-        return Vector.ConvertToInt32(Vector.Min(
-            Vector.Max(rounded, new Vector<float>(-Int8Matrix.Largest)), new Vector<float>(Int8Matrix.Largest)));
+        // NaN becomes 0 first; then the processor's own orders do, in place of several each.
+        Vector<float> value = Vector.Load(x) * inverse;
+        value = Vector.ConditionalSelect(Vector.Equals(value, value), value, Vector<float>.Zero);
+        value = Vector.MaxNative(Vector.MinNative(value, new Vector<float>(Int8Matrix.Largest)), new Vector<float>(-Int8Matrix.Largest));
+        return Vector.ConvertToInt32Native(Vector.Round(value));
     }
 }

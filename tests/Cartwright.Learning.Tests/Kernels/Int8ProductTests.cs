@@ -41,6 +41,29 @@ public sealed class Int8ProductTests
         Assert.Equal(Definition(x, Scale, weights, null, m), y);
     }
 
+    [Theory, MemberData(nameof(Samples.Lengths), MemberType = typeof(Samples))]
+    public unsafe void The_largest_magnitude_is_found_wherever_it_stands(int length)
+    {
+        float[] x = Samples.Normal(9, length);
+        for (int at = 0; at < length; at += Math.Max(1, length / 7))
+        {
+            foreach (float value in new[] { -9f, float.NegativeInfinity, float.NaN, -float.NaN })
+            {
+                float[] changed = [.. x];
+                changed[at] = value;
+                fixed (float* start = changed)
+                {
+                    Assert.Equal(MathF.Abs(value), Int8Rows.LargestMagnitude(start, length));
+                }
+            }
+        }
+
+        fixed (float* start = x)
+        {
+            Assert.Equal(x.Select(MathF.Abs).DefaultIfEmpty(0).Max(), Int8Rows.LargestMagnitude(start, length));
+        }
+    }
+
     [Fact]
     public void Is_near_the_product_of_floats()
     {
