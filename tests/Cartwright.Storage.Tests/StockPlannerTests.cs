@@ -37,6 +37,27 @@ public sealed class StockPlannerTests
     }
 
     [Fact]
+    public async Task A_planned_promotion_raises_the_forecast_of_its_product_and_day()
+    {
+        using TempShop temp = WithSales(days: 300, promotedEach: 5);
+        await using Shop shop = await temp.OpenAsync();
+        await temp.ImportAsync(shop);
+        await shop.Inventory.TrainAsync(new TrainRequest { Horizon = 7, Epochs = 2 });
+        var day = new DateOnly(2024, 10, 30);
+        var ask = new ForecastRequest { ProductIds = ["tea", "cups"] };
+
+        ForecastResponse plain = await shop.Inventory.ForecastAsync(ask);
+        ForecastResponse planned = await shop.Inventory.ForecastAsync(ask with { Plan = [new PlannedSale { Date = day, ProductId = "tea", Promoted = 1 }] });
+        ForecastResponse again = await shop.Inventory.ForecastAsync(ask);
+
+        double On(ForecastResponse forecast, string product) => forecast.Results.Single(of => of.ProductId == product).Periods.Single(period => period.Date == day).Units;
+        Assert.InRange(On(planned, "tea") / On(plain, "tea"), 1.3, 3);                     // twice as much sold under promotions
+        Assert.InRange(On(planned, "cups") / On(plain, "cups"), 0.9, 1.1);
+        Assert.Equal(On(plain, "tea"), On(again, "tea"));
+        await Assert.ThrowsAsync<NotFoundException>(() => shop.Inventory.ForecastAsync(ask with { Plan = [new PlannedSale { Date = day, ProductId = "coffee" }] }));
+    }
+
+    [Fact]
     public async Task Questions_before_the_training_say_what_to_do()
     {
         using TempShop temp = WithSales(days: 60);
@@ -58,14 +79,15 @@ public sealed class StockPlannerTests
         await Assert.ThrowsAsync<ValidationException>(() => shop.Inventory.TrainAsync(new TrainRequest()));
     }
 
-    private static TempShop WithSales(int days)
+    private static TempShop WithSales(int days, int? promotedEach = null)
     {
         var sales = new StringBuilder("date,product,store,units,price,promoted\n");
         var random = new Random(3);
         for (int day = 0; day < days; day++)
         {
             string date = new DateOnly(2024, 1, 1).AddDays(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            sales.Append(CultureInfo.InvariantCulture, $"{date},tea,,{18 + random.Next(5)},4.50,0\n{date},cups,,{2 + random.Next(3)},9.00,0\n");
+            bool isPromoted = day % promotedEach == 0;
+            sales.Append(CultureInfo.InvariantCulture, $"{date},tea,,{(18 + random.Next(5)) * (isPromoted ? 2 : 1)},4.50,{(isPromoted ? 1 : 0)}\n{date},cups,,{2 + random.Next(3)},9.00,0\n");
         }
 
         return new TempShop()

@@ -126,9 +126,18 @@ public sealed class SalesHistory
         Known = [.. known.Select(k => sales.Select(sale => KnownOf(sale, k.Name, k.Value)).ToArray())],
     };
 
-    private static float KnownOf(Sale sale, string name, string? value)
+    private static float KnownOf(Sale sale, string name, string? value) => KnownOf(sale.Covariates, name, value);
+
+    /// <param name="known">One of <see cref="Known"/>.</param>
+    internal static float KnownOf(IReadOnlyDictionary<string, string> covariates, string known)
     {
-        string found = sale.Covariates.GetValueOrDefault(name, "");
+        string[] parts = known.Split('=', 2);
+        return KnownOf(covariates, KnownPrefix + parts[0], parts.Length == 2 ? parts[1] : null);
+    }
+
+    private static float KnownOf(IReadOnlyDictionary<string, string> covariates, string name, string? value)
+    {
+        string found = covariates.GetValueOrDefault(name, "");
         return value is not null ? found == value ? 1 : 0
             : float.TryParse(found, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) ? number : 0;
     }

@@ -11,12 +11,12 @@ internal sealed class DemandOutlook
     private readonly int _origin;
 
     /// <param name="panel">Sales so far.</param>
-    /// <param name="promoted">Days with a promotion.</param>
-    public DemandOutlook(ForecastService service, DemandPanel panel, IReadOnlySet<DateOnly> promoted)
+    /// <param name="plan">What is planned for the days to come.</param>
+    public DemandOutlook(ForecastService service, DemandPanel panel, DemandPlan plan)
     {
         _service = service;
         _origin = panel.Length;
-        (_panel, _grid) = panel.Series.Count > 0 ? service.Ahead(panel, promoted) : (panel, new ForecastGrid(0, service.Horizon));
+        (_panel, _grid) = panel.Series.Count > 0 ? service.Ahead(panel, plan) : (panel, new ForecastGrid(0, service.Horizon));
     }
 
     /// <exception cref="NotFoundException">A product was never sold, or not in that store.</exception>

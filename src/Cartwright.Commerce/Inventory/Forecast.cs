@@ -22,6 +22,16 @@ public sealed record ForecastRequest
     [ItemCount(0, 400)]
     public IReadOnlyList<DateOnly>? PromotedDates { get; init; }
 
+    /// <summary>
+    /// What is planned for days to come: prices, promotions and columns named known_…; what is not said stays as it was, without a promotion and with 0.
+    /// </summary>
+    [ItemCount(0, 100_000)]
+    public IReadOnlyList<PlannedSale>? Plan { get; init; }
+
+    /// <summary>The same as a CSV file: date, product, store, price, promoted and known_… columns as in sales.csv.</summary>
+    [PathField]
+    public string? PlanFile { get; init; }
+
     /// <summary>Periods of past sales that the answer shows beside the forecast.</summary>
     [Range(0, 400)]
     public int HistoryCount { get; init; }
@@ -29,6 +39,35 @@ public sealed record ForecastRequest
     /// <summary>Longest list.</summary>
     [Range(1, 1_000)]
     public int Count { get; init; } = 20;
+}
+
+/// <summary>What is planned for one product on one day to come.</summary>
+public sealed record PlannedSale : IValidatableObject
+{
+    public required DateOnly Date { get; init; }
+
+    public required string ProductId { get; init; }
+
+    /// <summary>Store id; every store that sells it where it is empty.</summary>
+    public string Store { get; init; } = "";
+
+    /// <summary>Price of one unit, in the shop's currency; the last one known where none is said.</summary>
+    public decimal? Price { get; init; }
+
+    /// <summary>Share under a promotion, from 0 to 1.</summary>
+    public double? Promoted { get; init; }
+
+    /// <summary>Columns that are planned ahead, named as in sales.csv: known_holiday.</summary>
+    public IReadOnlyDictionary<string, string> Known { get; init; } = EmptyAttributes.Instance;
+
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
+    {
+        var sale = new Sale { Date = Date, Product = ProductId, Store = Store, Units = 0, Price = Price, Promoted = Promoted, Covariates = Known };
+        if (CatalogRules.Check(sale) is { } reason)
+        {
+            yield return CatalogRules.Result<PlannedSale>(reason.StartsWith("product ", StringComparison.Ordinal) ? reason.Replace("product ", "productId ", StringComparison.Ordinal) : reason);
+        }
+    }
 }
 
 /// <param name="Period">How long a period is.</param>

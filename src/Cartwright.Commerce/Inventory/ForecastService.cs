@@ -12,10 +12,10 @@ internal sealed record ForecastService(ForecastEnsemble Model, ForecastIntervals
     private const int SeasonsBack = 8;
 
     /// <summary>Forecasts the periods after the last of a panel.</summary>
-    /// <param name="promoted">Days with a promotion.</param>
+    /// <param name="plan">What is planned for them.</param>
     /// <returns>The panel with the days to come, and the forecast of them.</returns>
     /// <exception cref="ModelNotTrainedException">The sales have other columns than those that were learned from.</exception>
-    public (DemandPanel Panel, ForecastGrid Grid) Ahead(DemandPanel panel, IReadOnlySet<DateOnly> promoted)
+    public (DemandPanel Panel, ForecastGrid Grid) Ahead(DemandPanel panel, DemandPlan plan)
     {
         if (!panel.Known.SequenceEqual(Known, StringComparer.Ordinal))
         {
@@ -23,7 +23,8 @@ internal sealed record ForecastService(ForecastEnsemble Model, ForecastIntervals
                 + $"now [{string.Join(", ", panel.Known)}], then [{string.Join(", ", Known)}]. Train again: 'cartwright inventory train'.");
         }
 
-        DemandPanel longer = Extend(panel, promoted);
+        DemandPanel longer = Extend(panel, plan.Promoted);
+        plan.Write(longer, panel.Length);
         return (longer, Model.Forecast(longer, panel.Length, Horizon));
     }
 

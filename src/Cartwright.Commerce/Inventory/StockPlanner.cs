@@ -43,7 +43,8 @@ public sealed class StockPlanner(ShopCatalog catalog, string modelFolder, TimePr
     /// <summary>How much will sell after the last day of sales.</summary>
     /// <exception cref="ModelNotTrainedException">Nothing is trained yet.</exception>
     /// <exception cref="NotFoundException">A product was never sold, or not in that store.</exception>
-    /// <exception cref="ValidationException">More periods are asked for than were trained for.</exception>
+    /// <exception cref="ValidationException">More periods are asked for than were trained for, or a plan does not fit what was learned from.</exception>
+    /// <exception cref="ImportFormatException">The plan file can't be read.</exception>
     public async Task<ForecastResponse> ForecastAsync(ForecastRequest request, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
@@ -53,7 +54,13 @@ public sealed class StockPlanner(ShopCatalog catalog, string modelFolder, TimePr
             throw new ValidationException($"The model was trained to forecast {service.Horizon} {ForecastEvaluation.Words(service.Period)}; {request.Horizon} were asked for. Train for more: 'cartwright inventory train --horizon {request.Horizon}'.");
         }
 
-        DemandOutlook outlook = await OutlookAsync(service, version, (request.PromotedDates ?? []).ToHashSet(), cancellationToken);
+        if (request.Plan is not null && request.PlanFile is not null)
+        {
+            throw new ValidationException("Both a plan and a plan file were given; the plan is one or the other.");
+        }
+
+        IReadOnlyList<PlannedSale> planned = request.PlanFile is { } file ? await Task.Run(() => PlanCsv.ReadAll(file), cancellationToken) : request.Plan ?? [];
+        DemandOutlook outlook = await OutlookAsync(service, version, new DemandPlan((request.PromotedDates ?? []).ToHashSet(), planned), cancellationToken);
         return await Task.Run(() => outlook.Forecast(request, version), cancellationToken);
     }
 
@@ -71,7 +78,7 @@ public sealed class StockPlanner(ShopCatalog catalog, string modelFolder, TimePr
         }
 
         Product[] products = request.ProductIds is { Count: > 0 } ids ? [.. ids.Distinct(StringComparer.Ordinal).Select(id => shop.Products[shop.ProductIndex(id)])] : [.. shop.Products];
-        DemandOutlook outlook = await OutlookAsync(service, version, new HashSet<DateOnly>(), cancellationToken);
+        DemandOutlook outlook = await OutlookAsync(service, version, DemandPlan.None, cancellationToken);
         return await Task.Run(() => outlook.Replenish(request, products, shop.Info.Currency, version), cancellationToken);
     }
 
@@ -103,17 +110,17 @@ public sealed class StockPlanner(ShopCatalog catalog, string modelFolder, TimePr
     }
 
     // All series are forecast at once, since they learn from each other, and that takes longer than to read them: kept until something is sold.
-    private async Task<DemandOutlook> OutlookAsync(ForecastService service, string version, HashSet<DateOnly> promoted, CancellationToken cancellationToken)
+    private async Task<DemandOutlook> OutlookAsync(ForecastService service, string version, DemandPlan plan, CancellationToken cancellationToken)
     {
         (DemandPanel panel, _) = await new DemandSource(catalog).ReadAsync(null, null, service.Period, cancellationToken);
-        string key = $"{version} {panel.Fingerprint()} {string.Join(' ', promoted.Order())}";
-        if (_latest is { } latest && latest.Key == key)
+        string key = $"{version} {panel.Fingerprint()} {string.Join(' ', plan.Promoted.Order())}";
+        if (!plan.HasSales && _latest is { } latest && latest.Key == key)
         {
             return latest.Outlook;
         }
 
-        DemandOutlook outlook = await Task.Run(() => new DemandOutlook(service, panel, promoted), cancellationToken);
-        _latest = new Latest(key, outlook);
+        DemandOutlook outlook = await Task.Run(() => new DemandOutlook(service, panel, plan), cancellationToken);
+        _latest = plan.HasSales ? _latest : new Latest(key, outlook);
         return outlook;
     }
 

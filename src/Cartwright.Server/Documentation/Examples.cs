@@ -166,7 +166,11 @@ internal static class Examples
             new Dictionary<string, double>(StringComparer.Ordinal) { ["deepar"] = 0.35, ["trees"] = 0.65 },
             new Dictionary<string, MetricEstimate>(StringComparer.Ordinal) { ["ensemble wape"] = new(0.098, 0.095, 0.102) }, TrainSeconds: 310),
         new Inventory.EvaluateRequest { Horizon = 28, Seed = 1 },
-        new Inventory.ForecastRequest { ProductIds = ["p-17"], Horizon = 2 },
+        new Inventory.ForecastRequest
+        {
+            ProductIds = ["p-17"], Horizon = 2,
+            Plan = [new Inventory.PlannedSale { Date = new DateOnly(2026, 3, 3), ProductId = "p-17", Price = 34.90m, Promoted = 1 }],
+        },
         new Inventory.ForecastResponse(Inventory.DemandPeriod.Day,
             [new Inventory.ProductForecast("p-17", "", 23.4, 18.2, 29.1, [new Inventory.PeriodForecast(new DateOnly(2026, 3, 2), 11.2, 8, 14.6), new Inventory.PeriodForecast(new DateOnly(2026, 3, 3), 11.9, 8.4, 15.5)])],
             "20260301-131500-ensemble"),

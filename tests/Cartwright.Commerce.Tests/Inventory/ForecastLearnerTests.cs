@@ -113,7 +113,7 @@ public sealed class ForecastLearnerTests
         }, temporary => ForecastModelFile.Save(temporary, service));
         ForecastService loaded = ForecastModelFile.Load(folder);
 
-        Assert.Equal(service.Ahead(panel, new HashSet<DateOnly>()).Grid.Center, loaded.Ahead(panel, new HashSet<DateOnly>()).Grid.Center);
+        Assert.Equal(service.Ahead(panel, DemandPlan.None).Grid.Center, loaded.Ahead(panel, DemandPlan.None).Grid.Center);
         Assert.Equal(service.Intervals.Scaled, loaded.Intervals.Scaled);
     }
 
