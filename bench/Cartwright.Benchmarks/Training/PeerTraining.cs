@@ -32,7 +32,11 @@ internal static class PeerTraining
         }
         finally
         {
-            File.Delete(shoppers);
+            if (setting.IsSasRec)
+            {
+                File.Delete(shoppers);
+            }
+
             Directory.Delete(folder, recursive: true);
         }
     }
