@@ -26,6 +26,12 @@ internal static class ShopperValues
         cancellation.ThrowIfCancellationRequested();
         long start = buyers.Min(buyer => buyer.Days[0]);
         long last = buyers.Max(buyer => buyer.Days[^1]);
+        long span = (last - start + 7) / 7;
+        if (request.CalibrationWeeks > span)
+        {
+            throw new ValidationException($"Calibration over {request.CalibrationWeeks} weeks was asked for, and the purchases span {span}. Ask for fewer, so that there are weeks to foretell, or for none to learn from all.");
+        }
+
         long end = request.CalibrationWeeks is { } weeks ? start + (weeks * 7L) - 1 : last;
         Buyer[] known = [.. buyers.Where(buyer => buyer.Days[0] <= end)];
         PurchaseHistory[] histories = [.. known.Select(buyer => buyer.Until(end))];

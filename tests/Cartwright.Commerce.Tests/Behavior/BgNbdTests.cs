@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Cartwright.Commerce.Behavior;
 using Cartwright.Commerce.Catalog;
 
@@ -22,6 +23,16 @@ public sealed class BgNbdTests
         Assert.Equal(2.426, found.Frequency.B, 0.0005);
         Assert.Equal(-9582.4, found.LogLikelihood, 0.05);
         Assert.True(found.Foretold!.MeanAbsoluteError < found.Foretold.BaselineError);
+    }
+
+    [DataFact]
+    public async Task More_weeks_of_calibration_than_there_are_purchases_are_refused()
+    {
+        Snapshot shop = (await ShopFolder.ReadSnapshotAsync(DataFolder.Shop("cdnow"))).Snapshot;
+
+        var e = Assert.Throws<ValidationException>(() => ShopperValues.Of(shop, new ValueRequest { CalibrationWeeks = 900 }, CancellationToken.None));
+
+        Assert.Contains("the purchases span 78", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
