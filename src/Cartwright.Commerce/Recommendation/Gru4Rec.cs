@@ -76,6 +76,7 @@ public sealed class Gru4Rec : Module
         _products = new Embedding(options.ProductCount, options.HiddenSize, random, MathF.Sqrt(2f / (options.ProductCount + options.HiddenSize)));
         _biases = new Embedding(options.ProductCount, 1, random, deviation: 0);
         _gru = new Gru(options.HiddenSize, options.HiddenSize, random);
+        _gru.Load(FirstGates(options.HiddenSize, random));
         _inputDropout = new Dropout(options.InputDropout);
         _stateDropout = new Dropout(options.StateDropout);
     }
@@ -87,6 +88,15 @@ public sealed class Gru4Rec : Module
     [
         new("products", _products), new("biases", _biases), new("gru", _gru), new("input_dropout", _inputDropout), new("state_dropout", _stateDropout),
     ];
+
+    /// <summary>Glorot's bound for each gate by itself and no biases, as in the authors' code: vectors as small as these hardly move the gates of a layer's usual first values.</summary>
+    private static Dictionary<string, Tensor> FirstGates(int size, Random random) => new(StringComparer.Ordinal)
+    {
+        ["weight_ih_l0"] = Initialize.Uniform(random, MathF.Sqrt(3f / size), 3 * size, size),
+        ["weight_hh_l0"] = Initialize.Uniform(random, MathF.Sqrt(3f / size), 3 * size, size),
+        ["bias_ih_l0"] = Initialize.Constant(0, 3 * size),
+        ["bias_hh_l0"] = Initialize.Constant(0, 3 * size),
+    };
 
     /// <param name="history">Dense product indexes of all sequences, oldest first: [tokens].</param>
     /// <param name="offsets">Sequence s is the tokens offsets[s] up to offsets[s + 1].</param>

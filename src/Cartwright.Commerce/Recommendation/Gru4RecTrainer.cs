@@ -43,7 +43,7 @@ public sealed class Gru4RecTrainer : IRecommendationTrainer
         {
             LearningRate = LearningRate,
             Momentum = Momentum,
-            Epsilon = 1e-3f,
+            InitialSum = 1e-6f,                       // the authors' code adds it under the root
             UpdatesTouchedRowsOnly = true,
         });
         RankingCases validation = data.Validation.Sample(ValidationCases);

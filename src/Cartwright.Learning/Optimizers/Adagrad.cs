@@ -12,6 +12,9 @@ public sealed record AdagradOptions : OptimizerOptions
     /// <summary>Keeps a weight with hardly any gradient from a huge step, more than 0.</summary>
     public float Epsilon { get; init; } = 1e-10f;
 
+    /// <summary>Where the sums begin, 0 or more; it stands under the root, so small gradients count for less until theirs exceed it.</summary>
+    public float InitialSum { get; init; }
+
     /// <summary>Share of the last step that goes on, 0 to below 1.</summary>
     public float Momentum { get; init; }
 
@@ -20,6 +23,7 @@ public sealed record AdagradOptions : OptimizerOptions
         base.Validate();
         Ranges.ThrowUnlessBelowOne(Momentum);
         Ranges.ThrowUnlessPositive(Epsilon);
+        Ranges.ThrowUnlessNotNegative(InitialSum);
     }
 }
 
@@ -38,6 +42,10 @@ public sealed class Adagrad : OneStateOptimizer
     {
         _options = options;
         _velocities = options.Momentum > 0 ? ZerosPerWeight() : [];
+        foreach ((_, Storage sums) in base.State())
+        {
+            sums.Values.Fill(options.InitialSum);
+        }
     }
 
     private protected override void Update(int index, Tensor weight)

@@ -104,6 +104,7 @@ public sealed class OptimizerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(layer, new AdamOptions { Beta2 = float.NaN }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adagrad(layer, new AdagradOptions { WeightDecay = -1 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adagrad(layer, new AdagradOptions { Momentum = 1 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Adagrad(layer, new AdagradOptions { InitialSum = -1 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new RmsProp(layer, new RmsPropOptions { Epsilon = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(layer, new SgdOptions
         {

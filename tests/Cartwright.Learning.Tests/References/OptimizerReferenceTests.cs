@@ -13,6 +13,7 @@ public sealed class OptimizerReferenceTests
     private static readonly Dictionary<string, Func<Module, Optimizer>> Optimizers = new()
     {
         ["adagrad"] = weight => new Adagrad(weight, new AdagradOptions { LearningRate = 0.1f }),
+        ["adagrad_begun"] = weight => new Adagrad(weight, new AdagradOptions { LearningRate = 0.1f, InitialSum = 0.2f }),
         ["adagrad_decay"] = weight => new Adagrad(weight, new AdagradOptions { LearningRate = 0.1f, WeightDecay = 0.05f }),
         ["rms_prop"] = weight => new RmsProp(weight, new RmsPropOptions()),
         ["rms_prop_decay"] = weight => new RmsProp(weight, new RmsPropOptions { Memory = 0.9f, WeightDecay = 0.05f }),

@@ -70,6 +70,7 @@ if __name__ == "__main__":
     qualities = [0.1, 0.2, 0.15, 0.2, 0.19, 0.18, 0.17, 0.25, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.3]
     write("optimizer_family", {
         "adagrad": optimizer_case(lambda p: optim.Adagrad(p, lr=0.1)),
+        "adagrad_begun": optimizer_case(lambda p: optim.Adagrad(p, lr=0.1, initial_accumulator_value=0.2)),
         "adagrad_decay": optimizer_case(lambda p: optim.Adagrad(p, lr=0.1, weight_decay=0.05)),
         "rms_prop": optimizer_case(lambda p: optim.RMSprop(p, lr=0.01)),
         "rms_prop_decay": optimizer_case(lambda p: optim.RMSprop(p, lr=0.01, alpha=0.9, weight_decay=0.05)),
