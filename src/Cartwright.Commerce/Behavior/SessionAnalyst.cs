@@ -81,7 +81,15 @@ public sealed class SessionAnalyst(ShopCatalog catalog, string modelFolder, Time
         return Task.Run(() =>
         {
             VersionFolders versions = ((VersionFolders[])[_returns, _tables]).FirstOrDefault(kept => kept.All.Contains(request.Version, StringComparer.Ordinal)) ?? _sessions;
-            _ = versions.Card(request.Version);
+            if (versions == _sessions)
+            {
+                _ = SessionModelFile.Load(versions.FolderOf(request.Version));
+            }
+            else
+            {
+                _ = TableModelFile.Load(versions.FolderOf(request.Version));
+            }
+
             versions.Activate(request.Version);
             return versions.Status();
         }, cancellationToken);

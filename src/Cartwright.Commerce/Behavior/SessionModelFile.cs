@@ -26,6 +26,11 @@ internal static class SessionModelFile
         try
         {
             SavedSessions saved = JsonSerializer.Deserialize(File.ReadAllBytes(path), SavedSessionsJson.Default.SavedSessions)!;
+            if (saved.Network.NumberCount != SessionReader.Names.Length)
+            {
+                throw new ModelFormatException(path, "The model reads other numbers of an event than this program: it is of another version. Train again: 'cartwright behavior train'.");
+            }
+
             var network = new SessionNetwork(saved.Network, Seeds.Random(0, 0));
             network.Load(Safetensors.Read(Path.Combine(folder, WeightsFile)).Tensors);
             return new SessionModel(network, new SessionVocabulary(saved.Vocabulary), saved.Calibration, saved.HasTimes);

@@ -105,7 +105,7 @@ public sealed class SessionModelTests
     }
 
     [Fact]
-    public void A_saved_model_tells_the_same()
+    public void A_saved_model_tells_the_same_and_one_that_reads_other_numbers_is_refused()
     {
         LearnedSessions learned = Fit(Fair, epochs: 1);
         string folder = Directory.CreateTempSubdirectory("cartwright-sessions-").FullName;
@@ -121,6 +121,11 @@ public sealed class SessionModelTests
             SessionModel loaded = SessionModelFile.Load(versions.FolderOf(version));
 
             Assert.Equal(learned.Model.Read(learned.Validation).Select(i => i.Purchase), loaded.Read(learned.Validation).Select(i => i.Purchase));
+
+            string other = versions.Save(versions.Card(version) with { TrainedAt = DateTimeOffset.UnixEpoch.AddDays(1) }, path => SessionModelFile.Save(path, new SessionModel(
+                new SessionNetwork(new SessionNetworkOptions { ProductCount = 1, CategoryCount = 1, BrandCount = 1, NumberCount = 7 }, new Random(1)),
+                learned.Model.Vocabulary, learned.Model.Calibration, hasTimes: true)));
+            Assert.Throws<Cartwright.Learning.Formats.ModelFormatException>(() => SessionModelFile.Load(versions.FolderOf(other)));
         }
         finally
         {
