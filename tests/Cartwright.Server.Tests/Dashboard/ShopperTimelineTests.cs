@@ -37,6 +37,7 @@ public sealed class ShopperTimelineTests(DashboardSite site)
         await PostAsync(shopper, InteractionKind.Cart);
 
         await Assertions.Expect(page.Locator("#shopper-now .events > li")).ToHaveCountAsync(2, new LocatorAssertionsToHaveCountOptions { Timeout = 20_000 });
+        await Assertions.Expect(page.Locator("#shopper-now .events > li").Last).ToContainTextAsync(" in the cart");
         Assert.Empty(visitor.Troubles);
     }
 
