@@ -102,11 +102,12 @@ public sealed class SessionAnalyst(ShopCatalog catalog, string modelFolder, Time
         foreach (string said in attributes)
         {
             string[] parts = said.Split('=', 2);
-            if (parts.Length != 2 || service.Encoder.Columns.All(column => column.Name != parts[0]))
+            if (parts.Length != 2)
             {
-                throw new ValidationException($"'{said}' is no column and value. Write column=value; the model reads {string.Join(", ", service.Encoder.Columns.Select(column => column.Name))}.");
+                throw new ValidationException($"'{said}' is no column and value. Write column=value; the model reads {string.Join(", ", service.Encoder.Columns.Take(20).Select(column => column.Name))}.");
             }
 
+            service.ThrowUnlessReadable(parts[0], parts[1]);
             row[parts[0]] = parts[1];
         }
 

@@ -51,7 +51,7 @@ internal sealed class SessionScorer(ServedSessions served, ServedTable returns, 
         Session[] shown = [.. sessions.Reverse().Skip(skipped).Take(request.Count)];
         int index = live.Snapshot.ShopperIndex(request.ShopperId);
         var facts = new ShopperFacts(sessions.Length, sessions.Count(session => session.Outcome == SessionOutcome.Purchase),
-            events.Where(e => e.Interaction.Kind == InteractionKind.Purchase && !float.IsNaN(e.Price)).Sum(e => (double)e.Price * e.Quantity),
+            events.Where(e => e.Interaction.Kind == InteractionKind.Purchase && !float.IsNaN(e.Price)).Sum(e => Math.Round(e.Price, 4) * e.Quantity),
             events[0].Interaction.At, events[^1].Interaction.At,
             index == Snapshot.None ? new Dictionary<string, string>(StringComparer.Ordinal) : live.Snapshot.Shoppers[index].Attributes);
         return new ShopperResponse(request.ShopperId, facts, intents.Length == 0 ? null : SessionIntents.Answer(intents[^1]),

@@ -78,7 +78,7 @@ internal static class DailyPurchases
             price[i] = known > 0 ? known : float.NaN;
         }
 
-        return new SalesSeries { Product = product, Store = "", Day = days, Units = units, Price = price, Promoted = new float[days.Length], Known = [] };
+        return new SalesSeries { Product = product, Store = "", Day = days, Units = units, Price = price, Promoted = new float[days.Length], IsSoldOut = new bool[days.Length], Known = [] };
     }
 
     /// <summary>The median of the prices that were seen: a bulk buyer's discount is not the price of the day.</summary>

@@ -7,6 +7,7 @@ namespace Cartwright.Commerce.Catalog;
 public sealed class SalesHistory
 {
     private const string KnownPrefix = "known_";
+    private const string StockColumn = "stock";
     private const int MostValuesOfCategory = 12;
 
     /// <summary>Share of rows that may be bad, as an import allows; above so few rows a share says something.</summary>
@@ -123,6 +124,7 @@ public sealed class SalesHistory
         Units = [.. sales.Select(sale => (float)sale.Units)],
         Price = [.. sales.Select(sale => sale.Price is { } price ? (float)price : float.NaN)],
         Promoted = [.. sales.Select(sale => (float)(sale.Promoted ?? 0))],
+        IsSoldOut = [.. sales.Select(sale => sale.Units == 0 && float.TryParse(sale.Covariates.GetValueOrDefault(StockColumn), NumberStyles.Float, CultureInfo.InvariantCulture, out float left) && left <= 0)],
         Known = [.. known.Select(k => sales.Select(sale => KnownOf(sale, k.Name, k.Value)).ToArray())],
     };
 
@@ -161,6 +163,9 @@ public sealed class SalesSeries
 
     /// <summary>Share sold under a promotion, from 0 to 1.</summary>
     public required float[] Promoted { get; init; }
+
+    /// <summary>True where nothing was sold and a column "stock", what is left at the end of the day, says that there was nothing to sell: such days say nothing of demand.</summary>
+    public required bool[] IsSoldOut { get; init; }
 
     /// <summary>What was planned ahead: [<see cref="SalesHistory.Known"/>][days].</summary>
     public required float[][] Known { get; init; }

@@ -62,7 +62,7 @@ internal sealed class DemandOutlook
         (int low, int high) = ForecastIntervals.Ends;
         LeadTimeDemand total = LeadTimeDemand.Sum(open.Select(h => Moments(s, h, 1)), _service.Intervals.Together);
         return new ProductForecast(series.Product, series.Store, total.Mean, total.Quantile(ForecastIntervals.Levels[low]), total.Quantile(ForecastIntervals.Levels[high]),
-            [.. open.Select(h => new PeriodForecast(_panel.DateOf(_origin + h), ForecastMeasure.Point(_grid, s, h), _service.Intervals.Units(_grid, s, h, low), _service.Intervals.Units(_grid, s, h, high)))])
+            [.. open.Select(h => new PeriodForecast(_panel.DateOf(_origin + h), Moments(s, h, 1).Mean, _service.Intervals.Units(_grid, s, h, low), _service.Intervals.Units(_grid, s, h, high)))])
         {
             History = [.. Enumerable.Range(Math.Max(0, _origin - historyCount), Math.Min(_origin, historyCount)).Select(t => new PeriodSales(_panel.DateOf(t), float.IsNaN(series.Units[t]) ? null : series.Units[t]))],
         };

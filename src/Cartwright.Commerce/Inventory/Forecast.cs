@@ -91,7 +91,7 @@ public sealed record ProductForecast(string ProductId, string Store, double Tota
 public sealed record PeriodSales(DateOnly Date, double? Units);
 
 /// <param name="Date">The day, or the first day of the week.</param>
-/// <param name="Units">The forecast.</param>
+/// <param name="Units">Units expected; those of all periods sum to the total.</param>
 /// <param name="Low">Four of five times more than this is asked for, or as much.</param>
 /// <param name="High">And less than this, or as much.</param>
 public sealed record PeriodForecast(DateOnly Date, double Units, double Low, double High);

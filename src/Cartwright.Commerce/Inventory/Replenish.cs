@@ -15,7 +15,7 @@ public sealed record ReplenishRequest
     [ItemCount(0, 1_000)]
     public IReadOnlyList<string>? ProductIds { get; init; }
 
-    /// <summary>Days from an order to its delivery.</summary>
+    /// <summary>Days from an order to its delivery, of products that do not say it themselves in a column lead_time_days.</summary>
     [Range(0.0, 365.0)]
     public double LeadTimeDays { get; init; } = 7;
 

@@ -16,6 +16,9 @@ internal static class DemandModel
     private const double MostZeros = 0.02;                // of a product's rows, that may be left out for the logarithm
     private const double DaysOfYear = 365.25;
 
+    // Most of a year shows its season, in shops whose prices move slowly too; without it what the season does is put down to them.
+    private const double LeastOfYear = 0.75;
+
     public static ElasticityResponse Fit(SalesHistory history, Func<string, string> categoryOf, IReadOnlyCollection<string>? asked, CancellationToken cancellation)
     {
         var alone = new List<Estimate>();
@@ -50,8 +53,8 @@ internal static class DemandModel
     {
         Estimate Refused(string reason, int rows) => new(product, category, double.NaN, double.NaN, double.NaN, null, rows, reason);
         // Where days without a sale are told, leaving them out would hide what a high price does.
-        bool counts = stores.Sum(s => s.Units.Count(units => units == 0)) > MostZeros * stores.Sum(s => s.Count);
-        (SalesSeries Series, int[] Days)[] used = [.. stores.Select(s => (s, Enumerable.Range(0, s.Count).Where(i => s.Price[i] > 0 && (s.Units[i] > 0 || (counts && s.Units[i] == 0))).ToArray()))
+        bool counts = stores.Sum(s => s.Units.Where((units, i) => units == 0 && !s.IsSoldOut[i]).Count()) > MostZeros * stores.Sum(s => s.Count);
+        (SalesSeries Series, int[] Days)[] used = [.. stores.Select(s => (s, Enumerable.Range(0, s.Count).Where(i => s.Price[i] > 0 && (s.Units[i] > 0 || (counts && s.Units[i] == 0 && !s.IsSoldOut[i]))).ToArray()))
             .Where(s => s.Item2.Length >= 3 && s.Item2.Any(i => s.s.Units[i] > 0))];
         int rows = used.Sum(s => s.Days.Length);
         int sold = used.Sum(s => s.Days.Count(i => s.Series.Units[i] > 0));
@@ -63,7 +66,7 @@ internal static class DemandModel
         bool hasPromotion = used.Any(s => s.Days.Any(i => s.Series.Promoted[i] > 0)) && used.Any(s => s.Days.Any(i => s.Series.Promoted[i] < 1));
         int first = used.Min(s => s.Series.Day[s.Days[0]]);
         int last = used.Max(s => s.Series.Day[s.Days[^1]]);
-        int waves = last - first >= 1.5 * DaysOfYear ? 2 : 0;
+        int waves = last - first >= LeastOfYear * DaysOfYear ? 2 : 0;
         bool hasWeekdays = counts && used.Any(s => s.Days.Any(i => (s.Series.Day[i] - first) % 7 != 0));
         double[][] x = new double[rows][];
         double[] y = new double[rows];

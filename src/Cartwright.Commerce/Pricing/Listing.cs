@@ -20,6 +20,17 @@ internal static class Listing
                 + $"It reads: {string.Join(", ", service.Encoder.Columns.Take(12).Select(column => column.Name))}.");
         }
 
+        foreach (string given in request.Attributes ?? [])
+        {
+            // A model of the shop's products reads an attribute that few have by its words.
+            string[] parts = given.Split('=', 2);
+            string[] names = [.. new[] { parts[0], ProductTable.ColumnOf(parts[0]) }.Where(name => service.Encoder.Columns.Any(column => column.Name == name))];
+            if (names.Length > 0 || !service.Encoder.Columns.Any(column => column.Name == ProductTable.AllAttributes))
+            {
+                service.ThrowUnlessReadable(names.FirstOrDefault(parts[0]), parts[1]);
+            }
+        }
+
         TableAnswer answer = service.Answer([row], request.Explain)[0];
         double price = answer.Values[0];
         double low = Math.Min(answer.Low ?? price, price);

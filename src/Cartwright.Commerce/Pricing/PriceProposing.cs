@@ -107,7 +107,7 @@ internal sealed class PriceProposing(RepriceRequest request, SalesHistory histor
         {
             for (int i = 0; i < store.Count; i++)
             {
-                if (store.Price[i] > 0 && store.Units[i] >= 0)
+                if (store.Price[i] > 0 && store.Units[i] >= 0 && !store.IsSoldOut[i])
                 {
                     (double units, double sum, double revenue, double promoted) = days.GetValueOrDefault(store.Day[i]);
                     double weight = Math.Max(store.Units[i], 1e-3);       // a store that sold nothing still had a price

@@ -9,6 +9,9 @@ internal static class ProductTable
 {
     public const string Price = "price";
 
+    /// <summary>The column of the words of all attributes.</summary>
+    public const string AllAttributes = "all attributes";
+
     private const string Prefix = "attribute ";
 
     // An attribute that fewer products have says too little to be a column; its words still count in the column of all attributes.
@@ -30,6 +33,9 @@ internal static class ProductTable
         ]);
     }
 
+    /// <summary>What the column of an attribute is called.</summary>
+    public static string ColumnOf(string attribute) => Prefix + attribute;
+
     /// <summary>The cells of one product by column; its price is not among them.</summary>
     public static Dictionary<string, string> Row(Product product) => Row(product, Flat(product.Attributes));
 
@@ -43,7 +49,7 @@ internal static class ProductTable
             ["category"] = product.Category ?? "",
             ["brand"] = product.Brand ?? "",
             ["tags"] = string.Join(' ', product.Tags),
-            ["all attributes"] = string.Join(' ', attributes.Select(a => $"{a.Key} {a.Value}")),
+            [AllAttributes] = string.Join(' ', attributes.Select(a => $"{a.Key} {a.Value}")),
         };
         foreach ((string key, string value) in attributes)
         {
@@ -62,7 +68,7 @@ internal static class ProductTable
         ["category"] = ColumnKind.Category,
         ["brand"] = ColumnKind.Category,
         ["tags"] = ColumnKind.Text,
-        ["all attributes"] = ColumnKind.Text,
+        [AllAttributes] = ColumnKind.Text,
     };
 
     /// <summary>Attributes that are JSON objects themselves are taken apart.</summary>

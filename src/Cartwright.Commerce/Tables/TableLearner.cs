@@ -94,7 +94,7 @@ internal sealed class TableLearner(TimeProvider clock)
         Seeds.Random((ulong)seed, 11).Shuffle(order);
         double share = Math.Min(HeldShare, (double)MostHeld / targets.Length);
         HashSet<int> held = [.. order.GroupBy(row => target.Kind == TableTarget.Class ? targets[row] : 0)
-            .SelectMany(group => group.Take((int)Math.Ceiling(share * group.Count())))];
+            .SelectMany(group => group.Take(Math.Min(group.Count() - 1, (int)Math.Ceiling(share * group.Count()))))];
         return ([.. order.Where(row => !held.Contains(row)).Order()], [.. held.Order()]);
     }
 

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Cartwright.Commerce.Tables;
 
 /// <summary>A table's model as it answers: one row, its prediction, its interval, and why.</summary>
@@ -15,6 +17,24 @@ internal sealed record TableService(TableEncoder Encoder, LearnedTarget Target, 
         int outputs = Target.Classes.Count == 0 ? 1 : Target.Classes.Count;
         return [.. rows.Select((row, i) => new TableAnswer(
             predictions.Values[(i * outputs)..((i + 1) * outputs)], predictions.Low?[i], predictions.High?[i], strangeness[i], explains ? Reasons(row) : []))];
+    }
+
+    /// <summary>Refuses a cell that somebody gives by name and that the model could only take for missing.</summary>
+    /// <param name="column">As the table calls it.</param>
+    /// <exception cref="ValidationException">There is no such column, or it holds numbers or times and the cell is neither that nor empty.</exception>
+    public void ThrowUnlessReadable(string column, string cell)
+    {
+        LearnedColumn known = Encoder.Columns.FirstOrDefault(c => c.Name == column)
+            ?? throw new ValidationException($"'{column}={cell}' names no column. The model reads {string.Join(", ", Encoder.Columns.Take(20).Select(c => c.Name))}.");
+        if (!TableColumn.IsMissing(cell) && known.Kind == ColumnKind.Number && !ColumnKinds.TryNumber(cell, out _))
+        {
+            throw new ValidationException($"'{column}={cell}' is no number; the model learned numbers there, such as {known.Typical}. Leave it out where it is not known.");
+        }
+
+        if (!TableColumn.IsMissing(cell) && known.Kind == ColumnKind.Time && !ColumnKinds.TryTime(cell, out _))
+        {
+            throw new ValidationException($"'{column}={cell}' is no time; the model learned times there, such as {known.Typical}. Leave it out where it is not known.");
+        }
     }
 
     /// <summary>

@@ -51,6 +51,11 @@ internal sealed record LearnedTarget
         TableTarget kind = asked ?? (areNumbers && distinct.Length > 2 ? TableTarget.Number : TableTarget.Class);
         if (kind == TableTarget.Class)
         {
+            if (2 * distinct.Length > cells.Length)
+            {
+                throw new ValidationException($"The target '{column.Name}' has {distinct.Length:N0} different values in {cells.Length:N0} rows; a class is learned from several rows. Name a column whose values repeat, or a column of numbers.");
+            }
+
             return distinct.Length <= 1_000
                 ? new LearnedTarget { Name = column.Name, Kind = kind, Classes = [.. distinct.OrderBy(Order).ThenBy(name => name, StringComparer.Ordinal)] }
                 : throw new ValidationException($"The target '{column.Name}' has {distinct.Length:N0} different values that are no numbers; at most 1,000 classes are learned.");

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Pricing;
+using Cartwright.Commerce.Simulation;
 
 namespace Cartwright.Commerce.Tests.Pricing;
 
@@ -45,6 +47,46 @@ public sealed class DemandModelTests
 
         Assert.InRange((double)inside / all, 0.93, 0.97);
         Assert.InRange(bias / all, -0.1, 0.1);
+    }
+
+    /// <summary>A year with promotions, seasons, competitors and empty shelves, of which only the sales are known.</summary>
+    [Fact]
+    public async Task Most_intervals_hold_the_truth_of_a_sample_shop_whose_shelves_are_sometimes_empty()
+    {
+        string folder = Directory.CreateTempSubdirectory("elasticity-").FullName;
+        try
+        {
+            await SampleShop.WriteAsync(new SampleRequest { Folder = Path.Combine(folder, "shop"), Scale = 0.1, Seed = 31 });
+            using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "shop", "truth.json")));
+            var truth = document.RootElement.GetProperty("products").EnumerateArray().ToDictionary(p => p.GetProperty("id").GetString()!, p => -p.GetProperty("elasticity").GetDouble(), StringComparer.Ordinal);
+
+            ElasticityResponse found = DemandModel.Fit(SalesHistory.Read(Path.Combine(folder, "shop")), _ => "kitchen", null, CancellationToken.None);
+
+            ProductElasticity[] told = [.. found.Results.Where(product => product.Value is not null)];
+            Assert.InRange(told.Count(product => truth[product.ProductId] >= product.Low && truth[product.ProductId] <= product.High) / (double)told.Length, 0.88, 1);
+            Assert.InRange(told.Average(product => product.Value!.Value - truth[product.ProductId]), -0.4, 0.4);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_day_without_sales_and_without_stock_is_told_from_one_without_sales()
+    {
+        Sale Of(int day, double units, string stock) => new()
+        {
+            Date = new DateOnly(2026, 1, day),
+            Product = "p",
+            Units = units,
+            Price = 2,
+            Covariates = new Dictionary<string, string>(StringComparer.Ordinal) { ["stock"] = stock },
+        };
+
+        var history = SalesHistory.Of(new ShopInfo(), [Of(1, 3, "0"), Of(2, 0, "0"), Of(3, 0, "4"), Of(4, 0, "")]);
+
+        Assert.Equal([false, true, false, false], history.Series[0].IsSoldOut);
     }
 
     [Fact]
