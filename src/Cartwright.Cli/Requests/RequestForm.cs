@@ -124,6 +124,21 @@ internal sealed class RequestForm
         return message.StartsWith(named, StringComparison.Ordinal) ? $"{typed} {message[named.Length..]}" : $"{typed}: {message}";
     }
 
+    /// <summary>What could not be read, by the option or the place in the file, without the names of .NET's types.</summary>
+    private string Unreadable(JsonException problem)
+    {
+        string path = problem.Path is { Length: > 2 } at ? at[2..] : "";
+        if (path.Length == 0 || !problem.Message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal))
+        {
+            return problem.Message;
+        }
+
+        RequestField? field = Fields.FirstOrDefault(field => field.JsonName == path.Split('.', '[')[0]);
+        string place = field is { Form: not FieldForm.File } ? field.OptionName : path;
+        return field?.ValueType == typeof(DateOnly) ? $"{place} takes days, such as 2026-03-01."
+            : $"{place} can't be read: the value is of another kind than it takes. See --help for what it holds.";
+    }
+
     private object Deserialize(JsonObject json)
     {
         try
@@ -132,9 +147,7 @@ internal sealed class RequestForm
         }
         catch (JsonException problem)
         {
-            throw new UsageException(_file is null
-                ? problem.Message
-                : $"The file does not hold what {Fields[0].JsonName} need: {problem.Message}");
+            throw new UsageException(Unreadable(problem));
         }
     }
 

@@ -132,6 +132,7 @@ internal static class JsonFaults
             _ when plain == typeof(double) || plain == typeof(float) => "a number",
             _ when plain == typeof(decimal) => "a decimal number such as 12.50 or \"12.50\"",
             _ when plain == typeof(DateTimeOffset) => "a time as ISO 8601, such as \"2026-03-01T12:00:00Z\"",
+            _ when plain == typeof(DateOnly) => "a day, such as \"2026-03-01\"",
             _ when plain != typeof(string) && typeof(System.Collections.IDictionary).IsAssignableFrom(plain) => "an object",
             _ when typeof(System.Collections.IEnumerable).IsAssignableFrom(plain) => "a list",
             _ => "an object",
