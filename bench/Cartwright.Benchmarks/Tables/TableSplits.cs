@@ -9,25 +9,24 @@ namespace Cartwright.Benchmarks.Tables;
 /// <summary>The models of a table beside scikit-learn's on the same seeded splits, paired.</summary>
 internal static class TableSplits
 {
-    private const string Usage = "table-splits <table.csv> <target> [--id <column>] [--splits 20] [--first 1] [--test-share 0.2]";
+    private const string Usage = "table-splits <table.csv> <target> [--id <column>] [--splits 20] [--test-share 0.2]";
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        string id = "-", splits = "20", first = "1", share = "0.2";
+        string id = "-", splits = "20", share = "0.2";
         for (int i = 2; i + 1 < arguments.Length; i += 2)
         {
             switch (arguments[i])
             {
                 case "--id": id = arguments[i + 1]; break;
                 case "--splits": splits = arguments[i + 1]; break;
-                case "--first": first = arguments[i + 1]; break;
                 case "--test-share": share = arguments[i + 1]; break;
                 default: return Wrong();
             }
         }
 
         if (arguments.Length < 2 || arguments.Length % 2 != 0
-            || !int.TryParse(splits, CultureInfo.InvariantCulture, out int count) || !int.TryParse(first, CultureInfo.InvariantCulture, out int start) || count < 2)
+            || !int.TryParse(splits, CultureInfo.InvariantCulture, out int count) || count < 2)
         {
             return Wrong();
         }
@@ -40,7 +39,7 @@ internal static class TableSplits
         try
         {
             await using Shop empty = await Shop.OpenAsync(Path.Combine(folder, "shop"));
-            for (int seed = start; seed < start + count; seed++)
+            for (int seed = 1; seed <= count; seed++)
             {
                 SplitOutcome theirs = SplitOutcome.Of(arguments[0], arguments[1], id, seed, share, table);
                 metric = theirs.Metric;

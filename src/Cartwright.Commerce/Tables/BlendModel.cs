@@ -85,12 +85,12 @@ internal sealed class BlendModel : ITableModel
     /// <summary>What each column adds to the answer beside that of another row; of classes, to the chance of the last one.</summary>
     /// <param name="pair">The row, then the other.</param>
     /// <returns>Parts that sum to the difference of the two answers: [columns of the encoder].</returns>
-    public double[] Attribute(EncodedRows pair, TablePlaces places, int columnCount)
+    public double[] Attribute(EncodedRows pair, TablePlaces places)
     {
-        double[] parts = new double[columnCount];
+        double[] parts = new double[places.ColumnCount];
         foreach ((IBlendableModel model, double weight) in Members)
         {
-            TensorPrimitives.MultiplyAdd(model.Attribute(pair, places, columnCount), weight, parts, parts);
+            TensorPrimitives.MultiplyAdd(model.Attribute(pair, places), weight, parts, parts);
         }
 
         float[] values = Predict(pair).Values;

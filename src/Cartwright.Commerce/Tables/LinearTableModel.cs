@@ -51,9 +51,9 @@ internal sealed class LinearTableModel(LinearModel model, bool isLog, int classC
             : isLog ? Array.ConvertAll(values, v => MathF.Exp(Math.Clamp(v, -20, 40)) - 1) : values);
     }
 
-    public double[] Attribute(EncodedRows pair, TablePlaces places, int columnCount)
+    public double[] Attribute(EncodedRows pair, TablePlaces places)
     {
-        double[][] parts = [.. model.Weights.Select(weights => TablePlaces.Differences(pair.Linear, weights, places.Linear, columnCount))];
+        double[][] parts = [.. model.Weights.Select(weights => places.Differences(pair.Linear, weights))];
         if (!model.HasClasses)
         {
             return parts[0];
@@ -61,7 +61,7 @@ internal sealed class LinearTableModel(LinearModel model, bool isLog, int classC
 
         double[] from = [.. model.Weights.Zip(model.Biases, (weights, bias) => Score(pair.Linear, 1, weights, bias))];
         double[] slopes = PathSlopes.Of(LastChance, from, [.. from.Zip(parts, (score, of) => score + of.Sum())]);
-        return [.. Enumerable.Range(0, columnCount).Select(column => slopes.Zip(parts, (slope, of) => slope * of[column]).Sum())];
+        return [.. Enumerable.Range(0, places.ColumnCount).Select(column => slopes.Zip(parts, (slope, of) => slope * of[column]).Sum())];
     }
 
     private static double Score(SparseRows rows, int row, double[] weights, double bias)

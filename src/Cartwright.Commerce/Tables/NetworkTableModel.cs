@@ -71,11 +71,11 @@ internal sealed class NetworkTableModel(LearnedTarget target, TableNetwork netwo
         }
     }
 
-    public double[] Attribute(EncodedRows pair, TablePlaces places, int columnCount)
+    public double[] Attribute(EncodedRows pair, TablePlaces places)
     {
         Attribution scores = TableAttribution.Attribute(network, Score, pair.Network);
         double slope = options.Target == TableTarget.Class ? 1 : PathSlopes.Of(Answer, [scores.BaselineScore], [scores.Score])[0];
-        return TablePlaces.Sum([.. scores.Values.Select(value => slope * value)], places.Network, columnCount);
+        return places.Sum([.. scores.Values.Select(value => slope * value)], places.Network);
     }
 
     private Tensor Score(Tensor outputs) => options.Target == TableTarget.Class

@@ -6,7 +6,8 @@ namespace Cartwright.Commerce.Tables;
 /// <param name="Network">Of its numbers, then its categories, then its texts.</param>
 /// <param name="Trees">Of the columns for trees.</param>
 /// <param name="Linear">Of the columns for sums and distances.</param>
-internal sealed record TablePlaces(int[] Network, int[] Trees, int[] Linear)
+/// <param name="ColumnCount">Columns of the table that are read.</param>
+internal sealed record TablePlaces(int[] Network, int[] Trees, int[] Linear, int ColumnCount)
 {
     public static TablePlaces Of(IReadOnlyList<LearnedColumn> columns)
     {
@@ -25,13 +26,14 @@ internal sealed record TablePlaces(int[] Network, int[] Trees, int[] Linear)
             linear.AddRange(Enumerable.Repeat(i, linearCount));
         }
 
-        return new TablePlaces([.. numbers, .. categories, .. texts], [.. trees], [.. linear]);
+        return new TablePlaces([.. numbers, .. categories, .. texts], [.. trees], [.. linear], columns.Count);
     }
 
     /// <summary>Parts of what a model reads, summed by the column of the table that they were made of.</summary>
-    public static double[] Sum(IReadOnlyList<double> parts, int[] places, int columnCount)
+    /// <param name="places">One of the lists of these.</param>
+    public double[] Sum(IReadOnlyList<double> parts, int[] places)
     {
-        double[] sums = new double[columnCount];
+        double[] sums = new double[ColumnCount];
         for (int i = 0; i < parts.Count; i++)
         {
             sums[places[i]] += parts[i];
@@ -42,15 +44,15 @@ internal sealed record TablePlaces(int[] Network, int[] Trees, int[] Linear)
 
     /// <summary>What each column adds to a weighted sum of a row beside that of another.</summary>
     /// <param name="pair">The row, then the other.</param>
-    public static double[] Differences(SparseRows pair, double[] weights, int[] places, int columnCount)
+    public double[] Differences(SparseRows pair, double[] weights)
     {
-        double[] sums = new double[columnCount];
+        double[] sums = new double[ColumnCount];
         for (int row = 0; row < 2; row++)
         {
             (ReadOnlyMemory<int> columns, ReadOnlyMemory<float> values) = pair.Row(row);
             for (int i = 0; i < columns.Length; i++)
             {
-                sums[places[columns.Span[i]]] += (row == 0 ? 1 : -1) * weights[columns.Span[i]] * values.Span[i];
+                sums[Linear[columns.Span[i]]] += (row == 0 ? 1 : -1) * weights[columns.Span[i]] * values.Span[i];
             }
         }
 

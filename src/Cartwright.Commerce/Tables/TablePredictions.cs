@@ -21,7 +21,7 @@ internal interface IBlendableModel : ITableModel
     /// <param name="pair">The row, then the one it is compared with.</param>
     /// <param name="places">What the columns that models read were made of.</param>
     /// <returns>Parts that sum to the difference of the two answers, as they are mixed (<see cref="LearnedTarget.Mixed"/>); of classes, of the chance of the last one: [columns of the encoder].</returns>
-    double[] Attribute(EncodedRows pair, TablePlaces places, int columnCount);
+    double[] Attribute(EncodedRows pair, TablePlaces places);
 }
 
 /// <summary>Rows to learn from and rows to choose by.</summary>

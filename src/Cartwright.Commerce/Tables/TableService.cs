@@ -60,7 +60,7 @@ internal sealed record TableService(TableEncoder Encoder, LearnedTarget Target, 
     internal TableReason[] Effects(IReadOnlyDictionary<string, string> row)
     {
         IReadOnlyDictionary<string, string> ordinary = Encoder.Columns.ToDictionary(column => column.Name, column => column.Typical, StringComparer.Ordinal);
-        double[] effects = Model.Attribute(Encoder.Encode(TableOf([row, ordinary]), [0, 1]), TablePlaces.Of(Encoder.Columns), Encoder.Columns.Count);
+        double[] effects = Model.Attribute(Encoder.Encode(TableOf([row, ordinary]), [0, 1]), TablePlaces.Of(Encoder.Columns));
         return [.. Encoder.Columns.Zip(effects, (column, effect) => new TableReason(column.Name, row.GetValueOrDefault(column.Name, ""), column.Typical, effect))];
     }
 

@@ -62,11 +62,11 @@ internal sealed class TreesTableModel(BoostedTrees mean, BoostedTrees[] quantile
                 quantiles.Length == 0 ? null : Back(quantiles[1].Predict(rows.Trees)));
     }
 
-    public double[] Attribute(EncodedRows pair, TablePlaces places, int columnCount)
+    public double[] Attribute(EncodedRows pair, TablePlaces places)
     {
         TreeAttribution scores = mean.Attribute(pair.Trees);
         double[] slopes = PathSlopes.Of(Answer, scores.From, scores.To);
-        return TablePlaces.Sum([.. Enumerable.Range(0, scores.Parts[0].Length).Select(i => slopes.Zip(scores.Parts, (slope, of) => slope * of[i]).Sum())], places.Trees, columnCount);
+        return places.Sum([.. Enumerable.Range(0, scores.Parts[0].Length).Select(i => slopes.Zip(scores.Parts, (slope, of) => slope * of[i]).Sum())], places.Trees);
     }
 
     private double Answer(double[] scores) => target.Kind switch

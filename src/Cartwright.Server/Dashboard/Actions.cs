@@ -21,14 +21,6 @@ internal static class Actions
 
     private static Verb TrainVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(TrainRequest));
 
-    private static Verb TrainForecastVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(Cartwright.Commerce.Inventory.TrainRequest));
-
-    private static Verb SegmentVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(Cartwright.Commerce.Behavior.SegmentRequest));
-
-    private static Verb AnomaliesVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(Cartwright.Commerce.Behavior.AnomaliesRequest));
-
-    private static Verb TrainSessionsVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(Cartwright.Commerce.Behavior.TrainRequest));
-
     private static Verb ExportVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(ExportRequest));
 
     public static async Task<IResult> TrainAsync(HttpContext http, RunService runs)
@@ -61,27 +53,12 @@ internal static class Actions
         }
     }
 
-    public static async Task<IResult> TrainForecastAsync(HttpContext http, RunService runs)
+    /// <summary>Starts the long verb that takes this request, as it is without any field set.</summary>
+    public static async Task<IResult> StartAsync<TRequest>(HttpContext http, RunService runs)
+        where TRequest : new()
     {
-        Run run = await runs.StartAsync(TrainForecastVerb, new Cartwright.Commerce.Inventory.TrainRequest(), cancellationToken: http.RequestAborted);
-        return Results.LocalRedirect(Links.Run(run.Id));
-    }
-
-    public static async Task<IResult> SegmentAsync(HttpContext http, RunService runs)
-    {
-        Run run = await runs.StartAsync(SegmentVerb, new Cartwright.Commerce.Behavior.SegmentRequest(), cancellationToken: http.RequestAborted);
-        return Results.LocalRedirect(Links.Run(run.Id));
-    }
-
-    public static async Task<IResult> FindAnomaliesAsync(HttpContext http, RunService runs)
-    {
-        Run run = await runs.StartAsync(AnomaliesVerb, new Cartwright.Commerce.Behavior.AnomaliesRequest(), cancellationToken: http.RequestAborted);
-        return Results.LocalRedirect(Links.Run(run.Id));
-    }
-
-    public static async Task<IResult> TrainSessionsAsync(HttpContext http, RunService runs)
-    {
-        Run run = await runs.StartAsync(TrainSessionsVerb, new Cartwright.Commerce.Behavior.TrainRequest(), cancellationToken: http.RequestAborted);
+        Verb verb = VerbTable.All.Single(verb => verb.RequestType == typeof(TRequest));
+        Run run = await runs.StartAsync(verb, new TRequest(), cancellationToken: http.RequestAborted);
         return Results.LocalRedirect(Links.Run(run.Id));
     }
 

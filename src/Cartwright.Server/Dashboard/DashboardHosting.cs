@@ -72,10 +72,10 @@ internal static class DashboardHosting
         act.MapPost("/prices/approve-all", PriceActions.ApproveAllAsync);
         act.MapPost("/prices/reject", PriceActions.RejectAsync);
         act.MapPost("/prices/undo", PriceActions.UndoAsync);
-        act.MapPost("/stock/train", Actions.TrainForecastAsync);
-        act.MapPost("/shoppers/segment", Actions.SegmentAsync);
-        act.MapPost("/shoppers/anomalies", Actions.FindAnomaliesAsync);
-        act.MapPost("/shoppers/train", Actions.TrainSessionsAsync);
+        act.MapPost("/stock/train", Actions.StartAsync<Commerce.Inventory.TrainRequest>);
+        act.MapPost("/shoppers/segment", Actions.StartAsync<Commerce.Behavior.SegmentRequest>);
+        act.MapPost("/shoppers/anomalies", Actions.StartAsync<Commerce.Behavior.AnomaliesRequest>);
+        act.MapPost("/shoppers/train", Actions.StartAsync<Commerce.Behavior.TrainRequest>);
         act.MapPost("/models/activate", Actions.ActivateAsync);
         act.MapPost("/models/runs/{id}/cancel", Actions.CancelRunAsync);
         act.MapPost("/data/export", Actions.ExportAsync);
