@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cartwright.Cli.Output;
+using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Evaluation;
 using Cartwright.Commerce.Recommendation;
 

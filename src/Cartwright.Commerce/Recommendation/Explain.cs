@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Cartwright.Commerce.Catalog;
 
 namespace Cartwright.Commerce.Recommendation;
 

@@ -1,3 +1,5 @@
+using Cartwright.Commerce.Catalog;
+
 namespace Cartwright.Commerce.Recommendation;
 
 /// <summary>Ranks the products of a <see cref="Catalog.LiveShop"/>, by its dense indexes: a trained model, or a count that is kept up to date.</summary>

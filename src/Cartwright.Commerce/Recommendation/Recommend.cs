@@ -38,21 +38,3 @@ public sealed record RecommendResponse(
     string Model,
     string? Version,
     string? Fallback);
-
-/// <param name="Price">List price in <see cref="Currency"/>; null where it is not known.</param>
-/// <param name="Score">Higher is better; comparable inside one answer only.</param>
-public sealed record RankedProduct(string ProductId, string Title, decimal? Price, double Score)
-{
-    /// <summary>ISO 4217 code of the price.</summary>
-    public required string Currency { get; init; }
-
-    /// <summary>Filled where the request said <c>explain</c>.</summary>
-    public IReadOnlyList<Reason>? Reasons { get; init; }
-}
-
-/// <summary>Something true of the computation: without it the score would be lower by <paramref name="Weight"/>.</summary>
-/// <param name="Kind">"history", "basket", "similar", "popularity".</param>
-/// <param name="Text">For people: "because you bought Cast Iron Pan".</param>
-/// <param name="ProductId">The product that the reason names, if it names one.</param>
-/// <param name="Weight">What the score loses when the reason is taken away.</param>
-public sealed record Reason(string Kind, string Text, string? ProductId, double Weight);

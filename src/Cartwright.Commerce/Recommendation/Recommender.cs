@@ -94,7 +94,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
                 scores[product] = float.NegativeInfinity;
             }
 
-            return new SimilarResponse(Ranked(shop, new Selection(shop, request).Take(scores)), ranker.Model, ranker.Version, fallback);
+            return new SimilarResponse(Ranked(shop, Selection.Take(shop, request, scores)), ranker.Model, ranker.Version, fallback);
         }
         finally
         {
@@ -176,7 +176,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
             Exclude(scores, history.Products.TakeLast(1));
             Exclude(scores, request.ExcludeBought ? history.Bought : []);
             Exclude(scores, request.ExcludeSeen ? history.Seen : []);
-            IReadOnlyList<(int Product, float Score)> taken = new Selection(shop, request).Take(scores);
+            IReadOnlyList<(int Product, float Score)> taken = Selection.Take(shop, request, scores);
             RankedProduct[] results = Ranked(shop, taken);
             if (request.Explain)
             {

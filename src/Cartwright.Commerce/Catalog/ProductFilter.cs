@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Cartwright.Commerce.Recommendation;
+namespace Cartwright.Commerce.Catalog;
 
 /// <summary>Which products may be in an answer. Every request that lists products has these fields.</summary>
 public abstract record ProductFilter

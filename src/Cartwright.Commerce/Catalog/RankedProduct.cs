@@ -1,0 +1,13 @@
+namespace Cartwright.Commerce.Catalog;
+
+/// <summary>A product in an answer that ranks.</summary>
+/// <param name="Price">List price in <see cref="Currency"/>; null where it is not known.</param>
+/// <param name="Score">Higher is better; comparable inside one answer only.</param>
+public sealed record RankedProduct(string ProductId, string Title, decimal? Price, double Score)
+{
+    /// <summary>ISO 4217 code of the price.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>Filled where the request said <c>explain</c>.</summary>
+    public IReadOnlyList<Reason>? Reasons { get; init; }
+}
