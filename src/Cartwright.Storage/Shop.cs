@@ -16,7 +16,7 @@ public sealed class Shop : IAsyncDisposable
     {
         Folder = folder;
         Store = store;
-        Catalog = new ShopCatalog(store, clock);
+        Catalog = new ShopCatalog(store, folder, clock);
         Inventory = new StockPlanner(Catalog, Path.Combine(folder, "models", "inventory"), clock);
         Pricing = new Pricer(Catalog, Path.Combine(folder, "models", "pricing"), clock);
         Behavior = new BehaviorAnalyst(Catalog, clock);

@@ -16,8 +16,9 @@ public sealed class TempShop : IDisposable
 
     public TempShop Write(string file, string content)
     {
-        Directory.CreateDirectory(Source);
-        File.WriteAllText(Path.Combine(Source, file), content);
+        string path = Path.Combine(Source, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
         return this;
     }
 
@@ -31,6 +32,7 @@ public sealed class TempShop : IDisposable
             p2,Kettle,,Kitchen,,19.00,,0,,,,,
             p3,Teller,,,,,,,,,,,weiß
             """")
+        .Write("images/p1.jpg", "a pan")
         .Write("shoppers.csv", "id,created_at,city\na,2023-01-02T03:04:05Z,Köln\nb,,\n")
         .Write("interactions.csv", """
             id,at,shopper,session,kind,product,quantity,price,query,position,value

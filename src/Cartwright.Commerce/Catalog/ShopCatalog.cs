@@ -3,7 +3,8 @@ using Cartwright.Commerce.Runs;
 namespace Cartwright.Commerce.Catalog;
 
 /// <summary>The verbs of the catalog: import, export, interactions, status; and its resources, products and shoppers.</summary>
-public sealed class ShopCatalog(IShopStore store, TimeProvider clock) : IDisposable
+/// <param name="folder">The shop's folder, where the pictures are that its products name.</param>
+public sealed class ShopCatalog(IShopStore store, string folder, TimeProvider clock) : IDisposable
 {
     /// <summary>How often the store is asked whether another process wrote to it, at most; and how much of the time loading may take.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
@@ -21,6 +22,8 @@ public sealed class ShopCatalog(IShopStore store, TimeProvider clock) : IDisposa
     private int _isLooking;
 
     internal IShopStore Store { get; } = store;
+
+    public PictureFolder Pictures { get; } = new(folder);
 
     /// <summary>What a verb looks at: a shop folder, or the shop as it is now where none is named.</summary>
     /// <exception cref="ImportFormatException">The folder can't be read.</exception>
@@ -68,7 +71,7 @@ public sealed class ShopCatalog(IShopStore store, TimeProvider clock) : IDisposa
         CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, Clock);
-        ImportReport report = await new ShopImporter(Store, Clock).RunAsync(request, progress, cancellationToken);
+        ImportReport report = await new ShopImporter(Store, Pictures, Clock).RunAsync(request, progress, cancellationToken);
         if (_live is not null)
         {
             await LoadAsync(CancellationToken.None);
@@ -82,7 +85,7 @@ public sealed class ShopCatalog(IShopStore store, TimeProvider clock) : IDisposa
     {
         RequestValidation.Validate(request, Clock);
         using IShopReading reading = await Store.BeginReadingAsync(cancellationToken);
-        return await Task.Run(() => new ShopExporter(reading, progress, cancellationToken).Run(request.Folder), cancellationToken);
+        return await Task.Run(() => new ShopExporter(reading, Pictures, progress, cancellationToken).Run(request.Folder), cancellationToken);
     }
 
     /// <summary>Appends interactions; each counts in the next answer. Those without a time happened now.</summary>

@@ -4,7 +4,7 @@ using Cartwright.Commerce.Runs;
 namespace Cartwright.Commerce.Catalog;
 
 /// <summary>Writes everything a store has as a shop folder.</summary>
-internal sealed class ShopExporter(IShopReading shop, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+internal sealed class ShopExporter(IShopReading shop, PictureFolder pictures, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
 {
     private const int RowsBetweenReports = 65_536;
 
@@ -39,6 +39,7 @@ internal sealed class ShopExporter(IShopReading shop, IProgress<RunProgress>? pr
             Write(partial, new SearchesCsv(), shop.Searches);
             Write(partial, new JudgmentsCsv(), shop.Judgments);
             Write(partial, new UtterancesCsv(), shop.Utterances);
+            CopyPictures(partial);
             if (Directory.Exists(target))
             {
                 Directory.Delete(target);
@@ -53,6 +54,16 @@ internal sealed class ShopExporter(IShopReading shop, IProgress<RunProgress>? pr
         }
 
         return new ExportResponse(folder, _files);
+    }
+
+    private void CopyPictures(string folder)
+    {
+        HashSet<string> images = [.. shop.Products().Where(product => pictures.FileOf(product) is not null).Select(product => product.Image!)];
+        if (images.Count > 0)
+        {
+            _files.Add(new PictureFolder(folder).CopyFrom(pictures, images,
+                done => progress?.Report(new RunProgress("copying pictures", done, images.Count, "pictures")), cancellationToken).Counts);
+        }
     }
 
     /// <summary>A file of nothing but a header is not written, save <c>products.csv</c>, so that the folder is always one.</summary>

@@ -5,7 +5,7 @@ using Cartwright.Commerce.Runs;
 namespace Cartwright.Commerce.Catalog;
 
 /// <summary>Copies a shop folder into a store: one thread reads rows while another stores them, a few batches apart.</summary>
-internal sealed class ShopImporter(IShopStore store, TimeProvider clock)
+internal sealed class ShopImporter(IShopStore store, PictureFolder pictures, TimeProvider clock)
 {
     private const int BatchSize = 4_096;
     private const int BatchesAhead = 8;
@@ -16,6 +16,7 @@ internal sealed class ShopImporter(IShopStore store, TimeProvider clock)
 
     private readonly ImportLog _log = new();
     private readonly List<FileCounts> _files = [];
+    private readonly HashSet<string> _images = new(StringComparer.Ordinal);
 
     /// <exception cref="ImportFormatException">Nothing was stored: a file is damaged, has the wrong header, or has too many bad rows.</exception>
     public async Task<ImportReport> RunAsync(ImportRequest request, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
@@ -68,7 +69,7 @@ internal sealed class ShopImporter(IShopStore store, TimeProvider clock)
         }
 
         var storedCounts = new List<Func<ImportTotals, long>>();
-        await CopyAsync(new ProductsCsv(), import.Put, totals => totals.Products);
+        await CopyAsync(new ProductsCsv(), PutProducts, totals => totals.Products);
         await CopyAsync(new ShoppersCsv(), import.Put, totals => totals.Shoppers);
         await CopyAsync(new InteractionsCsv(), import.Append, totals => totals.Interactions);
         await CopyAsync(new SalesCsv(), import.Put, totals => totals.Sales);
@@ -86,7 +87,14 @@ internal sealed class ShopImporter(IShopStore store, TimeProvider clock)
             _files[i] = _files[i] with { Stored = stored, Unchanged = _files[i].Read - _files[i].Rejected - stored };
         }
 
+        CopyPictures(new PictureFolder(request.Folder), progress, cancellationToken);
         return totals;
+
+        void PutProducts(IReadOnlyList<Product> products)
+        {
+            import.Put(products);
+            _images.UnionWith(products.Select(product => product.Image).Where(image => !string.IsNullOrEmpty(image)).OfType<string>());
+        }
 
         async Task CopyAsync<T>(CsvFormat<T> format, Action<IReadOnlyList<T>> put, Func<ImportTotals, long> storedCount)
         {
@@ -107,6 +115,22 @@ internal sealed class ShopImporter(IShopStore store, TimeProvider clock)
             }
 
             CheckShare(records, request.MaxRejectShare);
+        }
+    }
+
+    /// <summary>Brings the pictures beside the database, after the rows: a product without its picture is a product, a picture alone is nothing.</summary>
+    private void CopyPictures(PictureFolder from, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (_images.Count == 0)
+        {
+            return;
+        }
+
+        PictureCopy copy = pictures.CopyFrom(from, _images, done => progress?.Report(new RunProgress("copying pictures", done, _images.Count, "pictures")), cancellationToken);
+        _files.Add(copy.Counts);
+        foreach (string note in copy.Notes())
+        {
+            _log.Note(note);
         }
     }
 

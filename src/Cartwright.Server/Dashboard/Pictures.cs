@@ -13,7 +13,7 @@ internal static class Pictures
     {
         LiveShop live = await shop.Catalog.LiveAsync(http.RequestAborted);
         int index = live.ProductIndex(id);
-        if (index < 0 || FileOf(shop, live.Products[index]) is not { } file
+        if (index < 0 || shop.Catalog.Pictures.FileOf(live.Products[index]) is not { } file
             || !ContentTypes.TryGetContentType(file, out string? type) || !type.StartsWith("image/", StringComparison.Ordinal))
         {
             return Results.NotFound();
@@ -23,18 +23,5 @@ internal static class Pictures
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
         http.Response.Headers.CacheControl = "private, max-age=3600";
         return Results.File(file, type);
-    }
-
-    /// <returns>Null where the product has no picture, its file is absent, or its path leads out of the shop's folder.</returns>
-    public static string? FileOf(Shop shop, Product product)
-    {
-        if (string.IsNullOrEmpty(product.Image))
-        {
-            return null;
-        }
-
-        string root = Path.GetFullPath(shop.Folder) + Path.DirectorySeparatorChar;
-        string file = Path.GetFullPath(Path.Combine(root, product.Image));
-        return file.StartsWith(root, StringComparison.Ordinal) && File.Exists(file) ? file : null;
     }
 }

@@ -29,7 +29,7 @@ public sealed class SessionEvaluationTests(SampleFolder sample) : IClassFixture<
     [Fact]
     public async Task Purchases_are_not_told_of_a_table()
     {
-        using var catalog = new ShopCatalog(null!, TimeProvider.System);
+        using var catalog = new ShopCatalog(null!, ".", TimeProvider.System);
         var request = new EvaluateRequest { Predict = Foretold.Purchase, Table = "customers.csv", Target = "churned" };
 
         await Assert.ThrowsAsync<ValidationException>(() => new BehaviorAnalyst(catalog, TimeProvider.System).EvaluateAsync(request));

@@ -24,6 +24,8 @@ public sealed class RoundTripTests
         Assert.Equal(
             ["competitor_prices.csv", "interactions.csv", "judgments.csv", "products.csv", "reviews.csv", "sales.csv", "searches.csv",
                 "shop.json", "shoppers.csv", "utterances.csv"], files);
+        Assert.Equal("a pan", File.ReadAllText(Path.Combine(first.Root, "out", "images", "p1.jpg")));
+        Assert.Equal("a pan", File.ReadAllText(shop.Catalog.Pictures.FileOf(await shop.Catalog.FindProductAsync("p1"))!));
         Assert.All(files, file => Assert.Equal(
             File.ReadAllText(Path.Combine(first.Root, "out", file)), File.ReadAllText(Path.Combine(second.Root, "out", file))));
     }
