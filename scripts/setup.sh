@@ -31,6 +31,12 @@ case $purpose in
   test | all) needs openmpi-bin "the tests of training in several processes are skipped without it." has_library libmpi.so.40 ;;
 esac
 needs coinor-libcbc3 "prices are optimized without a solver, and the answer says how far from the best it can be." has_library libCbcSolver.so.3
+needs libturbojpeg0 "JPEG pictures can't be read without it." has_library libturbojpeg.so.0
+needs libpng16-16 "PNG pictures can't be read without it." has_library libpng16.so.16
+needs libwebp7 "WebP pictures can't be read without it." has_library libwebp.so.7
+case $purpose in
+  test | bench | all) needs dataset-fashion-mnist "tests over Fashion-MNIST are skipped without it." test -d /usr/share/datasets/fashion-mnist ;;
+esac
 case $purpose in
   bench)
     needs python3-torch "the benchmarks do not compare with PyTorch without it." /usr/bin/python3 -c "import torch"
