@@ -77,6 +77,21 @@ if [ -f $server/package-lock.json ] && [ ! $server/node_modules/.package-lock.js
   fi
 fi
 
+# A network that knows pictures, for 'cartwright vision train --backbone artifacts/backbone/mobilenet-v2.tflite': 10 MB of a larger package, Apache-2.0.
+backbone=scripts/backbone kept=artifacts/backbone
+if [ ! $kept/package-lock.json -nt $backbone/package-lock.json ] && command -v npm >/dev/null 2>&1; then
+  unpacked=$(mktemp -d)
+  cp $backbone/package.json $backbone/package-lock.json "$unpacked"
+  if (cd "$unpacked" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2); then
+    mkdir -p $kept
+    # The file begins with a list of labels of 184 bytes; the network is the rest.
+    tail -c +185 "$unpacked/node_modules/@mediapipe/objectron/objectron_solution_packed_assets.data" > $kept/mobilenet-v2.tflite \
+      && cp $backbone/package-lock.json $kept
+  fi
+  rm -rf "$unpacked"
+fi
+[ -f $kept/package-lock.json ] || say "The pretrained network could not be had with npm: pictures are learned from scratch."
+
 # What the tests compare with: ONNX Runtime's native library, and models made by others. The packages are large, so only those files stay.
 oracle=tests/Cartwright.Learning.Tests/Oracle kept=artifacts/onnxruntime
 case $purpose in

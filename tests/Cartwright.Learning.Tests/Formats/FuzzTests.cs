@@ -1,8 +1,10 @@
 using System.Text;
 using Cartwright.Learning.Formats;
 using Cartwright.Learning.Formats.Onnx;
+using Cartwright.Learning.Formats.TfLite;
 using Cartwright.Learning.Layers;
 using Cartwright.Learning.Tensors;
+using Cartwright.Learning.Tests.Formats.TfLite;
 
 namespace Cartwright.Learning.Tests.Formats;
 
@@ -15,7 +17,7 @@ public sealed class FuzzTests : IDisposable
 
     public void Dispose() => File.Delete(_file);
 
-    public static TheoryData<string> Formats => ["safetensors", "onnx"];
+    public static TheoryData<string> Formats => ["safetensors", "onnx", "tflite"];
 
     [Theory, MemberData(nameof(Formats))]
     public void A_file_cut_off_anywhere_is_refused_or_whole(string format)
@@ -131,13 +133,17 @@ public sealed class FuzzTests : IDisposable
         long before = GC.GetAllocatedBytesForCurrentThread();
         try
         {
-            if (format == "onnx")
+            switch (format)
             {
-                OnnxModel.Load(_file);
-            }
-            else
-            {
-                Safetensors.Read(_file);
+                case "onnx":
+                    OnnxModel.Load(_file);
+                    break;
+                case "tflite":
+                    TfLiteModel.Load(_file);
+                    break;
+                default:
+                    Safetensors.Read(_file);
+                    break;
             }
 
             return false;
@@ -155,6 +161,15 @@ public sealed class FuzzTests : IDisposable
 
     private byte[] Write(string format)
     {
+        if (format == "tflite")
+        {
+            var sample = new TfLiteSample();
+            int x = sample.Tensor("x", 1, 4, 4, 2), y = sample.Tensor("y", 1, 2, 2, 3), z = sample.Tensor("z", 1, 12);
+            sample.Add(3, [x, sample.Weight("w", new float[3 * 3 * 3 * 2], 3, 3, 3, 2), sample.Weight("b", new float[3], 3)], y, new() { [1] = 2, [2] = 2, [3] = (byte)3 });
+            sample.Add(22, [y], z);
+            return sample.Write([x], [z]);
+        }
+
         var block = new TransformerBlock(8, 2, 16, 0, new Random(1));
         if (format == "onnx")
         {

@@ -60,6 +60,12 @@ public sealed class OnnxModel : Module
     public static OnnxModel Load(string path, params IReadOnlyList<string> outputs)
     {
         (OnnxGraph graph, int opset) = OnnxReader.Read(path);
+        return From(path, graph, opset, outputs);
+    }
+
+    /// <summary>A model of a graph that was read from a file of any kind.</summary>
+    internal static OnnxModel From(string path, OnnxGraph graph, int opset, IReadOnlyList<string> outputs)
+    {
         HashSet<string> weights = Weights(graph);
         Dictionary<string, OnnxValue> values = graph.Initializers.ToDictionary(
             pair => pair.Key,
