@@ -7,6 +7,7 @@ namespace Cartwright.Commerce.Catalog;
 public sealed class ShopFolder
 {
     internal const string InfoFile = "shop.json";
+    internal const string ImageFolder = "images";
 
     private static readonly string[] Names =
         ["products", "shoppers", "interactions", "sales", "reviews", "competitor_prices", "searches", "judgments", "utterances"];

@@ -129,6 +129,7 @@ public static class SampleShop
 
         await written;
         writer.WriteCatalog(last, visits.AskedQueries);
+        writer.WritePhotos(request.Seed, progress, stop);
         GroundTruth.Write(Path.Combine(folder, "truth.json"), world, request.Seed);
         faults?.Write(Path.Combine(folder, "faults.json"));
         return new SampleResponse(folder, productCount, shopperCount, days, writer.InteractionCount, writer.PurchaseCount, market.UnitsSold);

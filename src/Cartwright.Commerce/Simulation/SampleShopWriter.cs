@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Catalog.Csv;
+using Cartwright.Commerce.Runs;
 
 namespace Cartwright.Commerce.Simulation;
 
@@ -150,6 +151,24 @@ internal sealed class SampleShopWriter : IDisposable
         }
     }
 
+    /// <summary>Draws every product; on all processors, since each picture is its product's own.</summary>
+    public void WritePhotos(int seed, IProgress<RunProgress>? progress, CancellationToken stop)
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, ShopFolder.ImageFolder));
+        var photos = new ProductPhotos(seed);
+        int done = 0;
+        Parallel.ForEach(_world.Products, new ParallelOptions { CancellationToken = stop }, product =>
+        {
+            File.WriteAllBytes(Path.Combine(_folder, PhotoOf(product)), PngWriter.Write(photos.Draw(product)));
+            if (Interlocked.Increment(ref done) is var count && (count % 100 == 0 || count == _world.Products.Length))
+            {
+                progress?.Report(new RunProgress("drawing the products", count, _world.Products.Length, "pictures"));
+            }
+        });
+    }
+
+    private static string PhotoOf(SimulatedProduct product) => $"{ShopFolder.ImageFolder}/{product.Id}.png";
+
     private void WriteProducts(MarketDay last)
     {
         using var products = new CsvFileWriter<Product>(_folder, new ProductsCsv(), []);
@@ -171,6 +190,7 @@ internal sealed class SampleShopWriter : IDisposable
                 Cost = (decimal)product.Cost,
                 Stock = last.Stock[p],
                 CreatedAt = Midnight(product.LaunchDay),
+                Image = PhotoOf(product),
                 Tags = [style, color],
                 Attributes = new Dictionary<string, string>(StringComparer.Ordinal)
                 {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Vision;
 
 namespace Cartwright.Commerce.Tests.Vision;

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Cartwright.Commerce.Catalog;
 
 namespace Cartwright.Commerce.Vision;
 

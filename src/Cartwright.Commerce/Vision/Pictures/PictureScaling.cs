@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics.Tensors;
+using Cartwright.Commerce.Catalog;
 
 namespace Cartwright.Commerce.Vision;
 

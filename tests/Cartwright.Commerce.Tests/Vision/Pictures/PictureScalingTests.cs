@@ -1,3 +1,4 @@
+using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Vision;
 
 namespace Cartwright.Commerce.Tests.Vision.Pictures;

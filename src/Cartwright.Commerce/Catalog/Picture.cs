@@ -1,4 +1,4 @@
-namespace Cartwright.Commerce.Vision;
+namespace Cartwright.Commerce.Catalog;
 
 /// <summary>A picture in memory: red, green and blue of each place, row by row from the top, a byte each.</summary>
 internal sealed class Picture

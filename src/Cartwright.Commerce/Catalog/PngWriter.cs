@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace Cartwright.Commerce.Vision;
+namespace Cartwright.Commerce.Catalog;
 
 /// <summary>Writes a picture as PNG, without a library of the system.</summary>
 /// <remarks>W3C, "Portable Network Graphics Specification", second edition: 8 bits a color, rows unfiltered.</remarks>
