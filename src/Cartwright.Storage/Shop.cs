@@ -3,6 +3,7 @@ using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Inventory;
 using Cartwright.Commerce.Pricing;
 using Cartwright.Commerce.Recommendation;
+using Cartwright.Commerce.Search;
 using Cartwright.Storage.Sqlite;
 
 namespace Cartwright.Storage;
@@ -22,6 +23,7 @@ public sealed class Shop : IAsyncDisposable
         Behavior = new BehaviorAnalyst(Catalog, clock);
         Sessions = new SessionAnalyst(Catalog, Path.Combine(folder, "models", "behavior"), clock);
         PriceSetter = new PriceSetter(Catalog, store, clock);
+        SearchRanking = new SearchTrainer(Catalog, clock);
         Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), clock);
     }
 
@@ -60,6 +62,8 @@ public sealed class Shop : IAsyncDisposable
     public SessionAnalyst Sessions { get; }
 
     public PriceSetter PriceSetter { get; }
+
+    public SearchTrainer SearchRanking { get; }
 
     public Recommender Recommendation { get; }
 

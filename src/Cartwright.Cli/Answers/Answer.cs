@@ -9,6 +9,7 @@ using Catalog = Cartwright.Commerce.Catalog;
 using Inventory = Cartwright.Commerce.Inventory;
 using Pricing = Cartwright.Commerce.Pricing;
 using Recommendation = Cartwright.Commerce.Recommendation;
+using Search = Cartwright.Commerce.Search;
 
 namespace Cartwright.Cli.Answers;
 
@@ -100,6 +101,9 @@ internal static class Answer
                 break;
             case Inventory.ReplenishResponse plan:
                 InventoryAnswers.Write(terminal, plan, currency);
+                break;
+            case Search.ClicksResponse told:
+                SearchLearningAnswers.Write(terminal, told);
                 break;
             default:
                 WriteFields(terminal, answer);

@@ -5,12 +5,16 @@ namespace Cartwright.Cli.Answers;
 
 internal static class EvaluationAnswer
 {
+    private const string ByPlace = "perplexity@";
+    private const int MostPlaces = 10;
+
     public static void Write(Terminal terminal, EvaluationReport report)
     {
         bool ranks = report.Candidates > 0;
         terminal.Heading($"{report.Data}: {report.Protocol}, {Wording.Plural(report.TestCount, ranks ? "target" : "row")}, "
             + (ranks ? $"{Wording.Count(report.Candidates)} candidates each, " : "") + $"seed {report.Seed}");
-        string[] metrics = [.. report.Models.SelectMany(model => model.Metrics.Keys).Distinct(StringComparer.Ordinal)];
+        string[] all = [.. report.Models.SelectMany(model => model.Metrics.Keys).Distinct(StringComparer.Ordinal)];
+        string[] metrics = [.. all.Where(metric => !metric.StartsWith(ByPlace, StringComparison.Ordinal))];
         string leading = metrics.FirstOrDefault(metric => metric.StartsWith("ndcg", StringComparison.Ordinal)) ?? metrics.FirstOrDefault(metric => metric == "auc")
             ?? metrics.FirstOrDefault() ?? "";
         double best = ranks ? report.Models.Max(model => Value(model, leading)) : 0;
@@ -28,8 +32,26 @@ internal static class EvaluationAnswer
         }
 
         terminal.Write(table);
+        if (all.Length > metrics.Length)
+        {
+            WriteByPlace(terminal, report, [.. all.Except(metrics)]);
+        }
+
         terminal.Line(ranks ? "Fractions, the 95 % interval in brackets; all products are candidates, ties count against the model."
             : "The 95 % interval in brackets; shares are fractions, errors in the target's unit.");
+    }
+
+    /// <summary>Perplexity place by place, in a table of its own: ten columns more would be read by nobody.</summary>
+    private static void WriteByPlace(Terminal terminal, EvaluationReport report, string[] metrics)
+    {
+        string[] shown = metrics.Length <= MostPlaces ? metrics : metrics[..MostPlaces];
+        var table = new TextTable(["Perplexity at place", .. shown.Select(metric => "#" + metric[ByPlace.Length..])]);
+        foreach (ModelEvaluation model in report.Models)
+        {
+            table.Row([model.Model, .. shown.Select(metric => FormattableString.Invariant($"{Value(model, metric):0.0000}"))]);
+        }
+
+        terminal.Write(table);
     }
 
     private static double Value(ModelEvaluation model, string metric) =>

@@ -14,6 +14,7 @@ using Cartwright.Commerce.Tables;
 using Behavior = Cartwright.Commerce.Behavior;
 using Inventory = Cartwright.Commerce.Inventory;
 using Pricing = Cartwright.Commerce.Pricing;
+using Search = Cartwright.Commerce.Search;
 
 namespace Cartwright.Server.Documentation;
 
@@ -121,6 +122,10 @@ internal static class Examples
         new Pricing.EvaluateRequest { Seed = 1 },
         new Pricing.ElasticityRequest { ProductIds = ["p-17", "p-23"] },
         new Behavior.EvaluateRequest { Seed = 1 },
+        new Search.EvaluateClicksRequest { Model = "dbn" },
+        new Search.ClicksRequest { Query = "cast iron pan", Model = "ubm", Count = 3 },
+        new Search.ClicksResponse(Searches: 1_250, Clicks: 410, "ubm", [new Search.ClickedPlace(1, 1_250, 0.18, 0.97, 0.19), new Search.ClickedPlace(2, 1_250, 0.07, 0.52, 0.14)],
+            [new Search.ClickedProduct("p-17", 840, 0.16, 0.21)], "The first place is clicked 18 % of the time, the last (2) 7 %; by ubm, it is looked at 53.6 % as often as the first."),
         new Behavior.TrainRequest { Seed = 1 },
         new Behavior.ScoreRequest { ShopperId = "s-7", Explain = true },
         new Behavior.ScoreResponse("s-7", "v-55", Events: 4, At, IsOver: false, Intent, Return: 0.27, Row: null,

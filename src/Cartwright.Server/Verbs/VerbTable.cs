@@ -8,6 +8,7 @@ using Catalog = Cartwright.Commerce.Catalog;
 using Inventory = Cartwright.Commerce.Inventory;
 using Pricing = Cartwright.Commerce.Pricing;
 using Recommendation = Cartwright.Commerce.Recommendation;
+using Search = Cartwright.Commerce.Search;
 
 namespace Cartwright.Server.Verbs;
 
@@ -110,5 +111,9 @@ public static class VerbTable
             (shop, request, _, stop) => shop.Recommendation.StatusAsync(request, stop)),
         new Verb<Recommendation.ActivateRequest, KeptVersions>("recommendation", "activate", ApiRoles.Admin, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Recommendation.ActivateAsync(request, stop)),
+        new Verb<Search.EvaluateClicksRequest, EvaluationReport>("search", "evaluate-clicks", ApiRoles.Admin, IsLong: true, HasHttpDoor: false,
+            (shop, request, progress, stop) => shop.SearchRanking.EvaluateClicksAsync(request, progress, stop)),
+        new Verb<Search.ClicksRequest, Search.ClicksResponse>("search", "clicks", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.SearchRanking.ClicksAsync(request, stop)),
     ];
 }
