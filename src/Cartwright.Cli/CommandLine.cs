@@ -19,7 +19,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args, Terminal terminal, TimeProvider clock, CancellationToken cancellationToken)
     {
         var tree = new CommandTree(terminal, clock);
-        ParseResult parsed = tree.Root.Parse(args);
+        ParseResult parsed = tree.Parse(args);
         try
         {
             var command = (CliCommand)parsed.CommandResult.Command;
@@ -76,7 +76,7 @@ internal static class CommandLine
             bool isOption = word.StartsWith('-');
             string[] known = isOption
                 ? [.. command.Options.Concat(tree.SharedBy(command)).Select(option => option.Name)]
-                : [.. command.Subcommands.Select(sub => sub.Name)];
+                : [.. command.Subcommands.OfType<CliCommand>().Select(sub => sub.Word)];
             string what = isOption ? "option" : known.Length > 0 ? "command" : "argument";
             throw new UsageException($"'{command.Path}' has no {what} '{word}'.", SuggestVerb(word, command) ?? Suggest(word, known, command));
         }
@@ -90,7 +90,7 @@ internal static class CommandLine
     /// <summary>A verb without its slice: "train" means "recommendation train".</summary>
     private static string? SuggestVerb(string word, CliCommand command)
     {
-        string[] paths = [.. command.Subcommands.SelectMany(sub => sub.Subcommands).OfType<CliCommand>().Where(verb => verb.Name == word).Select(verb => $"'{verb.Path}'")];
+        string[] paths = [.. command.Subcommands.SelectMany(sub => sub.Subcommands).OfType<CliCommand>().Where(verb => verb.Word == word).Select(verb => $"'{verb.Path}'")];
         return paths.Length > 0 ? $"Did you mean {string.Join(" or ", paths)}?" : null;
     }
 

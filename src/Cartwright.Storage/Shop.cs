@@ -24,6 +24,7 @@ public sealed class Shop : IAsyncDisposable
         Sessions = new SessionAnalyst(Catalog, Path.Combine(folder, "models", "behavior"), clock);
         PriceSetter = new PriceSetter(Catalog, store, clock);
         SearchRanking = new SearchTrainer(Catalog, clock);
+        Search = new Searcher(Catalog, clock);
         Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), clock);
     }
 
@@ -67,9 +68,12 @@ public sealed class Shop : IAsyncDisposable
 
     public Recommender Recommendation { get; }
 
+    public Searcher Search { get; }
+
     public async ValueTask DisposeAsync()
     {
         Recommendation.Dispose();
+        Search.Dispose();
         Catalog.Dispose();
         await Store.DisposeAsync();
     }

@@ -60,6 +60,18 @@ internal static class Answer
             case Recommendation.ExplainResponse explained:
                 RecommendationAnswers.Write(terminal, explained);
                 break;
+            case Search.SearchResponse found:
+                SearchAnswers.Write(terminal, found, currency);
+                break;
+            case Search.CompleteResponse completed:
+                SearchAnswers.Write(terminal, completed);
+                break;
+            case Search.ExplainResponse explained:
+                SearchAnswers.Write(terminal, explained);
+                break;
+            case Search.EvaluateSpeedResponse measured:
+                SearchAnswers.Write(terminal, measured);
+                break;
             case TableTrainResponse trained:
                 TableAnswers.Write(terminal, trained);
                 break;

@@ -6,6 +6,9 @@ namespace Cartwright.Cli.Commands;
 /// <summary>A command with all that its help page shows.</summary>
 internal sealed class CliCommand(string name, string description) : Command(name, description)
 {
+    /// <summary>The word that is typed: <see cref="Symbol.Name"/> but for a verb that is called as its slice.</summary>
+    public string Word { get; init; } = name;
+
     /// <summary>The request record that its options come from.</summary>
     public RequestForm? Form { get; set; }
 
@@ -19,5 +22,5 @@ internal sealed class CliCommand(string name, string description) : Command(name
     public bool IsShared { get; init; }
 
     /// <summary>"cartwright recommendation train".</summary>
-    public string Path => Parents.OfType<CliCommand>().FirstOrDefault() is { } parent ? $"{parent.Path} {Name}" : Name;
+    public string Path => Parents.OfType<CliCommand>().FirstOrDefault() is { } parent ? $"{parent.Path} {Word}" : Word;
 }

@@ -32,6 +32,7 @@ internal sealed class CommandTree
         ["catalog"] = "What the shop sells, who shops there, and what they did.",
         ["pricing"] = "What things should cost, and how demand answers to it.",
         ["recommendation"] = "What a shopper wants next, what is similar, and why.",
+        ["search"] = "Which products answer a shopper's words, in which order, and why.",
     };
 
     public CommandTree(Terminal terminal, TimeProvider clock)
@@ -63,6 +64,22 @@ internal sealed class CommandTree
     }
 
     public CliCommand Root { get; }
+
+    /// <summary>Understands what was typed.</summary>
+    public ParseResult Parse(IReadOnlyList<string> words)
+    {
+        string[] named = [.. words];
+        foreach (Verb verb in VerbTable.All.Where(verb => verb.Name == verb.Slice))
+        {
+            int slice = Array.IndexOf(named, verb.Slice);
+            if (slice >= 0 && slice + 1 < named.Length && named[slice + 1] == verb.Name)
+            {
+                named[slice + 1] = VerbCommand.NameOf(verb);
+            }
+        }
+
+        return Root.Parse(named);
+    }
 
     /// <summary>The commands that <c>mpirun -np N</c> may start.</summary>
     public IEnumerable<CliCommand> Shared() =>

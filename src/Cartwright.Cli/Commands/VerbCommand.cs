@@ -19,9 +19,12 @@ internal static class VerbCommand
 {
     private static readonly string[] OwnData = ["Data", "Problem", "Table"];
 
+    /// <summary>System.CommandLine takes no command inside one of the same name, so `search search` is called otherwise inside.</summary>
+    public static string NameOf(Verb verb) => verb.Name == verb.Slice ? $"{verb.Slice}:{verb.Name}" : verb.Name;
+
     public static CliCommand Of(Verb verb, Func<ParseResult, Invocation> invocation)
     {
-        var command = new CliCommand(verb.Name, VerbDocumentation.Summary(verb.RequestType)) { IsShared = verb.IsShared };
+        var command = new CliCommand(NameOf(verb), VerbDocumentation.Summary(verb.RequestType)) { IsShared = verb.IsShared, Word = verb.Name };
         var form = new RequestForm(command, verb.RequestType);
         command.Form = form;
         command.Example = VerbDocumentation.Example(verb.RequestType);

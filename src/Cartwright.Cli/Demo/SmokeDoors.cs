@@ -69,7 +69,7 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
             return JsonSerializer.Deserialize(File.ReadAllText(ProblemFile()), verb.RequestType, WireJson.HttpOptions)!;
         }
 
-        ParseResult parsed = new CommandTree(at.Terminal, at.Clock).Root.Parse([verb.Slice, verb.Name, .. Words(verb)]);
+        ParseResult parsed = new CommandTree(at.Terminal, at.Clock).Parse([verb.Slice, verb.Name, .. Words(verb)]);
         return ((CliCommand)parsed.CommandResult.Command).Form!.Read(parsed);
     }
 
@@ -100,6 +100,10 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
         ("recommendation", "similar") => [Product],
         ("recommendation", "explain") => ["--shopper-id", Shopper, "--product-id", Product],
         ("recommendation", "activate") => [_version],
+        ("search", "search") => ["pan", "--facets", "brand,price", "--explain"],
+        ("search", "complete") => ["pa"],
+        ("search", "explain") => ["--product-id", Product, "--query", "pan"],
+        ("search", "evaluate-speed") => SpeedFiles(),
         _ => [],
     };
 
@@ -166,6 +170,15 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
     }
 
     private string NextProposal() => _proposals.TryDequeue(out string? id) ? id : "";
+
+    private string[] SpeedFiles()
+    {
+        string titles = Path.Combine(scratch, "titles.tsv");
+        string queries = Path.Combine(scratch, "queries.tsv");
+        File.WriteAllText(titles, "1\tCast Iron Pan\n2\tPan Lid\n");
+        File.WriteAllText(queries, "two\tiron pan\t1\n");
+        return ["--titles", titles, "--queries", queries];
+    }
 
     private string ProblemFile()
     {

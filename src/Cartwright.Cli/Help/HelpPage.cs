@@ -22,7 +22,7 @@ internal static class HelpPage
             terminal.Line(Indent + command.Example);
         }
 
-        Rows(terminal, "Commands", [.. command.Subcommands.Select(sub => (sub.Name, sub.Description ?? ""))]);
+        Rows(terminal, "Commands", [.. command.Subcommands.OfType<CliCommand>().Select(sub => (sub.Word, sub.Description ?? ""))]);
         Rows(terminal, "Options", [.. OwnOptions(command, tree)]);
         Rows(terminal, "Everywhere", [.. tree.SharedBy(command).Select(option => (Label(option), option.Description ?? ""))]);
         if (command.Subcommands.Count > 0)

@@ -18,6 +18,7 @@ public sealed class LiveShop
     private readonly ConcurrentDictionary<string, int> _newProducts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<int, bool> _removed = new();
     private readonly List<Action<IReadOnlyList<LiveInteraction>>> _followers = [];
+    private readonly List<Action<int>> _productFollowers = [];
     private volatile LiveState _state;
     private bool _isMerging;
 
@@ -67,6 +68,16 @@ public sealed class LiveShop
         }
     }
 
+    /// <summary>Tells of every product that is added, replaced or removed from now on, by its dense index; not of prices that are set.</summary>
+    /// <param name="changed">It should be quick, since the next change waits for it.</param>
+    internal void FollowProducts(Action<int> changed)
+    {
+        lock (_writing)
+        {
+            _productFollowers.Add(changed);
+        }
+    }
+
     /// <summary>Counts stored interactions at once.</summary>
     public void Append(IReadOnlyList<Interaction> interactions)
     {
@@ -110,6 +121,7 @@ public sealed class LiveShop
             {
                 _products.Replace(index, product);
                 _removed.TryRemove(index, out _);
+                Tell(index);
             }
         }
     }
@@ -137,6 +149,7 @@ public sealed class LiveShop
             if (index != Snapshot.None)
             {
                 _removed[index] = true;
+                Tell(index);
             }
         }
     }
@@ -201,7 +214,16 @@ public sealed class LiveShop
         int index = _products.Count;
         _products.Add(product);
         _newProducts[product.Id] = index;
+        Tell(index);
         return index;
+    }
+
+    private void Tell(int product)
+    {
+        foreach (Action<int> follower in _productFollowers)
+        {
+            follower(product);
+        }
     }
 }
 

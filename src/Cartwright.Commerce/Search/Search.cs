@@ -37,6 +37,9 @@ public sealed record SearchRequest : ProductFilter
     [Range(0, 10_000)]
     public int Offset { get; init; }
 
+    /// <summary>Takes the last word for a beginning: results while somebody types.</summary>
+    public bool AsYouType { get; init; }
+
     /// <summary>Reads words that no product has as words they may have been meant to be.</summary>
     public bool Correct { get; init; } = true;
 }

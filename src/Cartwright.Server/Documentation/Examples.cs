@@ -192,6 +192,21 @@ internal static class Examples
             OrderCount: 1, OrderValue: 4_800, "20260301-131500-ensemble"),
         new Inventory.StatusRequest(),
         new Inventory.ActivateRequest { Version = "20260301-131500-ensemble" },
+        new Search.SearchRequest { Query = "cast irn pan", Count = 1, Facets = ["brand", "price"], Explain = true },
+        new Search.SearchResponse(
+            [
+                new Search.FoundProduct("p-17", "Cast Iron Pan", 39.90m, 7.12)
+                {
+                    Currency = "EUR", Highlight = "<mark>Cast</mark> <mark>Iron</mark> <mark>Pan</mark>",
+                    Reasons = [new Reason("word", "\"pan\" in the title", null, 2.04)],
+                },
+            ],
+            TotalCount: 4, [new Search.Facet("brand", [new Search.FacetValue("Ferro", 3), new Search.FacetValue("Oak & Steel", 1)])],
+            [new Search.Correction("irn", "iron")], Relaxed: [], "bm25", Version: null),
+        new Search.CompleteRequest { Prefix = "cast ir", Count = 3 },
+        new Search.CompleteResponse([new Search.Completion("cast iron", 4)]),
+        new Search.ExplainRequest { ProductId = "p-17", Query = "cast iron pan" },
+        new Search.ExplainResponse("p-17", "Cast Iron Pan", 2.04, Rank: 1, [new Search.Contribution("pan", "title", 1, 12, 2.04)], ["cast"], "bm25"),
         new RunStarted(Run.Id),
         Run,
         new Page<RunView>([Run], Next: Run.Id),

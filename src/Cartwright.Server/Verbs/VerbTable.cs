@@ -115,5 +115,13 @@ public static class VerbTable
             (shop, request, progress, stop) => shop.SearchRanking.EvaluateClicksAsync(request, progress, stop)),
         new Verb<Search.ClicksRequest, Search.ClicksResponse>("search", "clicks", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.SearchRanking.ClicksAsync(request, stop)),
+        new Verb<Search.SearchRequest, Search.SearchResponse>("search", "search", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Search.SearchAsync(request, stop)),
+        new Verb<Search.CompleteRequest, Search.CompleteResponse>("search", "complete", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Search.CompleteAsync(request, stop)),
+        new Verb<Search.ExplainRequest, Search.ExplainResponse>("search", "explain", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Search.ExplainAsync(request, stop)),
+        new Verb<Search.EvaluateSpeedRequest, Search.EvaluateSpeedResponse>("search", "evaluate-speed", ApiRoles.Admin, IsLong: true, HasHttpDoor: false,
+            (shop, request, _, stop) => shop.Search.EvaluateSpeedAsync(request, stop)),
     ];
 }

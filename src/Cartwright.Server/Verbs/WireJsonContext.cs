@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Recommendation;
+using Cartwright.Commerce.Search;
 
 namespace Cartwright.Server.Verbs;
 
@@ -8,6 +9,8 @@ namespace Cartwright.Server.Verbs;
 /// <remarks>No requests: generated readers forget the default values of init-only properties.</remarks>
 [JsonSerializable(typeof(RecommendResponse))]
 [JsonSerializable(typeof(SimilarResponse))]
+[JsonSerializable(typeof(SearchResponse))]
+[JsonSerializable(typeof(CompleteResponse))]
 [JsonSerializable(typeof(InteractionsResponse))]
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 internal sealed partial class WireJsonContext : JsonSerializerContext;

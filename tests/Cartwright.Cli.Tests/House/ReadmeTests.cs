@@ -109,7 +109,7 @@ public sealed partial class ReadmeTests
     /// <summary>True where the words begin with a command: "catalog import ./folder". Words that are no command at all are prose.</summary>
     private static bool Names(Command command, string[] words) => words is [] || command.Subcommands.Count == 0
         || words[0][0] is '-' or '<' or '{' or '…'
-        || (command.Subcommands.FirstOrDefault(sub => sub.Name == words[0]) is { } next && Names(next, words[1..]));
+        || (command.Subcommands.OfType<CliCommand>().FirstOrDefault(sub => sub.Word == words[0]) is { } next && Names(next, words[1..]));
 
     private static string Squeeze(string code) => Spaces().Replace(code, " ").Trim();
 

@@ -1,0 +1,71 @@
+using Cartwright.Commerce.Catalog;
+
+namespace Cartwright.Commerce.Search;
+
+/// <summary>What a query found: every product that answers it, and how the query was read.</summary>
+internal sealed class FoundProducts
+{
+    private int[] _products = [];
+    private float[] _scores = [];
+
+    /// <summary>Products found, in no order.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Dense indexes in the shop.</summary>
+    public ReadOnlySpan<int> Products => _products.AsSpan(0, Count);
+
+    public ReadOnlySpan<float> Scores => _scores.AsSpan(0, Count);
+
+    /// <summary>How each word was read, those that were left out too.</summary>
+    public IReadOnlyList<WordMatch> Words { get; set; } = [];
+
+    public IReadOnlyList<Correction> Corrected { get; set; } = [];
+
+    /// <summary>Words that were left out, as they were typed.</summary>
+    public IReadOnlyList<string> Relaxed { get; set; } = [];
+
+    /// <summary>Every product of the shop that may be in the answer, with no score.</summary>
+    public static FoundProducts All(LiveShop shop, Func<int, bool> allows)
+    {
+        int[] products = [.. Enumerable.Range(0, shop.Products.Count).Where(allows)];
+        return new FoundProducts { _products = products, _scores = new float[products.Length], Count = products.Length };
+    }
+
+    /// <param name="allows">Whether a product may be in the answer; null where all may.</param>
+    public void Add(Segment segment, ReadOnlySpan<int> docs, ReadOnlySpan<float> scores, Func<int, bool>? allows)
+    {
+        if (Count + docs.Length > _products.Length)
+        {
+            Array.Resize(ref _products, Count + docs.Length);
+            Array.Resize(ref _scores, Count + docs.Length);
+        }
+
+        for (int i = 0; i < docs.Length; i++)
+        {
+            int product = segment.Products[docs[i]];
+            if (allows is null || allows(product))
+            {
+                _products[Count] = product;
+                _scores[Count++] = scores[i];
+            }
+        }
+    }
+
+    /// <summary>The best by score; of equal ones those with the lower index.</summary>
+    public void Best(Span<int> products, Span<float> scores, out int count)
+    {
+        var list = new Evaluation.TopList(products, scores);
+        float threshold = float.NegativeInfinity;
+        for (int i = 0; i < Count; i++)
+        {
+            if (_scores[i] >= threshold)
+            {
+                list.Offer(_products[i], _scores[i]);
+                threshold = list.Threshold;
+            }
+        }
+
+        list.Sort();
+        count = list.Count;
+    }
+}

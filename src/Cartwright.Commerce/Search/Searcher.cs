@@ -1,0 +1,86 @@
+using System.ComponentModel.DataAnnotations;
+using Cartwright.Commerce.Catalog;
+
+namespace Cartwright.Commerce.Search;
+
+/// <summary>The verbs of search that ask.</summary>
+/// <param name="catalog">The shop that is asked about.</param>
+public sealed class Searcher(ShopCatalog catalog, TimeProvider clock) : IDisposable
+{
+    private readonly ServedIndex _index = new();
+
+    /// <summary>Which products answer words, best first. Counts what was put, removed or repriced a moment ago.</summary>
+    /// <exception cref="ModelNotTrainedException">The ranker was asked for and none is trained.</exception>
+    /// <exception cref="NotFoundException">No product was ever in the category that is asked for.</exception>
+    /// <exception cref="ValidationException">A filter can't be read.</exception>
+    public async Task<SearchResponse> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
+    {
+        RequestValidation.Validate(request, clock);
+        LiveShop shop = await catalog.LiveAsync(cancellationToken);
+        IndexView view = await _index.ViewAsync(shop, cancellationToken);
+        return request.Ranking switch
+        {
+            SearchRankingAttribute.TfIdf => new SearchAnswer<TfIdfCosine>(shop, view, new TfIdfCosine(view, Bm25FOptions.Default)).Of(request, SearchRankingAttribute.TfIdf),
+            SearchRankingAttribute.Ranker => throw new ModelNotTrainedException("No search ranker is trained yet. Run 'cartwright search train'."),
+            _ => new SearchAnswer<Bm25F>(shop, view, view.Bm25F).Of(request, SearchRankingAttribute.Bm25),
+        };
+    }
+
+    /// <summary>How what is being typed may go on.</summary>
+    public async Task<CompleteResponse> CompleteAsync(CompleteRequest request, CancellationToken cancellationToken = default)
+    {
+        RequestValidation.Validate(request, clock);
+        LiveShop shop = await catalog.LiveAsync(cancellationToken);
+        IndexView view = await _index.ViewAsync(shop, cancellationToken);
+        var filter = new SearchFilter(shop, new SearchRequest { Query = "" });
+        return new CompleteResponse(new Completions(view, filter.Allows).Of(request.Prefix, request.Count));
+    }
+
+    /// <summary>What each word of a query is worth to a product, field by field.</summary>
+    /// <exception cref="NotFoundException">There is no such product.</exception>
+    public async Task<ExplainResponse> ExplainAsync(ExplainRequest request, CancellationToken cancellationToken = default)
+    {
+        RequestValidation.Validate(request, clock);
+        LiveShop shop = await catalog.LiveAsync(cancellationToken);
+        IndexView view = await _index.ViewAsync(shop, cancellationToken);
+        int product = shop.ProductIndex(request.ProductId);
+        if (product == Snapshot.None)
+        {
+            throw new NotFoundException($"There is no product '{request.ProductId}' in the shop.");
+        }
+
+        return request.Ranking switch
+        {
+            SearchRankingAttribute.TfIdf => Explain(request, shop, view, product, new TfIdfCosine(view, Bm25FOptions.Default)),
+            SearchRankingAttribute.Ranker => throw new ValidationException("explain takes words apart: ask it for bm25 or tf-idf. What the ranker weighs is in 'cartwright search search --explain'."),
+            _ => Explain(request, shop, view, product, view.Bm25F),
+        };
+    }
+
+    /// <summary>How fast titles are indexed and found again. The shop is not looked at.</summary>
+    /// <exception cref="ImportFormatException">A file can't be read.</exception>
+    public Task<EvaluateSpeedResponse> EvaluateSpeedAsync(EvaluateSpeedRequest request, CancellationToken cancellationToken = default)
+    {
+        RequestValidation.Validate(request, clock);
+        return Task.Run(() => SpeedMeasure.Run(request, cancellationToken), cancellationToken);
+    }
+
+    public void Dispose() => _index.Dispose();
+
+    private static ExplainResponse Explain<TScorer>(ExplainRequest request, LiveShop shop, IndexView view, int product, TScorer scorer)
+        where TScorer : struct, IWordScorer
+    {
+        FoundProducts found = new QueryReading<TScorer>(view, scorer).FindAny(SearchQuery.Read(request.Query, view.Language));
+        List<Contribution> contributions = Contributions.Of(view, found.Words, product, scorer);
+        int at = found.Products.IndexOf(product);
+        int rank = 0;
+        foreach (float score in found.Scores)
+        {
+            rank += at >= 0 && score >= found.Scores[at] ? 1 : 0;
+        }
+
+        string[] missing = [.. found.Words.Select(word => word.Word.Text).Except(contributions.Select(contribution => contribution.Word), StringComparer.Ordinal)];
+        return new ExplainResponse(request.ProductId, shop.Products[product].Title, contributions.Sum(contribution => contribution.Weight),
+            rank == 0 ? null : rank, contributions, missing, request.Ranking);
+    }
+}
