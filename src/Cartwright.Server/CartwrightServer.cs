@@ -6,6 +6,7 @@ using Cartwright.Server.Http;
 using Cartwright.Server.Observing;
 using Cartwright.Server.Resources;
 using Cartwright.Server.Runs;
+using Cartwright.Server.Storefront;
 using Cartwright.Server.Verbs;
 using Cartwright.Storage;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -71,6 +72,7 @@ public static class CartwrightServer
         services.AddLimits(options);
         services.AddDocumentation();
         services.AddDashboard();
+        services.AddStorefront();
 
         WebApplication app = builder.Build();
         app.UseSecurityHeaders();
@@ -93,6 +95,7 @@ public static class CartwrightServer
         app.MapHealth();
         app.MapDocumentation();
         app.MapDashboard();
+        app.MapStorefront(options.OpenStore);
         return app;
     }
 

@@ -11,6 +11,9 @@ public sealed record ServeOptions
     /// <summary>Address to listen at. Port 0 takes a free one.</summary>
     public string Url { get; init; } = "http://localhost:5080";
 
+    /// <summary>Lets anybody into the storefront at <c>/store</c>, and counts what they do there; else it asks for the dashboard's login.</summary>
+    public bool OpenStore { get; init; }
+
     /// <summary>Largest body of a request, in bytes; uploads of shop folders have <see cref="MaxUploadBytes"/>.</summary>
     [Range(1024, 100_000_000)]
     public int MaxBodyBytes { get; init; } = 2 * 1024 * 1024;

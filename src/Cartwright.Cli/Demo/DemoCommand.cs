@@ -82,7 +82,7 @@ internal static class DemoCommand
 
     private static async Task ServeAsync(DemoRequest request, Invocation at, bool opens, CancellationToken cancellationToken)
     {
-        var options = new ServeOptions { Shop = at.ShopFolder, Url = request.Url, LogLevel = LogLevel.Warning };
+        var options = new ServeOptions { Shop = at.ShopFolder, Url = request.Url, LogLevel = LogLevel.Warning, OpenStore = true };
         await using WebApplication app = await ServeCommand.StartAsync(options, at.Clock, cancellationToken);
         string address = ServeCommand.AddressOf(app);
         string secret = await NewKeyAsync(app.Services.GetRequiredService<KeyRing>(), cancellationToken);
@@ -99,6 +99,7 @@ internal static class DemoCommand
             at.Terminal.Heading($"Serving {Path.GetFullPath(at.ShopFolder)}");
             at.Terminal.Line($"  open     {address}/");
             at.Terminal.Line($"  log in   {secret}");
+            at.Terminal.Line($"  shop     {address}/store");
             at.Terminal.Line($"  the API  {address}/docs");
             at.Terminal.Line("  try it:");
             at.Terminal.Line(curl);

@@ -6,7 +6,7 @@ namespace Cartwright.Commerce.Simulation;
 /// <remarks>Each product stands a little elsewhere, larger or smaller and turned, in its own light, as photographs would have it.</remarks>
 internal sealed class ProductPhotos(int seed)
 {
-    public const int Size = 96;
+    public const int Size = 128;
 
     private const int Samples = 2;                         // a side, for soft edges
 

@@ -30,6 +30,9 @@ internal static class ChartFiles
         return ChartCsv.Of(chart);
     }
 
+    public static async Task<IResult> ClicksAsync(string? query, ClickReading clicks, CancellationToken cancellationToken) =>
+        ChartCsv.Of(SearchCharts.Clicks(await clicks.OfAsync(RecommendationQuestion.Text(query), cancellationToken)));
+
     private static async Task<IResult> OfActivityAsync(int days, ShopReading reading, Func<ActivityByDay, Period, Chart> make,
         CancellationToken cancellationToken)
     {

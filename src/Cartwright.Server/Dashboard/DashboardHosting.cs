@@ -15,6 +15,8 @@ internal static class DashboardHosting
         services.AddAntiforgery(options => options.Cookie.Name = "cartwright-form");
         services.AddSingleton<WebAssets>();
         services.AddSingleton<ShopReading>();
+        services.AddSingleton<ClickReading>();
+        services.AddSingleton<AskedWords>();
         services.AddHostedService<ReadingAhead>();
     }
 
@@ -42,6 +44,9 @@ internal static class DashboardHosting
         read.MapGet("/charts/demand.csv", ChartFiles.DemandAsync);
         read.MapGet("/recommendations", ([AsParameters] RecommendationQuestion question) => Page.Of<RecommendationsPage>(new { Question = question }));
         read.MapGet("/recommendations/shoppers", (string? shopper) => Page.Of<ShopperSuggestions>(new { Text = shopper ?? "" }));
+        read.MapGet("/search/clicks", SearchPage.OpenClicks);
+        read.MapGet("/charts/clicks.csv", ChartFiles.ClicksAsync);
+        read.MapGet("/search", ([AsParameters] SearchQuestion question) => Page.Of<SearchPage>(new { Question = question }));
         read.MapGet("/shoppers", (string? by, string? period, string? shopper, string? visits) => Page.Of<ShoppersPage>(new
         {
             By = by == "shopper" ? "shopper" : "session",

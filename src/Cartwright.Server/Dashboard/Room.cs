@@ -5,6 +5,7 @@ public sealed record Room(string Name, string Path, string Icon)
 {
     public static readonly Room Home = new("Home", "/", "home");
     public static readonly Room Recommendations = new("Recommendations", "/recommendations", "spark");
+    public static readonly Room Search = new("Search", "/search", "search");
     public static readonly Room Prices = new("Prices", "/prices", "tag");
     public static readonly Room Stock = new("Stock", "/stock", "box");
     public static readonly Room Shoppers = new("Shoppers", "/shoppers", "user");
@@ -14,7 +15,7 @@ public sealed record Room(string Name, string Path, string Icon)
     public static readonly Room Settings = new("Settings", "/settings", "sliders");
 
     /// <summary>What a merchant opens daily.</summary>
-    public static IReadOnlyList<Room> Daily { get; } = [Home, Recommendations, Prices, Stock, Shoppers, Catalog];
+    public static IReadOnlyList<Room> Daily { get; } = [Home, Recommendations, Search, Prices, Stock, Shoppers, Catalog];
 
     /// <summary>What keeps the shop's intelligence running.</summary>
     public static IReadOnlyList<Room> Upkeep { get; } = [Models, Data, Settings];

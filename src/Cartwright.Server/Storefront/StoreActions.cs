@@ -1,0 +1,93 @@
+using System.Globalization;
+using Cartwright.Commerce.Catalog;
+using Cartwright.Server.Dashboard;
+using Cartwright.Storage;
+
+namespace Cartwright.Server.Storefront;
+
+/// <summary>What the storefront's forms do. Each ends by sending the browser to the page that shows the result.</summary>
+internal static class StoreActions
+{
+    private const string BasketPath = StorefrontHosting.Root + "/basket";
+
+    /// <summary>Puts one more unit of a product into the basket.</summary>
+    public static async Task<IResult> AddAsync(HttpContext http, Shop shop, StoreEvents events)
+    {
+        (Product product, StoreVisit visit) = await ReadAsync(http, shop);
+        int before = visit.UnitsOf(product.Id);
+        StoreVisit after = visit.WithUnits(product.Id, before + 1);
+        if (after.UnitsOf(product.Id) == before)
+        {
+            return new Message("warn", before == 0
+                ? $"The basket holds {StoreVisit.MaxLines} products and is full: take one out first."
+                : $"The basket holds {StoreVisit.MaxUnits} units of a product at most.").Then(http, BasketPath);
+        }
+
+        after.Keep(http);
+        await events.PostAsync(http, Moved(InteractionKind.Cart, product, 1));
+        return new Message("good", $"“{NameOf(product)}” is in the basket.").Then(http, BasketPath);
+    }
+
+    /// <summary>Sets the units of a line; 0 takes it out.</summary>
+    public static async Task<IResult> SetUnitsAsync(HttpContext http, Shop shop, StoreEvents events)
+    {
+        (Product product, StoreVisit visit) = await ReadAsync(http, shop);
+        IFormCollection form = await http.Request.ReadFormAsync(http.RequestAborted);
+        if (!int.TryParse(form["units"], NumberStyles.None, CultureInfo.InvariantCulture, out int units) || units > StoreVisit.MaxUnits)
+        {
+            return new Message("warn", $"A basket holds 0 to {StoreVisit.MaxUnits} units of a product.").Then(http, BasketPath);
+        }
+
+        int change = units - visit.UnitsOf(product.Id);
+        visit.WithUnits(product.Id, units).Keep(http);
+        if (change != 0)
+        {
+            await events.PostAsync(http, Moved(change > 0 ? InteractionKind.Cart : InteractionKind.Uncart, product, Math.Abs(change)));
+        }
+
+        return Results.LocalRedirect(BasketPath);
+    }
+
+    /// <summary>Buys what is in the basket: each line is a purchase of the shop.</summary>
+    public static async Task<IResult> BuyAsync(HttpContext http, Shop shop, StoreEvents events)
+    {
+        StoreVisit visit = StoreVisit.Of(http);
+        LiveShop live = await shop.Catalog.LiveAsync(http.RequestAborted);
+        Interaction[] bought = [.. visit.Basket.Where(line => live.ProductIndex(line.Product) >= 0)
+            .Select(line => Moved(InteractionKind.Purchase, live.Products[live.ProductIndex(line.Product)], line.Units))];
+        if (bought.Length == 0)
+        {
+            return new Message("warn", "The basket is empty.").Then(http, BasketPath);
+        }
+
+        await events.PostAsync(http, bought);
+        (visit with { Basket = [] }).Keep(http);
+        return new Message("good", "Thank you. The purchase counts in the shop's figures; nothing is charged and nothing is sent.").Then(http, StorefrontHosting.Root);
+    }
+
+    /// <summary>Lets somebody with a key see the storefront as one of the shop's shoppers does.</summary>
+    public static async Task<IResult> ShopAsAsync(HttpContext http, Shop shop)
+    {
+        IFormCollection form = await http.Request.ReadFormAsync(http.RequestAborted);
+        string? shopper = RecommendationQuestion.Text(form["shopper"]);
+        LiveShop live = await shop.Catalog.LiveAsync(http.RequestAborted);
+        if (shopper is not null && live.ShopperHistory(shopper).Count == 0)
+        {
+            return new Message("warn", $"No shopper “{shopper}” has done anything in this shop.").Then(http, StorefrontHosting.Root);
+        }
+
+        StoreVisit.New(shopper).Keep(http);
+        return Results.LocalRedirect(StorefrontHosting.Root);
+    }
+
+    private static async Task<(Product Product, StoreVisit Visit)> ReadAsync(HttpContext http, Shop shop)
+    {
+        IFormCollection form = await http.Request.ReadFormAsync(http.RequestAborted);
+        return (await shop.Catalog.FindProductAsync(form["product"].ToString(), http.RequestAborted), StoreVisit.Of(http));
+    }
+
+    private static Interaction Moved(InteractionKind kind, Product product, int units) =>
+        new() { Kind = kind, Product = product.Id, Quantity = units, Price = product.Price };
+
+    private static string NameOf(Product product) => product.Title.Length > 0 ? product.Title : product.Id;
+}

@@ -1,0 +1,42 @@
+using Cartwright.Commerce.Catalog;
+using Cartwright.Storage;
+
+namespace Cartwright.Server.Storefront;
+
+/// <summary>Posts what happens in the storefront as the shop's own interactions: the next answer counts them.</summary>
+internal sealed class StoreEvents(Shop shop)
+{
+    /// <summary>Longest query that is kept; a longer one is cut.</summary>
+    private const int MaxQueryLength = 200;
+
+    /// <summary>Tells the shop, unless the browser only looks ahead at a page that nobody has opened.</summary>
+    public async Task PostAsync(HttpContext http, params IEnumerable<Interaction> happened)
+    {
+        if (http.Request.Headers["Sec-Purpose"].ToString().Contains("prefetch", StringComparison.OrdinalIgnoreCase))
+        {
+            return;
+        }
+
+        StoreVisit visit = StoreVisit.Of(http);
+        Interaction[] interactions = [.. happened.Select(interaction => interaction with
+        {
+            Shopper = visit.Shopper,
+            Session = visit.Session,
+            Query = Cut(interaction.Query),
+        })];
+        if (interactions.Length > 0)
+        {
+            await shop.Catalog.AppendAsync(new InteractionsRequest { Interactions = interactions }, http.RequestAborted);
+        }
+    }
+
+    /// <summary>A search and the products it showed, with their places.</summary>
+    /// <param name="first">Place of the first of them, from 1.</param>
+    public static IEnumerable<Interaction> Searched(string query, IEnumerable<string> shown, int first) =>
+    [
+        new Interaction { Kind = InteractionKind.Search, Query = query },
+        .. shown.Select((product, i) => new Interaction { Kind = InteractionKind.Impression, Product = product, Query = query, Position = first + i }),
+    ];
+
+    private static string? Cut(string? query) => query is { Length: > MaxQueryLength } ? query[..MaxQueryLength] : query;
+}

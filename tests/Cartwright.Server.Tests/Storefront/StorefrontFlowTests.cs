@@ -1,0 +1,100 @@
+using Cartwright.Commerce.Catalog;
+using Cartwright.Server.Tests.Dashboard;
+using Microsoft.Playwright;
+
+namespace Cartwright.Server.Tests.Storefront;
+
+[Collection(DashboardGroup.Name)]
+public sealed class StorefrontFlowTests(DashboardSite site)
+{
+    [BrowserFact]
+    public async Task A_shopper_searches_opens_a_product_and_buys_it_and_the_shop_knows_each_step()
+    {
+        await using Visitor visitor = await site.VisitAsMerchantAsync();
+        LiveShop live = await site.Shop.Catalog.LiveAsync();
+        Product wanted = live.Products.First(product => product.IsInStock && product.Price is not null);
+        string word = wanted.Title.Split(' ')[^1];
+        int before = (int)(await site.Shop.Catalog.StatusAsync(new())).Counts.Interactions;
+
+        await visitor.OpenAsync("/store");
+        await visitor.Page.FillAsync("#query", word);
+        await visitor.Page.PressAsync("#query", "Enter");
+        await visitor.Page.ClickAsync(".tiles-grid a:not(:has(+ * + .muted:has-text('sold out'))) >> nth=0");
+        string product = new Uri(visitor.Page.Url).Query.Split("id=")[1].Split('&')[0];
+        await visitor.Page.GotoAsync($"/store/product?id={Uri.EscapeDataString(wanted.Id)}");
+        await visitor.Page.ClickAsync("button:has-text('Into the basket')");
+        await Assertions.Expect(visitor.Page.Locator(".notice.good")).ToContainTextAsync("is in the basket");
+        await visitor.Page.FillAsync("input.units", "2");
+        await visitor.Page.ClickAsync("button:has-text('Set')");
+        await Assertions.Expect(visitor.Page.Locator(".count")).ToContainTextAsync("2");
+        await visitor.Page.ClickAsync("button:has-text('Buy')");
+
+        await Assertions.Expect(visitor.Page.Locator(".notice.good")).ToContainTextAsync("Thank you");
+        Assert.Empty(visitor.Troubles);
+        using IShopReading reading = await site.Shop.Store.BeginReadingAsync();
+        Interaction[] happened = [.. reading.Interactions().Skip(before)];
+        Assert.Contains(happened, one => one.Kind == InteractionKind.Search && one.Query == word);
+        Assert.Contains(happened, one => one.Kind == InteractionKind.Impression && one.Query == word && one.Position == 1);
+        Assert.Contains(happened, one => one.Kind == InteractionKind.Click && one.Product == Uri.UnescapeDataString(product) && one.Query == word && one.Position == 1);
+        Assert.Contains(happened, one => one.Kind == InteractionKind.View && one.Product == wanted.Id);
+        Assert.Contains(happened, one => one.Kind == InteractionKind.Cart && one.Product == wanted.Id && one.Price == wanted.Price);
+        Interaction bought = Assert.Single(happened, one => one.Kind == InteractionKind.Purchase);
+        Assert.Equal((wanted.Id, 2.0, wanted.Price), (bought.Product!, bought.Quantity!.Value, bought.Price));
+        Assert.Single(happened.Select(one => one.Session).Distinct());
+    }
+
+    [BrowserFact]
+    public async Task What_is_being_typed_is_completed()
+    {
+        await using Visitor visitor = await site.VisitAsMerchantAsync();
+        string word = (await site.Shop.Catalog.LiveAsync()).Products[0].Title.Split(' ')[^1];
+        await visitor.OpenAsync("/store");
+
+        await visitor.Page.Locator("#query").PressSequentiallyAsync(word[..3]);
+
+        await Assertions.Expect(visitor.Page.Locator("#completions a").First).ToBeVisibleAsync();
+        Assert.Empty(visitor.Troubles);
+    }
+
+    [BrowserFact]
+    public async Task A_filter_narrows_the_list_in_place_and_stands_in_the_address()
+    {
+        await using Visitor visitor = await site.VisitAsMerchantAsync();
+        await visitor.OpenAsync("/store/search?query=");
+        string brand = await visitor.Page.Locator("#brand option >> nth=1").GetAttributeAsync("value") ?? "";
+
+        await visitor.Page.SelectOptionAsync("#brand", brand);
+        await visitor.Page.WaitForURLAsync(url => url.Contains("brand=" + Uri.EscapeDataString(brand).Replace("%20", "+", StringComparison.Ordinal), StringComparison.Ordinal));
+
+        int shown = await visitor.Page.Locator(".tiles-grid > li").CountAsync();
+        int expected = (await site.Shop.Catalog.LiveAsync()).Products.Count(product => product.Brand == brand);
+        Assert.Equal(Math.Min(24, expected), shown);
+        Assert.Empty(visitor.Troubles);
+    }
+
+    [BrowserFact]
+    public async Task Somebody_with_a_key_can_shop_as_a_shopper_and_sees_what_is_for_them()
+    {
+        await using Visitor visitor = await site.VisitAsMerchantAsync();
+        await visitor.OpenAsync("/store");
+
+        await visitor.Page.FillAsync("#as", site.ShopperId);
+        await visitor.Page.ClickAsync(".store-as button");
+
+        await Assertions.Expect(visitor.Page.Locator("#for-you h2")).ToHaveTextAsync("For you");
+        await Assertions.Expect(visitor.Page.Locator(".store-as label")).ToContainTextAsync(site.ShopperId);
+    }
+
+    [BrowserFact]
+    public async Task The_basket_works_without_scripts()
+    {
+        await using Visitor visitor = await site.VisitAsMerchantAsync(390, withScripts: false);
+        Product product = (await site.Shop.Catalog.LiveAsync()).Products.First(one => one.IsInStock);
+        await visitor.OpenAsync($"/store/product?id={Uri.EscapeDataString(product.Id)}");
+
+        await visitor.Page.ClickAsync("button:has-text('Into the basket')");
+        await visitor.Page.ClickAsync("button:has-text('Take out')");
+
+        await Assertions.Expect(visitor.Page.Locator(".empty-title")).ToHaveTextAsync("The basket is empty");
+    }
+}
