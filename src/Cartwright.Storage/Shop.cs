@@ -4,6 +4,7 @@ using Cartwright.Commerce.Inventory;
 using Cartwright.Commerce.Pricing;
 using Cartwright.Commerce.Recommendation;
 using Cartwright.Commerce.Search;
+using Cartwright.Commerce.Vision;
 using Cartwright.Storage.Sqlite;
 
 namespace Cartwright.Storage;
@@ -25,6 +26,7 @@ public sealed class Shop : IAsyncDisposable
         PriceSetter = new PriceSetter(Catalog, store, clock);
         SearchRanking = new SearchTrainer(Catalog, clock);
         Search = new Searcher(Catalog, clock);
+        Vision = new PictureAnalyst(Catalog, store, Path.Combine(folder, "models", "vision"), clock);
         Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), clock);
     }
 
@@ -69,6 +71,7 @@ public sealed class Shop : IAsyncDisposable
     public Recommender Recommendation { get; }
 
     public Searcher Search { get; }
+    public PictureAnalyst Vision { get; }
 
     public async ValueTask DisposeAsync()
     {

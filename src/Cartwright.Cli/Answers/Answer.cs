@@ -10,6 +10,7 @@ using Inventory = Cartwright.Commerce.Inventory;
 using Pricing = Cartwright.Commerce.Pricing;
 using Recommendation = Cartwright.Commerce.Recommendation;
 using Search = Cartwright.Commerce.Search;
+using Vision = Cartwright.Commerce.Vision;
 
 namespace Cartwright.Cli.Answers;
 
@@ -116,6 +117,18 @@ internal static class Answer
                 break;
             case Search.ClicksResponse told:
                 SearchLearningAnswers.Write(terminal, told);
+                break;
+            case Vision.TrainResponse trained:
+                VisionAnswers.Write(terminal, trained);
+                break;
+            case Vision.TagResponse tagged:
+                VisionAnswers.Write(terminal, tagged);
+                break;
+            case Vision.ExplainResponse explained:
+                VisionAnswers.Write(terminal, explained);
+                break;
+            case Vision.CorrectResponse corrected:
+                VisionAnswers.Write(terminal, corrected);
                 break;
             default:
                 WriteFields(terminal, answer);

@@ -30,6 +30,7 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
     private string _priceVersion = "";
     private string _stockVersion = "";
     private string _sessionVersion = "";
+    private string _pictureVersion = "";
     private string _approved = "";
     private readonly Queue<string> _proposals = [];
 
@@ -104,6 +105,11 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
         ("search", "complete") => ["pa"],
         ("search", "explain") => ["--product-id", Product, "--query", "pan"],
         ("search", "evaluate-speed") => SpeedFiles(),
+        ("vision", "train") => ["--epochs", "1", "--activate"],
+        ("vision", "evaluate") => ["--model", "residual", "--epochs", "1"],
+        ("vision", "tag" or "explain") => ["--product-id", Product],
+        ("vision", "correct") => ["--product-id", Product, "--label", "Smoke"],
+        ("vision", "activate") => [_pictureVersion],
         _ => [],
     };
 
@@ -162,6 +168,10 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
         else if (verb is { Slice: "behavior", Name: "train" })
         {
             _sessionVersion = (await shop.Sessions.StatusAsync(new(), cancellationToken)).ActiveVersion ?? "";
+        }
+        else if (verb is { Slice: "vision", Name: "train" })
+        {
+            _pictureVersion = (await shop.Vision.StatusAsync(new(), cancellationToken)).ActiveVersion ?? "";
         }
         else if (verb.RequestType == typeof(TrainRequest))
         {

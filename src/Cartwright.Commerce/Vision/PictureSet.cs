@@ -57,28 +57,19 @@ internal sealed class PictureSet
 
         return IdxPictures.IsFolder(folder) ? IdxPictures.Open(folder)
             : File.Exists(Path.Combine(folder, "products.csv")) || File.Exists(Path.Combine(folder, "products.csv.gz"))
-                ? OfShop((await ShopFolder.ReadSnapshotAsync(folder, cancellation)).Snapshot, folder)
+                ? OfShop((await ShopFolder.ReadSnapshotAsync(folder, cancellation)).Snapshot, new PictureFolder(folder))
             : LabelFolders.Open(folder);
     }
 
     /// <summary>The pictures of a shop's products; what each shows is the product's attribute "label", or its category.</summary>
     /// <param name="folder">Where the pictures' paths begin.</param>
-    public static PictureSet OfShop(Snapshot shop, string folder)
+    public static PictureSet OfShop(Snapshot shop, PictureFolder folder)
     {
         int[] rows = [.. Enumerable.Range(0, shop.Products.Count).Where(i => shop.Products[i].Image is not null && LabelOf(shop.Products[i]) is not null)];
         return new PictureSet(shop.Info.Name, [.. rows.Select(i => shop.Products[i].Id)], [.. rows.Select(i => LabelOf(shop.Products[i])!)],
             [.. rows.Select(i => shop.Split is { Product.Length: > 0 } split ? PartOf(split.PartName(split.Product, i)) : PicturePart.None)],
-            (i, enough) => PictureReader.Read(FileOf(folder, shop.Products[rows[i]]), enough));
-    }
-
-    /// <summary>Where a product's picture lies.</summary>
-    /// <exception cref="NotFoundException">The product has no picture, or its path leads out of the folder.</exception>
-    public static string FileOf(string folder, Product product)
-    {
-        string root = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
-        string file = Path.GetFullPath(Path.Combine(root, product.Image ?? ""));
-        return product.Image is not null && file.StartsWith(root, StringComparison.Ordinal) ? file
-            : throw new NotFoundException($"The product '{product.Id}' has no picture. Give it the path of one in its field image.");
+            (i, enough) => PictureReader.Read(
+                folder.FileOf(shop.Products[rows[i]]) ?? throw new ImportFormatException(shop.Products[rows[i]].Image!, null, "there is no such picture."), enough));
     }
 
     public static PicturePart PartOf(string? name) => name switch
@@ -127,7 +118,7 @@ internal sealed class PictureSet
             {
                 pictures[i] = PictureScaling.ShrinkTo(Read(rows[i], enough), enough);
             }
-            catch (Exception unreadable) when (unreadable is ImportFormatException or NotFoundException)
+            catch (ImportFormatException unreadable)
             {
                 faults[i] = unreadable.Message;
             }

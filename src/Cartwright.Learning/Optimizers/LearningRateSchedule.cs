@@ -114,7 +114,7 @@ public sealed class OneCycleSchedule : LearningRateSchedule
         double top = (_rise * (double)_steps) - 1;
         double last = _steps - 1;
         double first = _highest / RiseFactor;
-        return step <= top
+        return step < top                                        // at the top itself both are the highest, and the top may be the first step
             ? Wave.Between(first, _highest, step / top)
             : Wave.Between(_highest, first / FallFactor, Math.Min(1, (step - top) / (last - top)));
     }

@@ -19,6 +19,9 @@ public abstract record Verb(string Slice, string Name, ApiRoles Role, bool IsLon
     /// <summary>Whether files come or go with it over HTTP, where no path is taken.</summary>
     public VerbFiles Files { get; init; }
 
+    /// <summary>Longest body over HTTP where it may be longer than those of other verbs: a picture.</summary>
+    public long? MostBodyBytes { get; init; }
+
     /// <summary>True where <c>mpirun -np N</c> may start it: N processes do the work of one.</summary>
     public bool IsShared { get; init; }
 

@@ -7,6 +7,7 @@ using Cartwright.Server.Http;
 using Cartwright.Server.Observing;
 using Cartwright.Server.Runs;
 using Cartwright.Storage;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Cartwright.Server.Verbs;
@@ -37,6 +38,7 @@ internal static class VerbEndpoint
 
         async Task AnswerAsync(HttpContext context)
         {
+            AllowBody(context);
             TRequest request = Repeatable(await JsonBody.ReadAsync(context, requestType), context);
             var response = (TResponse)await verb.InvokeAsync(shop, request, progress: null, context.RequestAborted);
             if (response is InteractionsResponse appended)
@@ -49,9 +51,18 @@ internal static class VerbEndpoint
 
         async Task StartAsync(HttpContext context)
         {
+            AllowBody(context);
             TRequest request = Repeatable(await JsonBody.ReadAsync(context, requestType), context);
             Run run = await runs.StartAsync(verb, request, cancellationToken: context.RequestAborted);
             await AcceptAsync(context, run);
+        }
+
+        void AllowBody(HttpContext context)
+        {
+            if (verb.MostBodyBytes is { } most && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit && limit.MaxRequestBodySize < most)
+            {
+                limit.MaxRequestBodySize = most;
+            }
         }
 
         TRequest Repeatable(TRequest request, HttpContext context) =>

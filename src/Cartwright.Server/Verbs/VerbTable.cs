@@ -9,6 +9,7 @@ using Inventory = Cartwright.Commerce.Inventory;
 using Pricing = Cartwright.Commerce.Pricing;
 using Recommendation = Cartwright.Commerce.Recommendation;
 using Search = Cartwright.Commerce.Search;
+using Vision = Cartwright.Commerce.Vision;
 
 namespace Cartwright.Server.Verbs;
 
@@ -123,5 +124,28 @@ public static class VerbTable
             (shop, request, _, stop) => shop.Search.ExplainAsync(request, stop)),
         new Verb<Search.EvaluateSpeedRequest, Search.EvaluateSpeedResponse>("search", "evaluate-speed", ApiRoles.Admin, IsLong: true, HasHttpDoor: false,
             (shop, request, _, stop) => shop.Search.EvaluateSpeedAsync(request, stop)),
+        new Verb<Vision.TrainRequest, Vision.TrainResponse>("vision", "train", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
+            (shop, request, progress, stop) => shop.Vision.TrainAsync(request, progress, stop)),
+        new Verb<Vision.TagRequest, Vision.TagResponse>("vision", "tag", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Vision.TagAsync(request, stop))
+        {
+            MostBodyBytes = Vision.PictureFields.MostCharacters,
+        },
+        new Verb<Vision.ExplainRequest, Vision.ExplainResponse>("vision", "explain", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Vision.ExplainAsync(request, stop))
+        {
+            MostBodyBytes = Vision.PictureFields.MostCharacters,
+        },
+        new Verb<Vision.CorrectRequest, Vision.CorrectResponse>("vision", "correct", ApiRoles.Admin, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Vision.CorrectAsync(request, stop))
+        {
+            MostBodyBytes = Vision.PictureFields.MostCharacters,
+        },
+        new Verb<Vision.EvaluateRequest, EvaluationReport>("vision", "evaluate", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
+            (shop, request, progress, stop) => shop.Vision.EvaluateAsync(request, progress, stop)),
+        new Verb<Vision.StatusRequest, KeptVersions>("vision", "status", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Vision.StatusAsync(request, stop)),
+        new Verb<Vision.ActivateRequest, KeptVersions>("vision", "activate", ApiRoles.Admin, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Vision.ActivateAsync(request, stop)),
     ];
 }

@@ -58,6 +58,7 @@ internal static class Migrations
         CREATE INDEX price_proposals_by_status ON price_proposals (status, at);
         """,
         "ALTER TABLE price_proposals ADD COLUMN demand TEXT",
+        "CREATE TABLE picture_corrections (id TEXT PRIMARY KEY, at INTEGER NOT NULL, product TEXT, label TEXT NOT NULL, picture BLOB) STRICT",
     ];
 
     /// <summary>Brings the database to the newest step, in one transaction.</summary>

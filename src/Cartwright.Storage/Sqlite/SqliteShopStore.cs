@@ -4,12 +4,13 @@ using Cartwright.Commerce.Access;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Pricing;
 using Cartwright.Commerce.Runs;
+using Cartwright.Commerce.Vision;
 
 namespace Cartwright.Storage.Sqlite;
 
 /// <summary>One shop in one SQLite file, with a write-ahead log: one connection writes, others read meanwhile.</summary>
 /// <remarks>docs/decisions/0002-sqlite-store.md says why, and what an acknowledged write survives.</remarks>
-internal sealed class SqliteShopStore : IShopStore, IPriceProposalStore
+internal sealed class SqliteShopStore : IShopStore, IPriceProposalStore, IPictureCorrectionStore
 {
     private readonly string _path;
     private readonly TimeProvider _clock;
@@ -199,6 +200,15 @@ internal sealed class SqliteShopStore : IShopStore, IPriceProposalStore
             return false;   // What the transaction had written by then is undone.
         }
     }
+
+    public Task PutPictureCorrectionAsync(PictureCorrection correction, CancellationToken cancellationToken = default)
+        => _writer.WriteAsync(connection => PictureCorrectionTable.Put(connection, correction), cancellationToken);
+
+    public Task<bool> DeletePictureCorrectionAsync(string id, CancellationToken cancellationToken = default)
+        => _writer.WriteAsync(connection => PictureCorrectionTable.Delete(connection, id), cancellationToken);
+
+    public Task<IReadOnlyList<PictureCorrection>> ListPictureCorrectionsAsync(CancellationToken cancellationToken = default)
+        => ReadAsync(PictureCorrectionTable.List, cancellationToken);
 
     public Task<PriceProposal?> FindPriceProposalAsync(string id, CancellationToken cancellationToken = default)
         => ReadAsync(connection => PriceProposalTable.Find(connection, id), cancellationToken);

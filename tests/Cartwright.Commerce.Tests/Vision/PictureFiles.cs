@@ -68,6 +68,8 @@ internal static class PictureFiles
         return bytes;
     }
 
+    public static byte[] Png(Picture picture) => PngWriter.Write(picture);
+
     public static byte[] Webp(Picture picture)
     {
         nuint length = Function<EncodeLossless>(Webps, "WebPEncodeLosslessRGB")(picture.Rgb, picture.Width, picture.Height, picture.Width * 3, out nint file);

@@ -11,7 +11,7 @@ public sealed class PictureSetTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [PictureFact]
-    public async Task AShopFolderNamesPicturesLabelsAndParts()
+    public async Task A_shop_folder_names_pictures_labels_and_parts()
     {
         Put("images/1.png");
         File.WriteAllText(Path.Combine(_folder, "products.csv"), "id,category,image,label\na,Hats,images/1.png,\nb,Hats,images/2.png,cap\nc,Hats,,\n");
@@ -30,7 +30,7 @@ public sealed class PictureSetTests : IDisposable
     }
 
     [PictureFact]
-    public async Task FoldersNameLabels()
+    public async Task Folders_name_labels()
     {
         Put("hat/1.png");
         Put("hat/2.PNG");
@@ -44,7 +44,7 @@ public sealed class PictureSetTests : IDisposable
     }
 
     [PictureFact]
-    public async Task FoldersInsidePartsAreSplitByThem()
+    public async Task Folders_inside_parts_are_split_by_them()
     {
         Put("train/hat/1.png");
         Put("validation/hat/1.png");
@@ -59,7 +59,7 @@ public sealed class PictureSetTests : IDisposable
     }
 
     [Fact]
-    public void WithoutASplitEveryLabelIsDividedAlike()
+    public void Without_a_split_every_label_is_divided_alike()
     {
         string[] labels = [.. Enumerable.Range(0, 100).Select(i => i < 80 ? "many" : "few")];
         var set = new PictureSet("drawn", [.. labels.Select((_, i) => $"{i}")], labels, new PicturePart[100], (_, _) => PictureFiles.Gradient(2, 2));
@@ -74,7 +74,7 @@ public sealed class PictureSetTests : IDisposable
     }
 
     [Fact]
-    public async Task FilesLikeThoseOfMnistAreRead()
+    public async Task Files_like_those_of_mnist_are_read()
     {
         Write("train-images-idx3-ubyte", [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
         Write("train-labels-idx1-ubyte", [0, 0, 8, 1, 0, 0, 0, 2, 9, 4]);
@@ -89,7 +89,7 @@ public sealed class PictureSetTests : IDisposable
     }
 
     [Fact]
-    public async Task AFolderWithoutPicturesIsRefused()
+    public async Task A_folder_without_pictures_is_refused()
     {
         var refused = await Assert.ThrowsAsync<ImportFormatException>(() => PictureSet.OpenAsync(_folder));
 
@@ -101,7 +101,7 @@ public sealed class PictureSetTests : IDisposable
     {
         string file = Path.Combine(_folder, path);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllBytes(file, PngWriter.Write(PictureFiles.Gradient(12, 16)));
+        File.WriteAllBytes(file, PictureFiles.Png(PictureFiles.Gradient(12, 16)));
     }
 
     private void Write(string name, byte[] content)

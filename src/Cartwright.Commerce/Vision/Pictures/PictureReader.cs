@@ -18,22 +18,24 @@ internal static class PictureReader
 
     /// <param name="enough">A shorter side of so many places is enough: a larger JPEG may be decoded at a fraction of its size, which is quicker. 0 for all there is.</param>
     /// <exception cref="ImportFormatException">There is no such file, it is too large, damaged, or no picture that can be read.</exception>
-    public static Picture Read(string path, int enough = 0)
+    public static Picture Read(string path, int enough = 0) => Read(Bytes(path), path, enough);
+
+    /// <summary>A file that may be a picture.</summary>
+    /// <exception cref="ImportFormatException">There is no such file, or it is too large.</exception>
+    public static byte[] Bytes(string path)
     {
-        byte[] bytes;
         try
         {
             using FileStream file = File.OpenRead(path);
             ThrowIfTooLong(file.Length, path);
-            bytes = new byte[file.Length];
+            byte[] bytes = new byte[file.Length];
             file.ReadExactly(bytes);
+            return bytes;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new ImportFormatException(path, null, refused is FileNotFoundException or DirectoryNotFoundException ? "there is no such picture." : $"the picture can't be read: {refused.Message}");
         }
-
-        return Read(bytes, path, enough);
     }
 
     /// <inheritdoc cref="Read(string, int)"/>

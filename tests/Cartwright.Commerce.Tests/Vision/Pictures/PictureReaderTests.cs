@@ -8,11 +8,11 @@ public sealed class PictureReaderTests
     private const int Fuzzed = 1_000;
 
     [PictureFact]
-    public void APngAndALosslessWebpComeBackToTheByte()
+    public void A_png_and_a_lossless_webp_come_back_to_the_byte()
     {
         Picture picture = PictureFiles.Gradient(37, 53);
 
-        foreach (byte[] file in new[] { PngWriter.Write(picture), PictureFiles.Webp(picture) })
+        foreach (byte[] file in new[] { PictureFiles.Png(picture), PictureFiles.Webp(picture) })
         {
             Picture read = PictureReader.Read(file, "golden");
 
@@ -22,7 +22,7 @@ public sealed class PictureReaderTests
     }
 
     [PictureFact]
-    public void AJpegComesBackAboutAsItWas()
+    public void A_jpeg_comes_back_about_as_it_was()
     {
         Picture picture = PictureFiles.Gradient(37, 53);
 
@@ -36,7 +36,7 @@ public sealed class PictureReaderTests
     }
 
     [PictureFact]
-    public void ALargeJpegIsDecodedNoLargerThanItHasToBe()
+    public void A_large_jpeg_is_decoded_no_larger_than_it_has_to_be()
     {
         Picture picture = PictureFiles.Gradient(400, 600);
 
@@ -48,7 +48,7 @@ public sealed class PictureReaderTests
     }
 
     [PictureFact]
-    public void WhatOneCanSeeThroughLiesOnWhite()
+    public void What_one_can_see_through_lies_on_white()
     {
         Picture black = new(new byte[4 * 4 * 3], 4, 4);
 
@@ -67,7 +67,7 @@ public sealed class PictureReaderTests
     [InlineData(7, "WGBR")]
     [InlineData(8, "GWRB")]
     [InlineData(9, "RGBW")]
-    public void EachOrientationOfExifIsTurnedUpright(int orientation, string corners)
+    public void Each_orientation_of_exif_is_turned_upright(int orientation, string corners)
     {
         Picture picture = PictureFiles.Quarters(16);
 
@@ -75,13 +75,13 @@ public sealed class PictureReaderTests
         {
             byte[] exif = Exif(orientation, isLittle);
             Assert.Equal(corners, Corners(PictureReader.Read(InJpeg(PictureFiles.Jpeg(picture), exif), "jpeg")));
-            Assert.Equal(corners, Corners(PictureReader.Read(InPng(PngWriter.Write(picture), exif), "png")));
+            Assert.Equal(corners, Corners(PictureReader.Read(InPng(PictureFiles.Png(picture), exif), "png")));
             Assert.Equal(corners, Corners(PictureReader.Read(InWebp(PictureFiles.Webp(picture), exif), "webp")));
         }
     }
 
     [Fact]
-    public void TurningKeepsEveryPlaceOfAPictureThatIsNoSquare()
+    public void Turning_keeps_every_place_of_a_picture_that_is_no_square()
     {
         Picture picture = PictureFiles.Gradient(3, 5);
 
@@ -94,7 +94,7 @@ public sealed class PictureReaderTests
     }
 
     [PictureFact]
-    public void PrintColorsAreRefused()
+    public void Print_colors_are_refused()
     {
         var refused = Assert.Throws<ImportFormatException>(() => PictureReader.Read(PictureFiles.Jpeg(PictureFiles.Gradient(8, 8), isCmyk: true), "print.jpg"));
 
@@ -102,7 +102,7 @@ public sealed class PictureReaderTests
     }
 
     [PictureFact]
-    public void ASizeThatNoMemoryHoldsIsRefusedBeforeDecoding()
+    public void A_size_that_no_memory_holds_is_refused_before_decoding()
     {
         byte[] file = PictureFiles.Jpeg(PictureFiles.Gradient(8, 8));
         int frame = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]);
@@ -118,7 +118,7 @@ public sealed class PictureReaderTests
     [InlineData("<svg", "SVG")]
     [InlineData("hello", "no picture")]
     [InlineData("", "empty")]
-    public void WhatIsNoPictureIsRefusedByName(string content, string named)
+    public void What_is_no_picture_is_refused_by_name(string content, string named)
     {
         var refused = Assert.Throws<ImportFormatException>(() => PictureReader.Read(System.Text.Encoding.ASCII.GetBytes(content), "file.gif"));
 
@@ -127,17 +127,17 @@ public sealed class PictureReaderTests
     }
 
     [Fact]
-    public void AMissingFileIsRefusedWithItsName()
+    public void A_missing_file_is_refused_with_its_name()
         => Assert.Contains("no such picture", Assert.Throws<ImportFormatException>(() => PictureReader.Read("nowhere.jpg")).Message, StringComparison.Ordinal);
 
     [PictureFact]
-    public void AThousandDamagedFilesAreReadOrRefusedAndNothingBreaks()
+    public void A_thousand_damaged_files_are_read_or_refused_and_nothing_breaks()
     {
         Picture picture = PictureFiles.Gradient(40, 56);
         byte[][] whole =
         [
             PictureFiles.Jpeg(picture), PictureFiles.Jpeg(picture, isProgressive: true), InJpeg(PictureFiles.Jpeg(picture), Exif(6, isLittle: true)),
-            PngWriter.Write(picture), PictureFiles.Webp(picture), PictureFiles.LossyWebp(picture), PictureFiles.SheerWebp(picture, 100),
+            PictureFiles.Png(picture), PictureFiles.Webp(picture), PictureFiles.LossyWebp(picture), PictureFiles.SheerWebp(picture, 100),
         ];
         var random = new Random(7);
         int refusedCount = 0;

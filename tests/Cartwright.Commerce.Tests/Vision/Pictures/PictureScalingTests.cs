@@ -6,7 +6,7 @@ namespace Cartwright.Commerce.Tests.Vision.Pictures;
 public sealed class PictureScalingTests
 {
     [Fact]
-    public void TheSameSizeIsTheSamePicture()
+    public void The_same_size_is_the_same_picture()
     {
         Picture picture = PictureFiles.Gradient(9, 7);
 
@@ -14,7 +14,7 @@ public sealed class PictureScalingTests
     }
 
     [Fact]
-    public void APlainPictureStaysPlainAtAnySize()
+    public void A_plain_picture_stays_plain_at_any_size()
     {
         Picture plain = new([.. Enumerable.Repeat((byte[])[10, 200, 90], 35).SelectMany(color => color)], 5, 7);
 
@@ -27,7 +27,7 @@ public sealed class PictureScalingTests
     }
 
     [Fact]
-    public void AHalfIsTheMeanUnderATent()
+    public void A_half_is_the_mean_under_a_tent()
     {
         Picture row = new([0, 0, 0, 0, 0, 0, 80, 80, 80, 80, 80, 80], 1, 4);
         float[] planes = new float[6];
@@ -40,7 +40,7 @@ public sealed class PictureScalingTests
     }
 
     [Fact]
-    public void AMirroredPartIsThePartBackwards()
+    public void A_mirrored_part_is_the_part_backwards()
     {
         Picture picture = PictureFiles.Gradient(12, 10);
         float[] plain = new float[3 * 4 * 5];
@@ -54,7 +54,7 @@ public sealed class PictureScalingTests
     }
 
     [Fact]
-    public void APartOverTheEdgeGoesOnWithTheLastPlace()
+    public void A_part_over_the_edge_goes_on_with_the_last_place()
     {
         Picture picture = PictureFiles.Gradient(8, 8);
         float[] planes = new float[3 * 8 * 8];
@@ -66,7 +66,7 @@ public sealed class PictureScalingTests
     }
 
     [Fact]
-    public void TheShorterSideShrinksAndNeverGrows()
+    public void The_shorter_side_shrinks_and_never_grows()
     {
         Picture shrunk = PictureScaling.ShrinkTo(PictureFiles.Gradient(40, 60), 20);
 
@@ -75,7 +75,7 @@ public sealed class PictureScalingTests
     }
 
     [Fact]
-    public void TheSameSeedChangesAPictureAlike()
+    public void The_same_seed_changes_a_picture_alike()
     {
         Picture picture = PictureFiles.Gradient(40, 60);
         var augmentation = new PictureAugmentation { LeastArea = 0.4f, MostStretch = 1.3f, MostShift = 0.1f, MostColor = 0.3f, HiddenSide = 0.3f };

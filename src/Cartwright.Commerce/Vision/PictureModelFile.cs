@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Cartwright.Learning;
+using Cartwright.Learning.Formats;
+
+namespace Cartwright.Commerce.Vision;
+
+/// <summary>Writes a model of pictures to <c>model.safetensors</c> and <c>pictures.json</c>, and reads it.</summary>
+internal static class PictureModelFile
+{
+    private const string WeightsFile = "model.safetensors";
+    private const string PicturesFile = "pictures.json";
+
+    public static void Save(string folder, PictureModel model)
+    {
+        Safetensors.Write(Path.Combine(folder, WeightsFile), model.Network.State().ToDictionary(StringComparer.Ordinal));
+        File.WriteAllBytes(Path.Combine(folder, PicturesFile), JsonSerializer.SerializeToUtf8Bytes(
+            new SavedPictures(model.Name, model.Network.Options, model.Classes, model.Colors, model.Temperature), SavedPicturesJson.Default.SavedPictures));
+    }
+
+    /// <exception cref="ModelFormatException">One of the files is missing or damaged.</exception>
+    public static PictureModel Load(string folder)
+    {
+        _ = ModelFolder.LoadCard(folder);
+        string path = Path.Combine(folder, PicturesFile);
+        try
+        {
+            SavedPictures saved = JsonSerializer.Deserialize(File.ReadAllBytes(path), SavedPicturesJson.Default.SavedPictures)!;
+            PictureNetwork network = PictureLesson.NetworkOf(saved.Model, saved.Network, Seeds.Random(0, 0));
+            network.Load(Safetensors.Read(Path.Combine(folder, WeightsFile)).Tensors);
+            return new PictureModel(saved.Model, network, saved.Classes, saved.Colors, saved.Temperature);
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or ShapeException or NullReferenceException or FileNotFoundException)
+        {
+            throw new ModelFormatException(path, $"It is not a model of pictures ({e.Message}). Train again: 'cartwright vision train'.", e);
+        }
+    }
+}
+
+/// <summary>What <c>pictures.json</c> holds.</summary>
+internal sealed record SavedPictures(string Model, PictureNetworkOptions Network, IReadOnlyList<string> Classes, PictureColors Colors, float Temperature);
+
+/// <summary>What a version was trained on, for its card.</summary>
+internal sealed record SavedPictureLesson(string Model, int Size, int Width, int Epochs, int Pictures, int Corrections, int Seed);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(SavedPictures))]
+[JsonSerializable(typeof(SavedPictureLesson))]
+internal sealed partial class SavedPicturesJson : JsonSerializerContext;
