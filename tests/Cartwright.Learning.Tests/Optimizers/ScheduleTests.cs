@@ -30,6 +30,9 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public void A_cycle_may_begin_at_its_top() => Assert.Equal(1, new OneCycleSchedule(1, steps: 4, rise: 0.25f).At(0));
+
+    [Fact]
     public void A_plateau_that_has_seen_nothing_keeps_its_rate()
     {
         Assert.Equal(0.5f, new PlateauSchedule(0.5f).After([], higherIsBetter: true));
