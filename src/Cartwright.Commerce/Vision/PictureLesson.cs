@@ -12,6 +12,8 @@ internal sealed record PictureLesson
     private const int SmallSide = 40;
     private const int LeastSide = 16;
     private const int PhotoSide = 64;
+    private const int ResidualWidth = 40;
+    private const int PlainWidth = 32;
     private const int FewestEpochs = 12;
     private const int MostEpochs = 80;
     private const int PicturesLearned = 200_000;
@@ -43,10 +45,10 @@ internal sealed record PictureLesson
     {
         Model = model,
         Size = side <= SmallSide ? Math.Max(LeastSide, side) : PhotoSide,
-        Width = model == Residual ? 48 : 32,
+        Width = model == Residual ? ResidualWidth : PlainWidth,
         Epochs = epochs ?? Math.Clamp(PicturesLearned / Math.Max(1, count), FewestEpochs, MostEpochs),
         Augmentation = side <= SmallSide
-            ? new PictureAugmentation { MostShift = 0.08f, HiddenSide = 0.25f }
+            ? new PictureAugmentation { MostShift = 0.07f }
             : new PictureAugmentation { LeastArea = 0.4f, MostStretch = 1.3f, MostColor = 0.3f, HiddenSide = 0.25f },
     };
 

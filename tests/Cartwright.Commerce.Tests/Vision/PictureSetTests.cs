@@ -97,6 +97,30 @@ public sealed class PictureSetTests : IDisposable
         await Assert.ThrowsAsync<ImportFormatException>(() => PictureSet.OpenAsync(Path.Combine(_folder, "nowhere")));
     }
 
+    [DataFact]
+    public async Task A_real_shop_of_photos_is_divided_as_its_authors_did_and_every_photo_is_read()
+    {
+        PictureSet set = await PictureSet.OpenAsync(Path.Combine(DataFolder.Root!, "clothing-small"));
+
+        (int[] train, int[] validation, int[] test) = set.Divide(seed: 1);
+
+        Assert.Equal((3_068, 341, 372, 10), (train.Length, validation.Length, test.Length, set.Classes.Count));
+        LoadedPictures loaded = set.Load(test, 80, CancellationToken.None);
+        Assert.Empty(loaded.Faults);
+        Assert.All(loaded.Pictures, picture => Assert.Equal(80, Math.Min(picture.Height, picture.Width)));
+    }
+
+    [FashionFact]
+    public async Task Fashion_mnist_is_read_as_debian_installs_it()
+    {
+        PictureSet set = await PictureSet.OpenAsync(FashionFactAttribute.Folder);
+
+        Assert.Equal((70_000, 10_000), (set.Count, set.Divide(seed: 1).Test.Length));
+        Assert.Equal(("ankle boot", "t-shirt"), (set.Labels[0], set.Labels[1]));
+        Assert.All(set.Classes, label => Assert.Equal(7_000, set.Labels.Count(of => of == label)));
+        Assert.Equal((28, 28), (set.Read(69_999).Height, set.Read(69_999).Width));
+    }
+
     private void Put(string path)
     {
         string file = Path.Combine(_folder, path);
@@ -109,4 +133,13 @@ public sealed class PictureSetTests : IDisposable
         using var zip = new GZipStream(File.Create(Path.Combine(_folder, $"{name}.gz")), CompressionLevel.Fastest);
         zip.Write(content);
     }
+}
+
+/// <summary>A test over the Debian package dataset-fashion-mnist. Skipped, with a word, where it is absent.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class FashionFactAttribute : FactAttribute
+{
+    public const string Folder = "/usr/share/datasets/fashion-mnist";
+
+    public FashionFactAttribute() => Skip = Directory.Exists(Folder) ? null : "dataset-fashion-mnist is not installed: scripts/setup.sh test puts it there.";
 }
