@@ -26,6 +26,7 @@ public sealed class Shop : IAsyncDisposable
         PriceSetter = new PriceSetter(Catalog, store, clock);
         SearchRanking = new SearchTrainer(Catalog, clock);
         Search = new Searcher(Catalog, clock);
+        Gallery = new PictureGallery(Catalog, Path.Combine(folder, "models", "vision"), clock);
         Vision = new PictureAnalyst(Catalog, store, Path.Combine(folder, "models", "vision"), clock);
         Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), clock);
     }
@@ -73,10 +74,13 @@ public sealed class Shop : IAsyncDisposable
     public Searcher Search { get; }
     public PictureAnalyst Vision { get; }
 
+    public PictureGallery Gallery { get; }
+
     public async ValueTask DisposeAsync()
     {
         Recommendation.Dispose();
         Search.Dispose();
+        Gallery.Dispose();
         Catalog.Dispose();
         await Store.DisposeAsync();
     }

@@ -127,6 +127,18 @@ internal static class Answer
             case Vision.ExplainResponse explained:
                 VisionAnswers.Write(terminal, explained);
                 break;
+            case Vision.MatchResponse found:
+                GalleryAnswers.Write(terminal, found);
+                break;
+            case Vision.DescribeResponse drafted:
+                GalleryAnswers.Write(terminal, drafted);
+                break;
+            case Vision.OddResponse odd:
+                GalleryAnswers.Write(terminal, odd);
+                break;
+            case Vision.DrawResponse drawn:
+                GalleryAnswers.Write(terminal, drawn);
+                break;
             case Vision.CorrectResponse corrected:
                 VisionAnswers.Write(terminal, corrected);
                 break;

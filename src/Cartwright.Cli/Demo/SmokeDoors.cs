@@ -31,6 +31,7 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
     private string _stockVersion = "";
     private string _sessionVersion = "";
     private string _pictureVersion = "";
+    private string _pictureLabel = "";
     private string _approved = "";
     private readonly Queue<string> _proposals = [];
 
@@ -107,7 +108,9 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
         ("search", "evaluate-speed") => SpeedFiles(),
         ("vision", "train") => ["--epochs", "1", "--activate"],
         ("vision", "evaluate") => ["--model", "residual", "--epochs", "1"],
-        ("vision", "tag" or "explain") => ["--product-id", Product],
+        ("vision", "draw") => ["--label", _pictureLabel, "--steps", "2", "--count", "2"],
+        ("vision", "evaluate-gallery") => ["--epochs", "1"],
+        ("vision", "tag" or "explain" or "match" or "describe") => ["--product-id", Product],
         ("vision", "correct") => ["--product-id", Product, "--label", "Smoke"],
         ("vision", "activate") => [_pictureVersion],
         _ => [],
@@ -171,6 +174,8 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
         }
         else if (verb is { Slice: "vision", Name: "train" })
         {
+            _pictureLabel = (await shop.Catalog.LiveAsync(cancellationToken)).Products.Where(product => product.Image is not null)
+                .GroupBy(product => product.Category, StringComparer.Ordinal).MaxBy(same => same.Count())?.Key ?? "";
             _pictureVersion = (await shop.Vision.StatusAsync(new(), cancellationToken)).ActiveVersion ?? "";
         }
         else if (verb.RequestType == typeof(TrainRequest))

@@ -15,9 +15,17 @@ public sealed record EvaluateRequest
     [PathField]
     public string? Test { get; init; }
 
-    /// <summary>"residual", "cnn", or "all". The baselines always run.</summary>
+    /// <summary>"residual", "cnn", "backbone", or "all". The baselines always run.</summary>
     [PictureModelName]
     public string Model { get; init; } = "all";
+
+    /// <summary>A pretrained network whose last layer learns, as one model more: an .onnx or .tflite file.</summary>
+    [PathField]
+    public string? Backbone { get; init; }
+
+    /// <summary>Tensors of the network to look at, where its own output is not what tells what is at each place.</summary>
+    [ItemCount(0, 16)]
+    public IReadOnlyList<string> BackboneCuts { get; init; } = [];
 
     /// <summary>Passes over the pictures; more for fewer pictures where none is said.</summary>
     [Range(1, 1_000)]
@@ -30,5 +38,5 @@ public sealed record EvaluateRequest
 /// <summary>The name of a model of pictures, or "all".</summary>
 internal sealed class PictureModelNameAttribute() : OneOfAttribute("model of pictures")
 {
-    protected override IReadOnlyCollection<string> Allowed => ["all", .. PictureLesson.Models];
+    protected override IReadOnlyCollection<string> Allowed => ["all", .. PictureLesson.Models, BackboneNetwork.Name];
 }

@@ -21,9 +21,11 @@ public sealed class PictureAnalyst(ShopCatalog catalog, IPictureCorrectionStore 
     {
         RequestValidation.Validate(request, clock);
         progress?.Report(new RunProgress("reading pictures", 0, 0, "pictures"));
+        request = request.Backbone is null ? request : request with { Model = BackboneNetwork.Name };
+        Backbone? backbone = request.Model == BackboneNetwork.Name ? await Task.Run(() => BackboneFor(request), cancellationToken) : null;
         PictureSet set = await OpenAsync(request.Folder, cancellationToken);
         IReadOnlyList<PictureCorrection> corrected = await corrections.ListPictureCorrectionsAsync(cancellationToken);
-        return await Task.Run(() => new PictureTraining(_versions, clock).Run(request, set, corrected, progress, cancellationToken), cancellationToken);
+        return await Task.Run(() => new PictureTraining(_versions, clock).Run(request, set, corrected, backbone, progress, cancellationToken), cancellationToken);
     }
 
     /// <summary>Tells what a picture, or each picture of a folder, shows.</summary>
@@ -114,6 +116,11 @@ public sealed class PictureAnalyst(ShopCatalog catalog, IPictureCorrectionStore 
             return _versions.Status();
         }, cancellationToken);
     }
+
+    private Backbone BackboneFor(TrainRequest request) => request.Backbone is { } path
+        ? Backbone.Load(path, request.BackboneCuts)
+        : _versions.All.Select(version => PictureModelFile.BackboneOf(_versions.FolderOf(version))).FirstOrDefault(backbone => backbone is not null)
+            ?? throw new ValidationException("No version stands on a pretrained network yet. Name one by --backbone, an .onnx or .tflite file; scripts/setup.sh puts one at artifacts/backbone/mobilenet-v2.tflite.");
 
     private static ExplainResponse Explain(PictureModel model, string version, Picture picture, string? label)
     {

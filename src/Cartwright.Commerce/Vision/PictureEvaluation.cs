@@ -14,7 +14,7 @@ internal sealed class PictureEvaluation(TimeProvider clock)
     {
         progress?.Report(new RunProgress("reading pictures", 0, set.Count, "pictures"));
         (int[] train, int[] validation, int[] held) = set.Divide(request.Seed, hasTest: test is null);
-        var learner = new PictureLearner(set, train, validation, request.Seed, request.Epochs, clock);
+        var learner = new PictureLearner(set, train, validation, request.Seed, request.Epochs, clock, request.Backbone is { } path ? Backbone.Load(path, request.BackboneCuts) : null);
         (TaughtPictures tested, _) = test is null ? learner.Load(held, cancellation) : learner.Load(test, [.. Enumerable.Range(0, test.Count)], cancellation);
         if (tested.Count == 0)
         {
@@ -23,7 +23,8 @@ internal sealed class PictureEvaluation(TimeProvider clock)
 
         var measure = new PictureMeasure(learner.Classes.Count, tested.Classes, request.Seed);
         var models = new List<ModelEvaluation>();
-        foreach (string name in PictureLesson.Models.Where(name => request.Model == "all" || request.Model == name))
+        string[] names = request.Backbone is null ? [.. PictureLesson.Models] : [BackboneNetwork.Name, .. PictureLesson.Models];
+        foreach (string name in names.Where(name => request.Model == "all" || request.Model == name))
         {
             Measure(name, "model", () => learner.Fit(name, progress, cancellation).Chances);
         }

@@ -16,14 +16,16 @@ internal sealed class PictureLearner
     private readonly int _side;
     private readonly int _seed;
     private readonly int? _epochs;
+    private readonly Backbone? _backbone;
     private readonly TimeProvider _clock;
 
     /// <param name="train">Rows of the set to learn from.</param>
     /// <param name="validation">Rows that choose the epoch.</param>
+    /// <param name="backbone">A pretrained network that may be taught; pictures are then kept as large as it sees them.</param>
     /// <exception cref="ValidationException">There are too few pictures, or all show the same.</exception>
-    public PictureLearner(PictureSet set, int[] train, int[] validation, int seed, int? epochs, TimeProvider clock)
+    public PictureLearner(PictureSet set, int[] train, int[] validation, int seed, int? epochs, TimeProvider clock, Backbone? backbone = null)
     {
-        (_set, _seed, _epochs, _clock) = (set, seed, epochs, clock);
+        (_set, _seed, _epochs, _clock, _backbone) = (set, seed, epochs, clock, backbone);
         Classes = [.. train.Select(i => set.Labels[i]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (train.Length < FewestPictures || Classes.Count < 2)
         {
@@ -52,8 +54,10 @@ internal sealed class PictureLearner
 
     public PictureLesson Lesson(string model) => PictureLesson.For(model, _side, Train.Count, _epochs);
 
-    public PictureModel Fit(string model, IProgress<RunProgress>? progress, CancellationToken cancellation) =>
-        PictureTrainer.Train(Lesson(model), Classes, Train, Validation, _seed, _clock, progress, cancellation);
+    public PictureModel Fit(string model, IProgress<RunProgress>? progress, CancellationToken cancellation) => model == BackboneNetwork.Name
+        ? BackboneTrainer.Train(_backbone ?? throw new ValidationException("Name the network to learn with by --backbone, an .onnx or .tflite file."),
+            Classes, Train, Validation, _seed, _clock, progress, cancellation)
+        : PictureTrainer.Train(Lesson(model), Classes, Train, Validation, _seed, _clock, progress, cancellation);
 
     /// <inheritdoc cref="PictureBaselines.Fit"/>
     public Func<IReadOnlyList<Picture>, float[]> Baseline(string name) => PictureBaselines.Fit(name, Classes.Count, Train, Validation);
@@ -65,7 +69,8 @@ internal sealed class PictureLearner
     /// <param name="set">Another set than the one that was learned from.</param>
     public (TaughtPictures Pictures, IReadOnlyList<string> Faults) Load(PictureSet set, int[] rows, CancellationToken cancellation)
     {
-        LoadedPictures loaded = set.Load(rows, PictureLesson.For(PictureLesson.Residual, _side, rows.Length, _epochs).Kept, cancellation);
+        int kept = PictureLesson.For(PictureLesson.Residual, _side, rows.Length, _epochs).Kept;
+        LoadedPictures loaded = set.Load(rows, _backbone is null ? kept : Math.Max(kept, BackboneNetwork.Size), cancellation);
         return (new TaughtPictures(loaded.Pictures, [.. loaded.Rows.Select(i => _numbers.GetValueOrDefault(set.Labels[i], -1))]), loaded.Faults);
     }
 

@@ -10,13 +10,24 @@ internal static class PictureModelFile
 {
     private const string WeightsFile = "model.safetensors";
     private const string PicturesFile = "pictures.json";
+    private const string BackboneFile = "backbone.onnx";
 
     public static void Save(string folder, PictureModel model)
     {
         Safetensors.Write(Path.Combine(folder, WeightsFile), model.Network.State().ToDictionary(StringComparer.Ordinal));
+        if (model.Network is BackboneNetwork network)
+        {
+            network.Backbone.Write(Path.Combine(folder, BackboneFile), network.Options.Size);
+        }
+
         File.WriteAllBytes(Path.Combine(folder, PicturesFile), JsonSerializer.SerializeToUtf8Bytes(
             new SavedPictures(model.Name, model.Network.Options, model.Classes, model.Colors, model.Temperature), SavedPicturesJson.Default.SavedPictures));
     }
+
+    /// <summary>The pretrained network that a version stands on; null where it stands on none.</summary>
+    /// <exception cref="ModelFormatException">The file is damaged.</exception>
+    public static Backbone? BackboneOf(string folder) =>
+        Path.Combine(folder, BackboneFile) is var path && File.Exists(path) ? Backbone.Load(path, []) : null;
 
     /// <exception cref="ModelFormatException">One of the files is missing or damaged.</exception>
     public static PictureModel Load(string folder)
@@ -26,7 +37,8 @@ internal static class PictureModelFile
         try
         {
             SavedPictures saved = JsonSerializer.Deserialize(File.ReadAllBytes(path), SavedPicturesJson.Default.SavedPictures)!;
-            PictureNetwork network = PictureLesson.NetworkOf(saved.Model, saved.Network, Seeds.Random(0, 0));
+            PictureNetwork network = BackboneOf(folder) is { } backbone
+                ? new BackboneNetwork(saved.Network, backbone, Seeds.Random(0, 0)) : PictureLesson.NetworkOf(saved.Model, saved.Network, Seeds.Random(0, 0));
             network.Load(Safetensors.Read(Path.Combine(folder, WeightsFile)).Tensors);
             return new PictureModel(saved.Model, network, saved.Classes, saved.Colors, saved.Temperature);
         }

@@ -18,12 +18,13 @@ internal sealed class PictureTraining(VersionFolders versions, TimeProvider cloc
     private const int MostFaults = 20;
 
     /// <param name="pictures">Those that are labeled, without corrections.</param>
+    /// <param name="backbone">Where the model stands on one.</param>
     /// <exception cref="ValidationException">There is too little to learn from.</exception>
-    public TrainResponse Run(TrainRequest request, PictureSet pictures, IReadOnlyList<PictureCorrection> corrections, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    public TrainResponse Run(TrainRequest request, PictureSet pictures, IReadOnlyList<PictureCorrection> corrections, Backbone? backbone, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         (PictureSet set, HashSet<int> corrected) = Corrections.Apply(pictures, corrections);
         (int[] train, int[] validation, int[] judges) = Divide(set, corrected);
-        var learner = new PictureLearner(set, train, validation, request.Seed, request.Epochs, clock);
+        var learner = new PictureLearner(set, train, validation, request.Seed, request.Epochs, clock, backbone);
         long start = clock.GetTimestamp();
         PictureModel model = learner.Fit(request.Model, progress, cancellation);
         double seconds = clock.GetElapsedTime(start).TotalSeconds;

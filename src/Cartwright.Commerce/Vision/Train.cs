@@ -12,9 +12,17 @@ public sealed record TrainRequest
     [PathField]
     public string? Folder { get; init; }
 
-    /// <summary>"residual" or "cnn".</summary>
+    /// <summary>"residual", "cnn", or "backbone": a pretrained network whose last layer learns.</summary>
     [TrainedPictureModelName]
     public string Model { get; init; } = PictureLesson.Residual;
+
+    /// <summary>The pretrained network for the model "backbone", which it then is: an .onnx or .tflite file. Where none is named, that of the newest version that has one.</summary>
+    [PathField]
+    public string? Backbone { get; init; }
+
+    /// <summary>Tensors of the network to look at, where its own output is not what tells what is at each place.</summary>
+    [ItemCount(0, 16)]
+    public IReadOnlyList<string> BackboneCuts { get; init; } = [];
 
     /// <summary>Passes over the pictures; more for fewer pictures where none is said.</summary>
     [Range(1, 1_000)]
@@ -53,5 +61,5 @@ public sealed record ActivateRequest
 
 internal sealed class TrainedPictureModelNameAttribute() : OneOfAttribute("model of pictures")
 {
-    protected override IReadOnlyCollection<string> Allowed => PictureLesson.Models;
+    protected override IReadOnlyCollection<string> Allowed => [.. PictureLesson.Models, BackboneNetwork.Name];
 }

@@ -67,6 +67,8 @@ internal static class Examples
 
     private static readonly Vision.PictureTag PanTag = new("Kitchen > Pans", 0.91);
 
+    private static readonly Vision.LookAlike PotAlike = new("p-24", "Cast Iron Pot", 54.90m, "EUR", 0.71, "images/p-24.jpg");
+
     private static readonly KeyView Key = new("5c1f09a2b7de", "web shop", [ApiRoles.Ingest, ApiRoles.Query], At);
 
     public static IReadOnlyDictionary<Type, object> All { get; } = new object[]
@@ -123,6 +125,16 @@ internal static class Examples
         new Vision.CorrectRequest { ProductId = "p-17", Label = "Kitchen > Pans" },
         new Vision.CorrectResponse("p-17", "Kitchen > Pans", CorrectionCount: 5, IsNewLabel: false),
         new Vision.EvaluateRequest { Model = "all", Seed = 1 },
+        new Vision.MatchRequest { ProductId = "p-17", Count = 5 },
+        new Vision.MatchResponse([PotAlike], PictureCount: 2_948, LookedAt: 0, Unreadable: 0, "20260301-150000-residual"),
+        new Vision.DescribeRequest { ProductId = "p-17" },
+        new Vision.DescribeResponse(PanTag, [new Vision.PictureTag("Kitchen > Pots", 0.06)], [new Vision.DraftColor("black", "#26262a", 0.81, 0.83)],
+            [new Vision.DraftValue("material", "iron", 0.78, 0.64)], new Vision.DraftTitle("Black Iron Pan", 0.77), [PotAlike], "20260301-150000-residual"),
+        new Vision.OddRequest { Category = "Kitchen > Pans" },
+        new Vision.OddResponse([new Vision.OddPicture("p-91", Error: 4.12, Percentile: 0.997)], PictureCount: 2_948, JudgedCount: 2_948, [], "20260301-150000-residual"),
+        new Vision.DrawRequest { Label = "Kitchen > Pans", Count = 16 },
+        new Vision.DrawResponse("Kitchen > Pans", Pictures: 241, [new Vision.DrawingStage(0, 412.7), new Vision.DrawingStage(1_500, 38.4)], Floor: 3.1,
+            "iVBORw0KGgo=", [], "20260301-150000-residual"),
         new Vision.StatusRequest(),
         new Vision.ActivateRequest { Version = "20260301-150000-residual" },
         new Pricing.TrainRequest { Seed = 1 },

@@ -143,6 +143,22 @@ public static class VerbTable
         },
         new Verb<Vision.EvaluateRequest, EvaluationReport>("vision", "evaluate", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
             (shop, request, progress, stop) => shop.Vision.EvaluateAsync(request, progress, stop)),
+        new Verb<Vision.MatchRequest, Vision.MatchResponse>("vision", "match", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Gallery.MatchAsync(request, stop))
+        {
+            MostBodyBytes = Vision.PictureFields.MostCharacters,
+        },
+        new Verb<Vision.DescribeRequest, Vision.DescribeResponse>("vision", "describe", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Gallery.DescribeAsync(request, stop))
+        {
+            MostBodyBytes = Vision.PictureFields.MostCharacters,
+        },
+        new Verb<Vision.OddRequest, Vision.OddResponse>("vision", "odd", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
+            (shop, request, progress, stop) => shop.Gallery.OddAsync(request, progress, stop)),
+        new Verb<Vision.DrawRequest, Vision.DrawResponse>("vision", "draw", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
+            (shop, request, progress, stop) => shop.Gallery.DrawAsync(request, progress, stop)),
+        new Verb<Vision.EvaluateGalleryRequest, EvaluationReport>("vision", "evaluate-gallery", ApiRoles.Admin, IsLong: true, HasHttpDoor: false,
+            (shop, request, progress, stop) => shop.Gallery.EvaluateGalleryAsync(request, progress, stop)),
         new Verb<Vision.StatusRequest, KeptVersions>("vision", "status", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Vision.StatusAsync(request, stop)),
         new Verb<Vision.ActivateRequest, KeptVersions>("vision", "activate", ApiRoles.Admin, IsLong: false, HasHttpDoor: true,

@@ -174,8 +174,9 @@ public sealed class TfLiteModelTests : IDisposable
 
         ModelFormatException refused = Assert.Throws<ModelFormatException>(() => TfLiteModel.Load(_file));
         using TensorScope scope = TensorScope.Begin();
+        string path = _file;
         Tensor pictures = Tensor.Zeros(1, Channels, 4, 4);
-        OnnxModel network = TfLiteModel.Load(_file, "first");    // cut where its numbers describe the picture
+        OnnxModel network = TfLiteModel.Load(path, "first");     // cut where its numbers describe the picture
         Tensor answer = network.Forward(pictures);               // [batch, channels, height, width], turned once at the door
 
         Assert.Contains("tflite.operator 53", refused.Message);

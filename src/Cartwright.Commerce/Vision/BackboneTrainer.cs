@@ -1,0 +1,139 @@
+using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Runs;
+using Cartwright.Learning;
+using Cartwright.Learning.Autograd;
+using Cartwright.Learning.Layers;
+using Cartwright.Learning.Losses;
+using Cartwright.Learning.Metrics;
+using Cartwright.Learning.Optimizers;
+using Cartwright.Learning.Tensors;
+using Cartwright.Learning.Training;
+
+namespace Cartwright.Commerce.Vision;
+
+/// <summary>Teaches a backbone's last layer what a shop's pictures show.</summary>
+/// <remarks>
+/// The backbone doesn't learn, so each picture is looked at a few times before the training, as it is, mirrored and in parts, and what was seen
+/// is learned from again and again. The numbers are brought to one scale for the training; the layer takes that over afterwards.
+/// </remarks>
+internal static class BackboneTrainer
+{
+    /// <summary>Looks at all pictures together; fewer pictures are looked at more often.</summary>
+    private const int MostLooks = 12_500;
+    private const int FewestViews = 2;
+    private const int MostViews = 6;
+    private const int BatchSize = 128;
+    private const int Epochs = 40;
+    private const float LearningRate = 2e-3f;
+    private const float WeightDecay = 0.05f;
+    private const float LabelSmoothing = 0.05f;
+
+    private static readonly PictureAugmentation Parts = new() { LeastArea = 0.5f, MostStretch = 1.2f, MostColor = 0.2f };
+
+    public static PictureModel Train(Backbone backbone, IReadOnlyList<string> classes, TaughtPictures train, TaughtPictures validation, int seed,
+        TimeProvider clock, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    {
+        var network = new BackboneNetwork(new PictureNetworkOptions { ClassCount = classes.Count, Size = BackboneNetwork.Size, Dropout = 0 }, backbone, Seeds.Random((ulong)seed, 0));
+        var model = new PictureModel(BackboneNetwork.Name, network, classes, BackboneNetwork.Colors);
+        int views = Math.Clamp(MostLooks / Math.Max(1, train.Count), FewestViews, MostViews), width = network.EmbeddingSize;
+        float[] seen = See(model, train.Pictures, views, seed, progress, cancellation);
+        float[] judged = model.Embed(validation.Pictures);
+        (float[] Means, float[] Deviations) scale = EmbeddingScale.Of(seen, width);
+        EmbeddingScale.ApplyTo(seen, scale);
+        EmbeddingScale.ApplyTo(judged, scale);
+
+        var layer = new Dense(width, classes.Count, Seeds.Random((ulong)seed, 1));
+        var batches = new ShuffledBatches(train.Count, Math.Min(BatchSize, train.Count));
+        var schedule = new OneCycleSchedule(LearningRate, Math.Max(2, Epochs * batches.Count), 0.1f);
+        new Trainer(new TrainerOptions { Seed = seed, Epochs = Epochs, Patience = Epochs }, clock).Train(new TrainingPlan
+        {
+            Model = layer,
+            Optimizer = new Adam(layer, new AdamOptions { LearningRate = LearningRate, WeightDecay = WeightDecay }),
+            StepsPerEpoch = batches.Count,
+            LearningRate = schedule.At,
+            Metrics = [new("validation loss", HigherIsBetter: false)],
+            Loss = step =>
+            {
+                int[] rows = batches.Take(step).ToArray();
+                Random random = Seeds.Random(step.Seed, 0);
+                float[] x = new float[rows.Length * width];
+                for (int i = 0; i < rows.Length; i++)
+                {
+                    seen.AsSpan(((rows[i] * views) + random.Next(views)) * width, width).CopyTo(x.AsSpan(i * width));
+                }
+
+                return CrossEntropy.Loss(layer.Forward(Tensor.From(x, rows.Length, width)), [.. rows.Select(row => train.Classes[row])], LabelSmoothing);
+            },
+            Validate = validation.Count == 0 ? null : () => [Loss(Logits(layer, judged, width), validation.Classes, classes.Count)],
+        }, cancellationToken: cancellation);
+        network.Load(Unscaled(layer, scale.Means, scale.Deviations));
+        return new PictureModel(BackboneNetwork.Name, network, classes, BackboneNetwork.Colors,
+            PictureTemperature.Fit(validation.Count == 0 ? [] : Logits(layer, judged, width), validation.Classes));
+    }
+
+    /// <returns>What is seen in each view of each picture: [pictures, views, numbers]; the first two are the picture and its mirror image.</returns>
+    private static float[] See(PictureModel model, IReadOnlyList<Picture> pictures, int views, int seed, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    {
+        const int PerReport = 64;
+        int size = model.Network.Options.Size, length = Picture.Channels * size * size, width = model.Network.EmbeddingSize;
+        float[] seen = new float[pictures.Count * views * width];
+        float[] hidden = [.. model.Colors.Means];
+        for (int first = 0; first < pictures.Count; first += PerReport / views)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int start = first, count = Math.Min(PerReport / views, pictures.Count - first);
+            float[] input = new float[count * views * length];
+            Parallel.For(0, count * views, i =>
+            {
+                (int picture, int view) = Math.DivRem(i, views);
+                Span<float> to = input.AsSpan(i * length, length);
+                if (view < FewestViews)
+                {
+                    PictureScaling.Write(pictures[start + picture], PictureBox.Whole(pictures[start + picture]), size, size, isMirrored: view == 1, to);
+                }
+                else
+                {
+                    Parts.Write(pictures[start + picture], size, Seeds.Random((ulong)seed, (ulong)(((start + picture) * views) + view + 2)), hidden, to);
+                }
+
+                model.Colors.Normalize(to);
+            });
+            using var scope = TensorScope.Begin();
+            using var noGradient = NoGradient.Begin();
+            model.Network.Embed(Tensor.From(input, count * views, Picture.Channels, size, size)).Values.CopyTo(seen.AsSpan(start * views * width));
+            progress?.Report(new RunProgress("looking through the backbone", start + count, pictures.Count, "pictures"));
+        }
+
+        return seen;
+    }
+
+    private static float[] Logits(Dense layer, float[] rows, int width)
+    {
+        using var scope = TensorScope.Begin();
+        using var noGradient = NoGradient.Begin();
+        return layer.Forward(Tensor.From(rows, rows.Length / width, width)).ToArray();
+    }
+
+    private static double Loss(float[] logits, int[] targets, int classes)
+    {
+        float[] chances = PictureTemperature.Softmax(logits, classes, 1);
+        return targets.Select((target, row) => Classification.LogLoss(chances[(row * classes) + target])).Average();
+    }
+
+    /// <summary>The same layer over numbers as they are: w / deviation, and the bias less w · mean / deviation.</summary>
+    private static Dictionary<string, Tensor> Unscaled(Dense layer, float[] means, float[] deviations)
+    {
+        float[] weight = layer.Weight.ToArray(), bias = layer.Bias!.ToArray();
+        for (int c = 0; c < bias.Length; c++)
+        {
+            Span<float> row = weight.AsSpan(c * means.Length, means.Length);
+            System.Numerics.Tensors.TensorPrimitives.Divide(row, deviations, row);
+            bias[c] -= System.Numerics.Tensors.TensorPrimitives.Dot<float>(row, means);
+        }
+
+        return new(StringComparer.Ordinal)
+        {
+            ["head.weight"] = Tensor.From(weight, bias.Length, means.Length), ["head.bias"] = Tensor.From(bias, bias.Length),
+        };
+    }
+}

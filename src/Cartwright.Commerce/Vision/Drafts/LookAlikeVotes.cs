@@ -1,0 +1,110 @@
+using Cartwright.Commerce.Catalog;
+
+namespace Cartwright.Commerce.Vision;
+
+/// <summary>Guesses attributes of a product from those that look like it, and knows from the catalog's own products how far such guesses can be trusted.</summary>
+/// <remarks>
+/// Nearest neighbors weighted by similarity. Each product of a sample is guessed from the others (leave one out): an attribute that is not guessed
+/// better than by its commonest value is not guessed at all, and a guess is as sure as guesses with as much support were right.
+/// </remarks>
+internal sealed class LookAlikeVotes
+{
+    private const int NeighborCount = 15;
+    private const int SampleCount = 400;
+    private const int FewestKnown = 12;
+    private const int FewestAlike = 10;
+    private const int MostValues = 200;
+    private const float LeastSimilarity = 0.05f;
+    private const string Brand = "brand";
+
+    private readonly Dictionary<string, (double Support, bool IsRight)[]> _tried = new(StringComparer.Ordinal);
+    private readonly GalleryRows _rows;
+    private readonly IReadOnlyDictionary<string, string>[] _values;
+
+    /// <param name="products">The product of each row; null for one that is no longer in the catalog.</param>
+    public LookAlikeVotes(GalleryRows rows, Product?[] products)
+    {
+        _rows = rows;
+        _values = [.. products.Select(ValuesOf)];
+        int step = (rows.Count / SampleCount) + 1;
+        int[] sample = [.. Enumerable.Range(0, rows.Count).Where(row => row % step == 0 && products[row] is not null)];
+        var guesses = new Dictionary<string, (string Value, double Support)>[sample.Length];
+        for (int i = 0; i < sample.Length; i++)
+        {
+            float[] similarities = rows.Similarities(sample[i]);
+            guesses[i] = Vote(similarities, GalleryRows.Nearest(similarities, NeighborCount, without: sample[i]));
+        }
+
+        foreach (string name in _values.SelectMany(values => values.Keys).Distinct(StringComparer.Ordinal))
+        {
+            string[] actual = [.. sample.Select(row => _values[row].GetValueOrDefault(name, ""))];
+            string[] known = [.. actual.Where(value => value.Length > 0)];
+            (double Support, bool IsRight)[] tried = [.. actual.Select((value, i) => (value, guess: guesses[i].GetValueOrDefault(name)))
+                .Where(pair => pair.value.Length > 0 && pair.guess.Value is not null).Select(pair => (pair.guess.Support, pair.guess.Value == pair.value))];
+            int commonest = known.Length == 0 ? 0 : known.GroupBy(value => value, StringComparer.Ordinal).Max(same => same.Count());
+            bool isDistinct = known.Distinct(StringComparer.Ordinal).Count() is > 1 and <= MostValues;
+            if (known.Length >= FewestKnown && isDistinct && tried.Count(t => t.IsRight) > commonest)
+            {
+                _tried[name] = tried;
+            }
+        }
+    }
+
+    /// <summary>Attributes of a product with these similarities to the gallery, surest first.</summary>
+    /// <param name="nearest">Rows that vote.</param>
+    public IReadOnlyList<DraftValue> Guess(float[] similarities, int[] nearest) =>
+    [
+        .. Vote(similarities, nearest).Where(vote => _tried.ContainsKey(vote.Key))
+            .Select(vote => new DraftValue(vote.Key, vote.Value.Value, Math.Round(Trust(vote.Key, vote.Value.Support), 4), Math.Round(vote.Value.Support, 4)))
+            .OrderByDescending(guess => guess.Confidence).ThenBy(guess => guess.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>The rows that vote on a picture.</summary>
+    public static int[] Voters(float[] similarities) => GalleryRows.Nearest(similarities, NeighborCount);
+
+    /// <summary>How much a voter counts.</summary>
+    public static double Weight(float similarity) => Math.Max(LeastSimilarity, similarity);
+
+    /// <summary>How often guesses with about as much support were right: the nearest ones by support.</summary>
+    private double Trust(string name, double support)
+    {
+        (double Support, bool IsRight)[] alike = [.. _tried[name].OrderBy(tried => Math.Abs(tried.Support - support)).Take(Math.Max(FewestAlike, _tried[name].Length / 5))];
+        return (alike.Count(tried => tried.IsRight) + 0.5) / (alike.Length + 1.0);
+    }
+
+    private Dictionary<string, (string Value, double Support)> Vote(float[] similarities, int[] nearest)
+    {
+        var votes = new Dictionary<(string Name, string Value), double>();
+        double all = 0;
+        foreach (int row in nearest)
+        {
+            double weight = Weight(similarities[row]);
+            all += weight;
+            foreach ((string name, string value) in _values[row])
+            {
+                votes[(name, value)] = votes.GetValueOrDefault((name, value)) + weight;
+            }
+        }
+
+        return votes.GroupBy(vote => vote.Key.Name, StringComparer.Ordinal).ToDictionary(
+            name => name.Key,
+            name => name.OrderByDescending(vote => vote.Value).ThenBy(vote => vote.Key.Value, StringComparer.Ordinal).Select(vote => (vote.Key.Value, vote.Value / all)).First(),
+            StringComparer.Ordinal);
+    }
+
+    private static IReadOnlyDictionary<string, string> ValuesOf(Product? product)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string name, string value) in product?.Attributes ?? new Dictionary<string, string>())
+        {
+            values[name] = value;
+        }
+
+        if (product?.Brand is { Length: > 0 } brand)
+        {
+            values[Brand] = brand;
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,86 @@
+using Cartwright.Commerce.Catalog;
+
+namespace Cartwright.Commerce.Vision;
+
+/// <summary>Writes a title in the shop's words that says nothing but what was predicted.</summary>
+/// <remarks>
+/// A word may be said where it belongs to a predicted value, to the category, or to the titles of enough look-alikes. A word of any other value that
+/// an attribute or a brand of the catalog has, and a word with a digit, is a claim that nobody made, whatever the look-alikes are called.
+/// </remarks>
+/// <param name="model">Of the shop's titles.</param>
+/// <param name="products">The shop's products.</param>
+internal sealed class TitleDraft(TitleModel model, IReadOnlyList<Product> products)
+{
+    private const double LeastSupport = 0.3;
+    private const double WorthOfPredicted = 0.7;
+    private const int FewestTitles = 5;
+
+    private static readonly HashSet<string> Small = new(["and", "with", "for", "of", "the", "in", "a", "&", "-", "to", "by", "or", "on"], StringComparer.Ordinal);
+
+    private readonly HashSet<string> _claims = [.. products.SelectMany(product => product.Attributes.Values.Append(product.Brand ?? ""))
+        .SelectMany(TitleModel.WordsOf).Select(TitleModel.Key)];
+
+    /// <summary>Learns from all titles but those that are only the product's id.</summary>
+    public static TitleDraft Of(IReadOnlyList<Product> products) => new(
+        new TitleModel(products.Where(IsTitled).Select(product => (product.Title, product.Category ?? ""))), products);
+
+    /// <param name="attributes">What was predicted of the product.</param>
+    /// <param name="colors">What is seen; said only where no attribute speaks of color.</param>
+    /// <param name="alike">Look-alikes, with how much each counts.</param>
+    /// <returns>Null where the shop has too few titles, or none can be written with the words that are allowed.</returns>
+    public DraftTitle? Write(PictureTag category, IReadOnlyList<DraftValue> attributes, IReadOnlyList<DraftColor> colors, IReadOnlyList<(Product Product, double Weight)> alike)
+    {
+        if (model.TitleCount < FewestTitles)
+        {
+            return null;
+        }
+
+        var predicted = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (DraftValue attribute in attributes)
+        {
+            Predict(attribute.Value, attribute.Confidence);
+        }
+
+        if (!attributes.Any(attribute => attribute.Name.Contains("color", StringComparison.OrdinalIgnoreCase)))
+        {
+            foreach (DraftColor color in colors.Take(1))
+            {
+                Predict(color.Name, color.Share * color.Confidence);
+            }
+        }
+
+        var support = new Dictionary<string, double>(StringComparer.Ordinal);
+        double all = alike.Sum(one => one.Weight);
+        foreach ((Product product, double weight) in alike.Where(one => IsTitled(one.Product)))
+        {
+            foreach (string word in TitleModel.WordsOf(product.Title).Select(TitleModel.Key).Distinct(StringComparer.Ordinal))
+            {
+                support[word] = support.GetValueOrDefault(word) + (weight / all);
+            }
+        }
+
+        foreach (string word in category.Label.Split([' ', '>', '-', '/'], StringSplitOptions.RemoveEmptyEntries).Select(TitleModel.Key))
+        {
+            support[word] = Math.Max(support.GetValueOrDefault(word), category.Chance);
+        }
+
+        string[]? words = model.Write(category.Label, Allows, word => predicted.ContainsKey(word) ? WorthOfPredicted : 0);
+        return words is null ? null : new DraftTitle(string.Join(' ', words.Select(model.Spelled)),
+            Math.Round(words.Where(word => !Small.Contains(word)).Select(Sureness).DefaultIfEmpty(0).Average(), 4));
+
+        void Predict(string value, double confidence)
+        {
+            foreach (string word in TitleModel.WordsOf(value).Select(TitleModel.Key))
+            {
+                predicted[word] = Math.Max(predicted.GetValueOrDefault(word), confidence);
+            }
+        }
+
+        bool Allows(string word) => predicted.ContainsKey(word) || Small.Contains(word)
+            || (!_claims.Contains(word) && !word.Any(char.IsAsciiDigit) && support.GetValueOrDefault(word) >= LeastSupport);
+
+        double Sureness(string word) => Math.Min(1, Math.Max(predicted.GetValueOrDefault(word), support.GetValueOrDefault(word)));
+    }
+
+    private static bool IsTitled(Product product) => product.Title.Length > 0 && product.Title != product.Id;
+}
