@@ -69,7 +69,7 @@ public sealed class PictureAnalyst(ShopCatalog catalog, IPictureCorrectionStore 
         RequestValidation.Validate(request, clock);
         AskedPicture picture = await AskedPicture.FindAsync(request, request.Path, catalog, cancellationToken);
         _ = await Task.Run(() => picture.Read(), cancellationToken);
-        string? label = string.IsNullOrWhiteSpace(request.Label) ? null : request.Label.Trim();
+        string? label = CategoryPath.Normalize(request.Label ?? "");
         PictureCorrection correction = Corrections.Of(picture, request.ProductId, label ?? "", clock.GetUtcNow());
         if (label is not null)
         {
