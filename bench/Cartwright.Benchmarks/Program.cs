@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using Cartwright.Benchmarks.Behavior;
 using Cartwright.Benchmarks.Memory;
 using Cartwright.Benchmarks.Peers;
+using Cartwright.Benchmarks.Search;
 using Cartwright.Benchmarks.Serving;
 using Cartwright.Benchmarks.Storage;
 using Cartwright.Benchmarks.Tables;
@@ -14,6 +15,7 @@ using Cartwright.Benchmarks.Training;
 // "table-splits churn.csv Churn --id customerID --splits 20": a table's models beside scikit-learn's on the same splits.
 // "import-rate 5": an import of 5 million rows.
 // "funnel-rate 10000000": funnels over interactions in memory. "anomaly-recall 101 105": faults of sample shops that are found.
+// "search-peers titles.tsv queries.tsv": our index beside SQLite FTS5. "search-quality <shop folder>": NDCG@10 of words alone, beside it too.
 // "http-bench", "http-load": how fast the server answers. Anything else goes to BenchmarkDotNet.
 switch (args.FirstOrDefault())
 {
@@ -45,6 +47,10 @@ switch (args.FirstOrDefault())
         return FunnelRate.Run(args[1..]);
     case "anomaly-recall":
         return await AnomalyRecall.RunAsync(args[1..]);
+    case "search-peers":
+        return TitlePeers.Run(args);
+    case "search-quality":
+        return await SearchQuality.RunAsync(args);
     case "http-bench":
         return await HttpBench.RunAsync(args[1..]);
     case "http-load":

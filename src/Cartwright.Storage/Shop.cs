@@ -25,7 +25,7 @@ public sealed class Shop : IAsyncDisposable
         Sessions = new SessionAnalyst(Catalog, Path.Combine(folder, "models", "behavior"), clock);
         PriceSetter = new PriceSetter(Catalog, store, clock);
         SearchRanking = new SearchTrainer(Catalog, clock);
-        Search = new Searcher(Catalog, clock);
+        Search = new Searcher(Catalog, Path.Combine(folder, "models", "search"), clock);
         Gallery = new PictureGallery(Catalog, Path.Combine(folder, "models", "vision"), clock);
         Vision = new PictureAnalyst(Catalog, store, Path.Combine(folder, "models", "vision"), clock);
         Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), clock);

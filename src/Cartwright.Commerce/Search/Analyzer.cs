@@ -70,10 +70,14 @@ internal static class Analyzer
             sink.Take(new Token(text.Slice(at, 2), position++, at, at + 2, joinedCount: 0));
         }
 
-        // So every letter begins a word of the index, and a query of one letter finds it by its beginning.
-        if (!isQuery || end - start == 1)
+        if (end - start == 1)
         {
-            sink.Take(new Token(text.Slice(end - 1, 1), position++, end - 1, end, joinedCount: 0));
+            sink.Take(new Token(text.Slice(start, 1), position++, start, end, joinedCount: 0));
+        }
+        else if (!isQuery)
+        {
+            // So every letter begins a word of the index, and a query of one letter finds it by its beginning. It makes the text no longer.
+            sink.Take(new Token(text.Slice(end - 1, 1), position - 1, end - 1, end, joinedCount: 1));
         }
 
         return end;

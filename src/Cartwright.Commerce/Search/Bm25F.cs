@@ -11,8 +11,8 @@ internal sealed record Bm25FOptions
     /// <remarks>A shop's titles say what a thing is; brand and category say it too, in fewer words; descriptions and attributes say much else.</remarks>
     public IReadOnlyList<float> Weights { get; init; } = [4, 2, 2, 2, 0.5f, 1, 2];
 
-    /// <summary>How much of the length of a field is evened out, in the same order: 0 to 1. An id or a brand is not better for being short.</summary>
-    public IReadOnlyList<float> LengthShares { get; init; } = [0.5f, 0, 0.5f, 0.5f, 0.75f, 0.75f, 0];
+    /// <summary>How much of the length of a field is evened out, in the same order: 0 to 1. The usual 0.75 where there is text; an id or a brand is not better for being short.</summary>
+    public IReadOnlyList<float> LengthShares { get; init; } = [0.75f, 0, 0.75f, 0.75f, 0.75f, 0.75f, 0];
 
     /// <summary>Weighed occurrences at which a word has half of its worth.</summary>
     [Range(0.0, 100.0)]

@@ -19,6 +19,6 @@ internal readonly ref struct Token(ReadOnlySpan<char> word, int position, int st
 
     public int End { get; } = end;
 
-    /// <summary>Of a word that was written in parts: how many of the words given before it are its parts. Else 0.</summary>
+    /// <summary>Of a word that stands beside others, made of them or a part: how many of the words given before it are its parts. Else 0.</summary>
     public int JoinedCount { get; } = joinedCount;
 }

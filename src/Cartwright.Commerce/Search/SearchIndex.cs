@@ -59,8 +59,11 @@ internal sealed class SearchIndex
             }
 
             Append(segments, builder.Build());
-            Merge(segments);
-            _view = new IndexView(segments, _language);
+            if (!segments.SequenceEqual(_view.Segments))
+            {
+                Merge(segments);
+                _view = new IndexView(segments, _language);
+            }
         }
     }
 

@@ -5,9 +5,10 @@ namespace Cartwright.Commerce.Search;
 
 /// <summary>The verbs of search that ask.</summary>
 /// <param name="catalog">The shop that is asked about.</param>
-public sealed class Searcher(ShopCatalog catalog, TimeProvider clock) : IDisposable
+/// <param name="modelFolder">Where the index is kept: <c>models/search</c> of the shop.</param>
+public sealed class Searcher(ShopCatalog catalog, string modelFolder, TimeProvider clock) : IDisposable
 {
-    private readonly ServedIndex _index = new();
+    private readonly ServedIndex _index = new(Path.Combine(modelFolder, "index.bin"));
 
     /// <summary>Which products answer words, best first. Counts what was put, removed or repriced a moment ago.</summary>
     /// <exception cref="ModelNotTrainedException">The ranker was asked for and none is trained.</exception>

@@ -28,7 +28,7 @@ internal sealed class Segment
     /// <summary>Places of postings that have several: how many, then each.</summary>
     public required uint[] Many { get; init; }
 
-    /// <summary>Dense index in the shop of each product; rising.</summary>
+    /// <summary>Dense index in the shop of each product.</summary>
     public required int[] Products { get; init; }
 
     /// <summary>Of the text of each product: the same text has the same number.</summary>
@@ -100,6 +100,13 @@ internal sealed class Segment
 
         return squares;
     }
+
+    /// <summary>The same with other numbers for the products.</summary>
+    public Segment With(int[] products) => new()
+    {
+        Words = Words, Stems = Stems, PostingStart = PostingStart, Docs = Docs, Places = Places, Many = Many,
+        Products = products, Fingerprints = Fingerprints, Lengths = Lengths,
+    };
 
     private int[] CountByStem()
     {

@@ -25,7 +25,7 @@ internal sealed record WordMatch(QueryWord Word, IReadOnlyList<Reading> Readings
         {
             Add(readings, Reading.OfWord(view, word.Text));
             Reading forms = Reading.OfForms(view, word.Text);
-            if (forms.DocCount > readings.Sum(reading => reading.DocCount))
+            if (forms.MemberCount > readings.Sum(reading => reading.MemberCount))
             {
                 Add(readings, forms with { Weight = readings.Count == 0 ? 1 : FormWeight });
             }
@@ -66,6 +66,9 @@ internal sealed record Reading(string Text, int[][] Members, int DocCount)
 
     /// <summary>What the reading counts beside the word as it was typed: less for a guess.</summary>
     public float Weight { get; init; } = 1;
+
+    /// <summary>Words, over all segments.</summary>
+    public int MemberCount => Members.Sum(words => words.Length);
 
     /// <summary>The word and those with the same stem.</summary>
     public static Reading OfForms(IndexView view, string text)
