@@ -102,7 +102,7 @@ public sealed partial class ReadmeTests
     private static string[] Understand(string words)
     {
         CommandTree tree = Cli.Tree();
-        ParseResult parsed = tree.Root.Parse(CommandLineParser.SplitCommandLine(words).ToArray());
+        ParseResult parsed = tree.Parse(CommandLineParser.SplitCommandLine(words).ToArray());
         return [.. parsed.UnmatchedTokens.Select(token => $"'{token}' is not known."), .. parsed.Errors.Select(error => error.Message)];
     }
 

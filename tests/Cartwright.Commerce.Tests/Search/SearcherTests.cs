@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Search;
+using Cartwright.Storage;
 
 namespace Cartwright.Commerce.Tests.Search;
 
@@ -30,6 +31,17 @@ public sealed class SearcherTests : IAsyncLifetime
     public async Task Finds_what_has_all_of_the_words(string query, string expected)
     {
         Assert.Equal(expected.Split(','), await _shop.IdsAsync(query));
+    }
+
+    [Fact]
+    public async Task Answers_in_one_line_as_the_guide_shows()
+    {
+        Shop shop = _shop.Shop;
+
+        SearchResponse answer = await shop.Search.SearchAsync(new SearchRequest { Query = "cast iron pan", Facets = ["brand"] });
+
+        Assert.Equal("p1", Assert.Single(answer.Results).ProductId);
+        Assert.Equal([new FacetValue("Ferro", 1)], answer.Facets[0].Values);
     }
 
     [Fact]
