@@ -15,6 +15,23 @@ public sealed class PictureFolder(string root)
     public string? FileOf(Product product) =>
         string.IsNullOrEmpty(product.Image) ? null : Place(product.Image) is { } file && File.Exists(file) ? file : null;
 
+    /// <summary>Writes a product's picture to the place that it names, under a temporary name first.</summary>
+    /// <exception cref="StorageException">The disk refuses.</exception>
+    public async Task WriteAsync(Product product, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
+    {
+        string file = Place(product.Image ?? "") ?? throw new ArgumentException($"The product '{product.Id}' names no picture inside the shop's folder.", nameof(product));
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            await File.WriteAllBytesAsync(file + ".partial", bytes, cancellationToken);
+            File.Move(file + ".partial", file, overwrite: true);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException($"The picture of '{product.Id}' can't be written: {refused.Message}", isTransient: true, refused);
+        }
+    }
+
     /// <summary>Copies pictures of another shop folder to their places here, each under a temporary name first.</summary>
     /// <param name="from">The other folder.</param>
     /// <param name="images">Paths below both folders.</param>

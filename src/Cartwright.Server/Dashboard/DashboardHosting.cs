@@ -3,6 +3,7 @@ using Cartwright.Commerce.Catalog;
 using Cartwright.Server.Access;
 using Cartwright.Server.Dashboard.Pages;
 using Cartwright.Server.Dashboard.Parts;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Cartwright.Server.Dashboard;
 
@@ -16,6 +17,7 @@ internal static class DashboardHosting
         services.AddSingleton<WebAssets>();
         services.AddSingleton<ShopReading>();
         services.AddSingleton<ClickReading>();
+        services.AddSingleton<PhotoDesk>();
         services.AddSingleton<AskedWords>();
         services.AddHostedService<ReadingAhead>();
     }
@@ -59,6 +61,9 @@ internal static class DashboardHosting
         read.MapGet("/catalog", ([AsParameters] CatalogQuestion question) => Page.Of<CatalogPage>(new { Question = question }));
         read.MapGet("/catalog/product", ProductPage.OpenAsync);
         read.MapGet("/catalog/picture", Pictures.ServeAsync);
+        read.MapGet(Links.Photo, PhotoActions.Open);
+        read.MapGet(Links.Photo + "/picture", PhotoActions.Picture);
+        read.MapGroup("").AddEndpointFilter<FormFilter>().MapPost(Links.Photo, PhotoActions.TakeAsync).WithMetadata(new RequestSizeLimitAttribute(PhotoDesk.MaxBytes + 100_000));
         read.MapGet("/prices", ([AsParameters] PriceQuestion question) => Page.Of<PricesPage>(new { Question = question }));
         read.MapGet("/stock", ([AsParameters] StockQuestion question) => Page.Of<StockPage>(new { Question = question }));
         read.MapGet("/stock/reorder.csv", ReorderFile.ServeAsync);
@@ -81,6 +86,9 @@ internal static class DashboardHosting
         act.MapPost("/shoppers/segment", Actions.StartAsync<Commerce.Behavior.SegmentRequest>);
         act.MapPost("/shoppers/anomalies", Actions.StartAsync<Commerce.Behavior.AnomaliesRequest>);
         act.MapPost("/shoppers/train", Actions.StartAsync<Commerce.Behavior.TrainRequest>);
+        act.MapPost(Links.Photo + "/correct", PhotoActions.CorrectAsync);
+        act.MapPost(Links.Photo + "/save", PhotoActions.SaveAsync);
+        act.MapPost("/catalog/train", Actions.StartAsync<Commerce.Vision.TrainRequest>);
         act.MapPost("/models/activate", Actions.ActivateAsync);
         act.MapPost("/models/runs/{id}/cancel", Actions.CancelRunAsync);
         act.MapPost("/data/export", Actions.ExportAsync);

@@ -13,5 +13,11 @@ internal static class Links
 
     public static string Stock(string productId) => $"/stock?product={Uri.EscapeDataString(productId)}";
 
+    public const string Photo = "/catalog/photo";
+
+    public static string PhotoOf(string id) => $"{Photo}?id={Uri.EscapeDataString(id)}";
+
+    public static string PhotoPicture(string id) => $"{Photo}/picture?id={Uri.EscapeDataString(id)}";
+
     public static string Run(string id) => $"/models/runs/{Uri.EscapeDataString(id)}";
 }

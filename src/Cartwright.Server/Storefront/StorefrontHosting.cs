@@ -3,6 +3,7 @@ using Cartwright.Server.Access;
 using Cartwright.Server.Dashboard;
 using Cartwright.Server.Storefront.Pages;
 using Cartwright.Server.Storefront.Parts;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Cartwright.Server.Storefront;
 
@@ -33,8 +34,11 @@ internal static class StorefrontHosting
         store.MapGet("/product", StoreProductPage.OpenAsync);
         store.MapGet("/basket", () => Page.Of<StoreBasketPage>());
         store.MapGet("/picture", Pictures.ServeAsync);
+        store.MapGet("/photo", StorePhotoPage.Open);
+        store.MapGet("/photo/picture", StorePhotoPage.Picture);
 
         RouteGroupBuilder act = store.MapGroup("").AddEndpointFilter<FormFilter>();
+        act.MapPost("/photo", StorePhotoPage.TakeAsync).WithMetadata(new RequestSizeLimitAttribute(PhotoDesk.MaxBytes + 100_000));
         act.MapPost("/basket/add", StoreActions.AddAsync);
         act.MapPost("/basket/units", StoreActions.SetUnitsAsync);
         act.MapPost("/basket/buy", StoreActions.BuyAsync);
@@ -45,7 +49,7 @@ internal static class StorefrontHosting
     private static async ValueTask<object?> RememberAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         HttpContext http = context.HttpContext;
-        if (!http.Request.Cookies.ContainsKey(StoreVisit.Cookie) && http.Request.Path != Root + "/picture")
+        if (!http.Request.Cookies.ContainsKey(StoreVisit.Cookie) && !http.Request.Path.Value!.EndsWith("/picture", StringComparison.Ordinal))
         {
             StoreVisit.Of(http).Keep(http);
         }

@@ -84,3 +84,19 @@ document.addEventListener("click", async event => {
     button.textContent = "Copied";
   }
 });
+
+// A photo may be dropped anywhere on its form, and goes off at once.
+document.addEventListener("dragover", event => event.target.closest?.(".drop") && event.preventDefault());
+document.addEventListener("drop", event => {
+  const form = event.target.closest?.(".drop");
+  if (form && event.dataTransfer.files.length) {
+    event.preventDefault();
+    form.querySelector("input[type=file]").files = event.dataTransfer.files;
+    form.requestSubmit();
+  }
+});
+document.addEventListener("change", event => {
+  if (event.target.matches(".drop input[type=file]") && event.target.files.length) {
+    event.target.form.requestSubmit();
+  }
+});

@@ -149,6 +149,8 @@ public sealed class DashboardLooksTests(DashboardSite site)
         ("catalog", "/catalog"),
         ("catalog-none", "/catalog?search=xyzzy"),
         ("product", $"/catalog/product?id={Uri.EscapeDataString(site.ProductId)}"),
+        ("photo", "/catalog/photo"),
+        ("store-photo", "/store/photo"),
         ("prices", "/prices"),
         ("prices-page", "/prices?page=2"),
         ("prices-none", "/prices?search=xyzzy"),

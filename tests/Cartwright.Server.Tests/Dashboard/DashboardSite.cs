@@ -65,6 +65,7 @@ public sealed class DashboardSite : IAsyncLifetime
         await Shop.Inventory.TrainAsync(new Cartwright.Commerce.Inventory.TrainRequest { Horizon = 14, Epochs = 1 });
         await Shop.PriceSetter.RepriceAsync(new Cartwright.Commerce.Pricing.RepriceRequest());
         await Shop.Sessions.TrainAsync(new Cartwright.Commerce.Behavior.TrainRequest { Epochs = 1 });
+        await Shop.Vision.TrainAsync(new Cartwright.Commerce.Vision.TrainRequest { Epochs = 1, Activate = true });
         KeyRing keys = _server.Services.GetRequiredService<KeyRing>();
         AdminKey = (await keys.CreateAsync("merchant", ApiRoles.Admin)).Secret;
         IngestKey = (await keys.CreateAsync("checkout", ApiRoles.Ingest)).Secret;
