@@ -1,23 +1,33 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Cartwright.Commerce.Catalog;
 using Cartwright.Learning;
 using Cartwright.Learning.Formats;
+using Cartwright.Learning.Formats.Onnx;
+using Cartwright.Learning.Tensors;
 
 namespace Cartwright.Commerce.Vision;
 
-/// <summary>Writes a model of pictures to <c>model.safetensors</c> and <c>pictures.json</c>, and reads it.</summary>
+/// <summary>Writes a model of pictures to <c>model.safetensors</c> and <c>pictures.json</c>, and reads it; writes <c>model.onnx</c> beside them.</summary>
 internal static class PictureModelFile
 {
     private const string WeightsFile = "model.safetensors";
     private const string PicturesFile = "pictures.json";
     private const string BackboneFile = "backbone.onnx";
+    private const string OnnxFile = "model.onnx";
 
     public static void Save(string folder, PictureModel model)
     {
         Safetensors.Write(Path.Combine(folder, WeightsFile), model.Network.State().ToDictionary(StringComparer.Ordinal));
+        int size = model.Network.Options.Size;
         if (model.Network is BackboneNetwork network)
         {
-            network.Backbone.Write(Path.Combine(folder, BackboneFile), network.Options.Size);
+            network.Backbone.Write(Path.Combine(folder, BackboneFile), size);
+        }
+        else
+        {
+            // For programs other than this one: normalized pictures [batch, 3, size, size] in, logits out.
+            OnnxExport.Write(Path.Combine(folder, OnnxFile), model.Network, Tensor.Zeros(1, Picture.Channels, size, size), model.Network.Forward);
         }
 
         File.WriteAllBytes(Path.Combine(folder, PicturesFile), JsonSerializer.SerializeToUtf8Bytes(

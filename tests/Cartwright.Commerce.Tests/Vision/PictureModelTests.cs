@@ -2,6 +2,8 @@ using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Vision;
 using Cartwright.Learning;
 using Cartwright.Learning.Formats;
+using Cartwright.Learning.Formats.Onnx;
+using Cartwright.Learning.Tensors;
 
 namespace Cartwright.Commerce.Tests.Vision;
 
@@ -56,6 +58,9 @@ public sealed class PictureModelTests
 
             Assert.Equal(model.Chances([picture]), read.Chances([picture]));
             Assert.Equal(model.Embed([picture]), read.Embed([picture]));
+            Tensor seen = Tensor.From(model.See(picture), 1, 3, DrawnPictures.Side, DrawnPictures.Side);
+            Assert.All(OnnxModel.Load(Path.Combine(version, "model.onnx")).Forward(seen).ToArray().Zip(model.Network.Forward(seen).ToArray()),
+                pair => Assert.Equal(pair.Second, pair.First, 0.0001));
             byte[] bytes = File.ReadAllBytes(Path.Combine(version, "model.safetensors"));
             bytes[^5] ^= 1;
             File.WriteAllBytes(Path.Combine(version, "model.safetensors"), bytes);
