@@ -24,7 +24,7 @@ public sealed class Shop : IAsyncDisposable
         Behavior = new BehaviorAnalyst(Catalog, clock);
         Sessions = new SessionAnalyst(Catalog, Path.Combine(folder, "models", "behavior"), clock);
         PriceSetter = new PriceSetter(Catalog, store, clock);
-        SearchRanking = new SearchTrainer(Catalog, clock);
+        SearchRanking = new SearchTrainer(Catalog, Path.Combine(folder, "models", "search"), clock);
         Search = new Searcher(Catalog, Path.Combine(folder, "models", "search"), clock);
         Gallery = new PictureGallery(Catalog, Path.Combine(folder, "models", "vision"), clock);
         Vision = new PictureAnalyst(Catalog, store, Path.Combine(folder, "models", "vision"), clock);

@@ -115,6 +115,12 @@ internal static class Answer
             case Inventory.ReplenishResponse plan:
                 InventoryAnswers.Write(terminal, plan, currency);
                 break;
+            case Search.ReallocateResponse reordered:
+                SearchLearningAnswers.Write(terminal, reordered);
+                break;
+            case Search.TrainResponse trained:
+                SearchLearningAnswers.Write(terminal, trained);
+                break;
             case Search.ClicksResponse told:
                 SearchLearningAnswers.Write(terminal, told);
                 break;

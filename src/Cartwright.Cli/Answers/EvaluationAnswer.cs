@@ -6,6 +6,10 @@ namespace Cartwright.Cli.Answers;
 internal static class EvaluationAnswer
 {
     private const string ByPlace = "perplexity@";
+
+    /// <summary>In the name of a difference: "ndcg@10 over bm25".</summary>
+    private const string Above = " over ";
+
     private const int MostPlaces = 10;
 
     public static void Write(Terminal terminal, EvaluationReport report)
@@ -14,7 +18,7 @@ internal static class EvaluationAnswer
         terminal.Heading($"{report.Data}: {report.Protocol}, {Wording.Plural(report.TestCount, ranks ? "target" : "row")}, "
             + (ranks ? $"{Wording.Count(report.Candidates)} candidates each, " : "") + $"seed {report.Seed}");
         string[] all = [.. report.Models.SelectMany(model => model.Metrics.Keys).Distinct(StringComparer.Ordinal)];
-        string[] metrics = [.. all.Where(metric => !metric.StartsWith(ByPlace, StringComparison.Ordinal))];
+        string[] metrics = [.. all.Where(metric => !metric.StartsWith(ByPlace, StringComparison.Ordinal) && !metric.Contains(Above, StringComparison.Ordinal))];
         string leading = metrics.FirstOrDefault(metric => metric.StartsWith("ndcg", StringComparison.Ordinal)) ?? metrics.FirstOrDefault(metric => metric == "auc")
             ?? metrics.FirstOrDefault() ?? "";
         double best = ranks ? report.Models.Max(model => Value(model, leading)) : 0;
@@ -32,9 +36,16 @@ internal static class EvaluationAnswer
         }
 
         terminal.Write(table);
-        if (all.Length > metrics.Length)
+        string[] byPlace = [.. all.Where(metric => metric.StartsWith(ByPlace, StringComparison.Ordinal))];
+        if (byPlace.Length > 0)
         {
-            WriteByPlace(terminal, report, [.. all.Except(metrics)]);
+            WriteByPlace(terminal, report, byPlace);
+        }
+
+        foreach ((ModelEvaluation model, string metric) in report.Models.SelectMany(model => model.Metrics.Keys.Where(metric => metric.Contains(Above, StringComparison.Ordinal)), (model, metric) => (model, metric)))
+        {
+            MetricEstimate by = model.Metrics[metric];
+            terminal.Line(FormattableString.Invariant($"{model.Model} is {by.Value:+0.0000;-0.0000} in {metric} ({by.Low:+0.0000;-0.0000} to {by.High:+0.0000;-0.0000}), the same queries for both."));
         }
 
         terminal.Line(ranks ? "Fractions, the 95 % interval in brackets; all products are candidates, ties count against the model."

@@ -32,6 +32,7 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
     private string _sessionVersion = "";
     private string _pictureVersion = "";
     private string _pictureLabel = "";
+    private string _searchVersion = "";
     private string _approved = "";
     private readonly Queue<string> _proposals = [];
 
@@ -96,6 +97,10 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
         ("behavior", "score") => ["--shopper-id", Shopper, "--explain"],
         ("behavior", "shopper") => [Shopper],
         ("behavior", "activate") => ["--version", _sessionVersion],
+        ("search", "reallocate") => ["pan"],
+        ("search", "train") => ["--epochs", "1", "--activate"],
+        ("search", "activate") => ["--version", _searchVersion],
+        ("search", "evaluate") => ["--epochs", "1"],
         ("recommendation", "train") => ["--epochs", "1", "--activate"],
         ("recommendation", "evaluate") => ["--model", "item-knn", "--epochs", "1"],
         ("recommendation", "recommend") => ["--shopper-id", Shopper, "--explain"],
@@ -177,6 +182,10 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
             _pictureLabel = (await shop.Catalog.LiveAsync(cancellationToken)).Products.Where(product => product.Image is not null)
                 .GroupBy(product => product.Category, StringComparer.Ordinal).MaxBy(same => same.Count())?.Key ?? "";
             _pictureVersion = (await shop.Vision.StatusAsync(new(), cancellationToken)).ActiveVersion ?? "";
+        }
+        else if (verb is { Slice: "search", Name: "train" })
+        {
+            _searchVersion = (await shop.SearchRanking.StatusAsync(new(), cancellationToken)).ActiveVersion ?? "";
         }
         else if (verb.RequestType == typeof(TrainRequest))
         {

@@ -51,6 +51,27 @@ internal sealed class FoundProducts
         }
     }
 
+    /// <summary>Gives some of the products other scores, above all that the others have.</summary>
+    /// <param name="lifted">Products that were found.</param>
+    /// <param name="scores">One for each.</param>
+    public void Lift(ReadOnlySpan<int> lifted, ReadOnlySpan<float> scores)
+    {
+        var given = new Dictionary<int, float>(lifted.Length);
+        float lowest = float.PositiveInfinity;
+        for (int i = 0; i < lifted.Length; i++)
+        {
+            given.Add(lifted[i], scores[i]);
+            lowest = Math.Min(lowest, scores[i]);
+        }
+
+        // The others keep their order among themselves: below the lowest, by less than 1.
+        float highest = Scores.IsEmpty ? 1 : Math.Max(1e-6f, System.Numerics.Tensors.TensorPrimitives.Max(Scores));
+        for (int i = 0; i < Count; i++)
+        {
+            _scores[i] = given.TryGetValue(_products[i], out float score) ? score : lowest - 2 + (_scores[i] / highest);
+        }
+    }
+
     /// <summary>The best by score; of equal ones those with the lower index.</summary>
     public void Best(Span<int> products, Span<float> scores, out int count)
     {

@@ -6,7 +6,8 @@ namespace Cartwright.Commerce.Search;
 internal sealed class SearchAnswer<TScorer>(LiveShop shop, IndexView view, TScorer scorer)
     where TScorer : struct, IWordScorer
 {
-    public SearchResponse Of(SearchRequest request, string ranking)
+    /// <param name="ranker">Puts what the words found into its own order; null leaves it.</param>
+    public SearchResponse Of(SearchRequest request, string ranking, RankingInService? ranker = null)
     {
         var filter = new SearchFilter(shop, request);
         SearchQuery query = SearchQuery.Read(request.Query, view.Language);
@@ -17,8 +18,13 @@ internal sealed class SearchAnswer<TScorer>(LiveShop shop, IndexView view, TScor
             filter.RequireCategory();
         }
 
+        if (ranker is not null && request.Sort == SearchSortAttribute.Relevance && query.Words.Count > 0)
+        {
+            ranker.Order(request.Query, found);
+        }
+
         return new SearchResponse(Page(request, found), found.Count, [.. request.Facets.Select(name => FacetCounts.Of(shop, found.Products, name))],
-            found.Corrected, found.Relaxed, ranking, Version: null);
+            found.Corrected, found.Relaxed, ranking, ranker?.Version);
     }
 
     private FoundProduct[] Page(SearchRequest request, FoundProducts found)

@@ -1,14 +1,17 @@
 using System.ComponentModel.DataAnnotations;
 using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Runs;
+using Cartwright.Learning;
 
 namespace Cartwright.Commerce.Search;
 
 /// <summary>The verbs of search that ask.</summary>
 /// <param name="catalog">The shop that is asked about.</param>
-/// <param name="modelFolder">Where the index is kept: <c>models/search</c> of the shop.</param>
+/// <param name="modelFolder">Where the index and the versions of the ranker are kept: <c>models/search</c> of the shop.</param>
 public sealed class Searcher(ShopCatalog catalog, string modelFolder, TimeProvider clock) : IDisposable
 {
     private readonly ServedIndex _index = new(Path.Combine(modelFolder, "index.bin"));
+    private readonly ServedRanker _ranker = new(new VersionFolders(modelFolder, "search"));
 
     /// <summary>Which products answer words, best first. Counts what was put, removed or repriced a moment ago.</summary>
     /// <exception cref="ModelNotTrainedException">The ranker was asked for and none is trained.</exception>
@@ -22,9 +25,28 @@ public sealed class Searcher(ShopCatalog catalog, string modelFolder, TimeProvid
         return request.Ranking switch
         {
             SearchRankingAttribute.TfIdf => new SearchAnswer<TfIdfCosine>(shop, view, new TfIdfCosine(view, Bm25FOptions.Default)).Of(request, SearchRankingAttribute.TfIdf),
-            SearchRankingAttribute.Ranker => throw new ModelNotTrainedException("No search ranker is trained yet. Run 'cartwright search train'."),
-            _ => new SearchAnswer<Bm25F>(shop, view, view.Bm25F).Of(request, SearchRankingAttribute.Bm25),
+            SearchRankingAttribute.Bm25 => new SearchAnswer<Bm25F>(shop, view, view.Bm25F).Of(request, SearchRankingAttribute.Bm25),
+            var named => Ranked(request, shop, view, isNamed: named is not null, cancellationToken),
         };
+    }
+
+    /// <summary>An order of a query's results that lets products of uncertain value be seen, none far from its ranked place.</summary>
+    /// <exception cref="ValidationException">There are no searches or no clicks to tell values by.</exception>
+    /// <exception cref="ImportFormatException">The folder can't be read.</exception>
+    public async Task<ReallocateResponse> ReallocateAsync(ReallocateRequest request, CancellationToken cancellationToken = default)
+    {
+        RequestValidation.Validate(request, clock);
+        SearchResponse ranked = await SearchAsync(new SearchRequest { Query = request.Query, Count = request.Count }, cancellationToken);
+        (_, IReadOnlyList<Catalog.Search> searches) = await new SearchSource(catalog).ReadAsync(request.Data, cancellationToken);
+        return await Task.Run(() =>
+        {
+            (ValueBelief[] beliefs, int pages) = QueryValues.Of(searches, request.Query, [.. ranked.Results.Select(result => result.ProductId)], cancellationToken);
+            var allocation = new TrafficAllocation(beliefs, request.MostMove);
+            (int[] order, double[] drawn) = allocation.Draw(Seeds.Random((ulong)request.Seed, 0));
+            double[,] propensities = allocation.Propensities(Seeds.Random((ulong)request.Seed, 1));
+            return new ReallocateResponse([.. order.Select((product, place) => new ReallocatedProduct(ranked.Results[product].ProductId, ranked.Results[product].Title,
+                place + 1, product + 1, beliefs[product].Mean, beliefs[product].Quantile(0.05), beliefs[product].Quantile(0.95), drawn[product], propensities[product, place]))], pages);
+        }, cancellationToken);
     }
 
     /// <summary>How what is being typed may go on.</summary>
@@ -67,6 +89,15 @@ public sealed class Searcher(ShopCatalog catalog, string modelFolder, TimeProvid
     }
 
     public void Dispose() => _index.Dispose();
+
+    /// <summary>In the order of the ranker in service; in that of the words where there is none and none was asked for.</summary>
+    private SearchResponse Ranked(SearchRequest request, LiveShop shop, IndexView view, bool isNamed, CancellationToken cancellationToken)
+    {
+        var answer = new SearchAnswer<Bm25F>(shop, view, view.Bm25F);
+        return _ranker.Find(shop, view, cancellationToken) is { } ranker ? answer.Of(request, SearchRankingAttribute.Ranker, ranker)
+            : isNamed ? throw new ModelNotTrainedException("No search ranker is trained yet. Run 'cartwright search train'.")
+            : answer.Of(request, SearchRankingAttribute.Bm25);
+    }
 
     private static ExplainResponse Explain<TScorer>(ExplainRequest request, LiveShop shop, IndexView view, int product, TScorer scorer)
         where TScorer : struct, IWordScorer
