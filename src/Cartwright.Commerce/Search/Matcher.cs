@@ -56,7 +56,7 @@ internal sealed class Matcher : IDisposable
             }
 
             Weigh(word, scorer);
-            Keep();
+            Keep(_best);
             if (_count == 0)
             {
                 return;
@@ -71,6 +71,18 @@ internal sealed class Matcher : IDisposable
                 _scores[slot] += _best[slot];
             }
         }
+    }
+
+    /// <summary>Drops the products that are not so, by their number in the segment.</summary>
+    public void Where(Func<int, bool> isSo)
+    {
+        for (int slot = 0; slot < _count; slot++)
+        {
+            _best[slot] = isSo(_docs[slot]) ? 1 : 0;
+            _weights[slot] = 0;
+        }
+
+        Keep(_weights);
     }
 
     /// <summary>Finds the products that have any of the words.</summary>
@@ -194,8 +206,8 @@ internal sealed class Matcher : IDisposable
         return weight;
     }
 
-    /// <summary>Drops the candidates that the last word is worth nothing to, and adds its worth to the others.</summary>
-    private void Keep()
+    /// <summary>Drops the candidates that <see cref="_best"/> is 0 for, and adds a worth to the others.</summary>
+    private void Keep(float[] worth)
     {
         int kept = 0;
         for (int slot = 0; slot < _count; slot++)
@@ -204,7 +216,7 @@ internal sealed class Matcher : IDisposable
             if (_best[slot] > 0)
             {
                 _docs[kept] = doc;
-                _scores[kept] = _scores[slot] + _best[slot];
+                _scores[kept] = _scores[slot] + worth[slot];
                 _slots[doc] = ++kept;
             }
             else

@@ -14,29 +14,42 @@ internal sealed class QueryReading<TScorer>(IndexView view, TScorer scorer)
     /// <param name="allows">Whether a product may be in the answer; null where all may.</param>
     public FoundProducts Find(SearchQuery query, bool corrects, bool isAsYouType, Func<int, bool>? allows)
     {
-        var words = new WordMatch[query.Words.Count];
-        for (int i = 0; i < words.Length; i++)
+        FoundProducts found = Find(query.Words, query.Phrases, corrects, isAsYouType, allows);
+        if (found.Count == 0 && query.Phrases.Count > 0)
         {
-            words[i] = isAsYouType && i == words.Length - 1 ? WordMatch.OfBeginning(view, query.Words[i]) : WordMatch.Of(view, query.Words[i]);
+            // The words need not stand together then, and the answer says so.
+            found = Find(query.Words, [], corrects, isAsYouType, allows);
+            found.Relaxed = found.Count == 0 ? [] : [.. query.Phrases.Select(phrase => $"\"{phrase.Text}\""), .. found.Relaxed];
         }
 
-        FoundProducts found = FindAll(words, allows);
+        return found;
+    }
+
+    private FoundProducts Find(IReadOnlyList<QueryWord> typed, IReadOnlyList<Phrase> phrases, bool corrects, bool isAsYouType, Func<int, bool>? allows)
+    {
+        var words = new WordMatch[typed.Count];
+        for (int i = 0; i < words.Length; i++)
+        {
+            words[i] = isAsYouType && i == words.Length - 1 ? WordMatch.OfBeginning(view, typed[i]) : WordMatch.Of(view, typed[i]);
+        }
+
+        FoundProducts found = FindAll(words, phrases, allows);
         if (found.Count > 0 || words.Length == 0)
         {
             return found;
         }
 
         WordMatch[] read = corrects ? WithGuesses(words) : words;
-        found = corrects ? FindAll(read, allows) : found;
+        found = corrects ? FindAll(read, phrases, allows) : found;
         if (found.Count == 0 && corrects && words.All(word => word.IsKnown))
         {
             // Products have each word but none has all: one of them may be a word that was not meant.
-            found = FindAll([.. words.Select(WithGuesses)], allows);
+            found = FindAll([.. words.Select(WithGuesses)], phrases, allows);
         }
 
-        if (found.Count == 0)
+        if (found.Count == 0 && phrases.Count == 0)
         {
-            found = Relaxation.Find(view, read, allows, FindAll);
+            found = Relaxation.Find(view, read, allows, (kept, allowed) => FindAll(kept, [], allowed));
         }
 
         found.Corrected = found.Count > 0 ? Corrections(found, words) : [];
@@ -58,7 +71,7 @@ internal sealed class QueryReading<TScorer>(IndexView view, TScorer scorer)
         return found;
     }
 
-    private FoundProducts FindAll(IReadOnlyList<WordMatch> words, Func<int, bool>? allows)
+    private FoundProducts FindAll(IReadOnlyList<WordMatch> words, IReadOnlyList<Phrase> phrases, Func<int, bool>? allows)
     {
         var found = new FoundProducts { Words = words };
         WordMatch[] required = [.. words.Where(word => !word.Word.IsJoiner)];
@@ -72,6 +85,12 @@ internal sealed class QueryReading<TScorer>(IndexView view, TScorer scorer)
         {
             using var matcher = new Matcher(view.Segments[place], place);
             matcher.FindAll(required, optional, scorer);
+            foreach (Phrase phrase in phrases)
+            {
+                int at = place;
+                matcher.Where(doc => phrase.StandsIn(words, view.Segments[at].Segment, at, doc));
+            }
+
             found.Add(view.Segments[place].Segment, matcher.Docs, matcher.Scores, allows);
         }
 

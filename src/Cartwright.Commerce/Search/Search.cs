@@ -7,7 +7,7 @@ namespace Cartwright.Commerce.Search;
 /// <example>cartwright search search "cast iron pan" --facets brand,price --count 5</example>
 public sealed record SearchRequest : ProductFilter
 {
-    /// <summary>Words as a shopper types them; all must be found, and where no product has all of them the answer says which it left out. Empty: every product that the filters allow.</summary>
+    /// <summary>Words as a shopper types them; all must be found, those in quotation marks together, and where no product has all of them the answer says which it left out. Empty: every product that the filters allow.</summary>
     [StringLength(500)]
     public required string Query { get; init; }
 

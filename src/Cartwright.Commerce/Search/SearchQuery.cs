@@ -4,11 +4,19 @@ namespace Cartwright.Commerce.Search;
 internal sealed class SearchQuery
 {
     private const int MaxWords = 32;
+    private const char Quote = '"';
 
-    private SearchQuery(IReadOnlyList<QueryWord> words) => Words = words;
+    private SearchQuery(IReadOnlyList<QueryWord> words, IReadOnlyList<Phrase> phrases)
+    {
+        Words = words;
+        Phrases = phrases;
+    }
 
     /// <summary>Each once, in the order they were typed.</summary>
     public IReadOnlyList<QueryWord> Words { get; }
+
+    /// <summary>What stood in quotation marks.</summary>
+    public IReadOnlyList<Phrase> Phrases { get; }
 
     public static SearchQuery Read(string text, SearchLanguage language)
     {
@@ -16,10 +24,35 @@ internal sealed class SearchQuery
         var sink = new QuerySink(words, language);
         Analyzer.Read(text, 0, ref sink, isQuery: true);
 
+        List<Phrase> phrases = ReadPhrases(text, words);
+
         // Where nothing but joiners was typed they are what is looked for: "the who".
         bool hasOther = words.Exists(word => !word.IsJoiner);
         return new SearchQuery([.. words.DistinctBy(word => word.Text, StringComparer.Ordinal).Take(MaxWords)
-            .Select(word => hasOther ? word : word with { IsJoiner = false })]);
+            .Select(word => hasOther && !phrases.Exists(phrase => phrase.Words.Contains(word.Text, StringComparer.Ordinal)) ? word : word with { IsJoiner = false })], phrases);
+    }
+
+    private static List<Phrase> ReadPhrases(string text, List<QueryWord> words)
+    {
+        var phrases = new List<Phrase>();
+        for (int open = text.IndexOf(Quote); open >= 0;)
+        {
+            int close = text.IndexOf(Quote, open + 1);
+            if (close < 0)
+            {
+                break;
+            }
+
+            string[] inside = [.. words.Take(MaxWords).Where(word => word.Start > open && word.End <= close).Select(word => word.Text)];
+            if (inside.Length > 1)
+            {
+                phrases.Add(new Phrase(text[(open + 1)..close], inside));
+            }
+
+            open = text.IndexOf(Quote, close + 1);
+        }
+
+        return phrases;
     }
 
     private readonly struct QuerySink(List<QueryWord> words, SearchLanguage language) : ITokenSink

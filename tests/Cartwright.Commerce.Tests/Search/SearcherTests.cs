@@ -45,6 +45,20 @@ public sealed class SearcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Words_in_quotation_marks_stand_together_where_some_product_has_them_so()
+    {
+        await _shop.Shop.Catalog.PutProductAsync(new Product { Id = "apart", Title = "Iron that was cast, and a pan" });
+
+        SearchResponse together = await SearchAsync(new SearchRequest { Query = "\"cast iron\" pan" });
+        SearchResponse reversed = await SearchAsync(new SearchRequest { Query = "\"pan cast iron\"" });
+
+        Assert.Equal("p1", Assert.Single(together.Results).ProductId);
+        Assert.Empty(together.Relaxed);
+        Assert.Equal(["\"pan cast iron\""], reversed.Relaxed);
+        Assert.Equal(["apart", "p1"], reversed.Results.Select(result => result.ProductId).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Reads_a_word_that_no_product_has_as_one_that_was_meant_and_says_so()
     {
         SearchResponse answer = await SearchAsync(new SearchRequest { Query = "iorn pn" });
