@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Cartwright.Cli.Answers;
 using Cartwright.Cli.Commands;
 using Cartwright.Cli.Output;
@@ -35,7 +36,20 @@ internal static class DemoShop
             Tell(at, status, info);
         }
 
+        await LearnRankingAsync(shop, request, at, info, cancellationToken);
         await LearnPicturesAsync(shop, request, at, info, cancellationToken);
+    }
+
+    /// <summary>Teaches in which order results should stand; passed over where nobody judged or clicked enough.</summary>
+    private static async Task LearnRankingAsync(Shop shop, DemoRequest request, Invocation at, ShopInfo info, CancellationToken cancellationToken)
+    {
+        if ((await shop.SearchRanking.StatusAsync(new(), cancellationToken)).ActiveVersion is not null)
+        {
+            return;
+        }
+
+        Say(at, "Learning in which order results should stand.");
+        await TryAsync(new Commerce.Search.TrainRequest { Seed = request.Seed }, "Results stand by their words alone", shop, at, info, cancellationToken);
     }
 
     /// <summary>Teaches what the products look like, so that a dropped photo is told and found; passed over where products have no pictures.</summary>
@@ -49,14 +63,22 @@ internal static class DemoShop
         }
 
         Say(at, "Learning what the pictures show.");
-        var train = new Commerce.Vision.TrainRequest { Epochs = PictureEpochs, Seed = request.Seed, Activate = true };
+        await TryAsync(new Commerce.Vision.TrainRequest { Epochs = PictureEpochs, Seed = request.Seed, Activate = true }, "Photos are not told",
+            shop, at, info, cancellationToken);
+    }
+
+    /// <summary>A training that the demo can do without.</summary>
+    /// <param name="without">What it is like without.</param>
+    private static async Task TryAsync<TRequest>(TRequest train, string without, Shop shop, Invocation at, ShopInfo info, CancellationToken cancellationToken)
+        where TRequest : class
+    {
         try
         {
-            Tell(at, await VerbCommand.RunAsync(VerbOf<Commerce.Vision.TrainRequest>(), train, shop, at, cancellationToken), info);
+            Tell(at, await VerbCommand.RunAsync(VerbOf<TRequest>(), train, shop, at, cancellationToken), info);
         }
-        catch (Exception refused) when (refused is System.ComponentModel.DataAnnotations.ValidationException or ImportFormatException)
+        catch (Exception refused) when (refused is ValidationException or ImportFormatException)
         {
-            Say(at, $"The pictures were not learned from, and the demo goes on without: {refused.Message}");
+            Say(at, $"{without}: {refused.Message}");
         }
     }
 

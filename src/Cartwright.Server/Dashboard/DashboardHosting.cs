@@ -89,6 +89,7 @@ internal static class DashboardHosting
         act.MapPost(Links.Photo + "/correct", PhotoActions.CorrectAsync);
         act.MapPost(Links.Photo + "/save", PhotoActions.SaveAsync);
         act.MapPost("/catalog/train", Actions.StartAsync<Commerce.Vision.TrainRequest>);
+        act.MapPost("/search/train", Actions.StartAsync<Commerce.Search.TrainRequest>);
         act.MapPost("/models/activate", Actions.ActivateAsync);
         act.MapPost("/models/runs/{id}/cancel", Actions.CancelRunAsync);
         act.MapPost("/data/export", Actions.ExportAsync);
