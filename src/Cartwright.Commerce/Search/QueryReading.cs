@@ -41,10 +41,9 @@ internal sealed class QueryReading<TScorer>(IndexView view, TScorer scorer)
 
         WordMatch[] read = corrects ? WithGuesses(words) : words;
         found = corrects ? FindAll(read, phrases, allows) : found;
-        if (found.Count == 0 && corrects && words.All(word => word.IsKnown))
+        if (found.Count == 0 && corrects && phrases.Count == 0 && words.All(word => word.IsKnown || word.Word.IsJoiner))
         {
-            // Products have each word but none has all: one of them may be a word that was not meant.
-            found = FindAll([.. words.Select(WithGuesses)], phrases, allows);
+            found = FindWithOneGuess(words, allows);
         }
 
         if (found.Count == 0 && phrases.Count == 0)
@@ -92,6 +91,23 @@ internal sealed class QueryReading<TScorer>(IndexView view, TScorer scorer)
             }
 
             found.Add(view.Segments[place].Segment, matcher.Docs, matcher.Scores, allows);
+        }
+
+        return found;
+    }
+
+    /// <summary>Products have each word but none has all: one of them, the rarest first, may be a word that was not meant.</summary>
+    private FoundProducts FindWithOneGuess(WordMatch[] words, Func<int, bool>? allows)
+    {
+        var found = new FoundProducts { Words = words };
+        foreach (WordMatch rare in words.Where(word => !word.Word.IsJoiner).OrderBy(word => word.DocCount))
+        {
+            WordMatch guessed = WithGuesses(rare);
+            found = guessed == rare ? found : FindAll([.. words.Select(word => word == rare ? guessed : word)], [], allows);
+            if (found.Count > 0)
+            {
+                break;
+            }
         }
 
         return found;

@@ -73,6 +73,21 @@ public sealed class SearcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Reads_no_more_than_one_word_that_products_have_as_another()
+    {
+        await _shop.Shop.Catalog.PutProductAsync(new Product { Id = "sand", Title = "Sand bucket" });
+        await _shop.Shop.Catalog.PutProductAsync(new Product { Id = "stand", Title = "Stand for rackets" });
+
+        SearchResponse one = await SearchAsync(new SearchRequest { Query = "stand bucket" });
+        SearchResponse two = await SearchAsync(new SearchRequest { Query = "\"stand rackets\" bucket" });
+
+        Assert.Equal([new Correction("stand", "sand")], one.Corrected);
+        Assert.Contains("\"stand rackets\"", two.Relaxed);
+        Assert.Equal("stand", two.Results[0].ProductId);
+        Assert.Empty(two.Corrected);
+    }
+
+    [Fact]
     public async Task Leaves_out_as_few_words_as_can_be_where_nothing_has_all_and_says_which()
     {
         SearchResponse answer = await SearchAsync(new SearchRequest { Query = "cast iron torch" });
