@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Cartwright.Commerce.Catalog;
 
 namespace Cartwright.Commerce.Vision;
@@ -6,16 +7,17 @@ namespace Cartwright.Commerce.Vision;
 /// <example>cartwright vision evaluate-gallery --data ./photos --json</example>
 public sealed record EvaluateGalleryRequest
 {
-    /// <summary>Pictures to learn from and to test, laid out as for <c>evaluate</c>; the shop's own where none is given.</summary>
+    /// <summary>Pictures to learn from and to test, laid out as for <c>evaluate</c>.</summary>
     [PathField]
-    public string? Data { get; init; }
+    [Required]
+    public required string Data { get; init; }
 
     /// <summary>A pretrained network to look through, in place of a network that learns from the pictures: an .onnx or .tflite file.</summary>
     [PathField]
     public string? Backbone { get; init; }
 
     /// <summary>Passes over the pictures; more for fewer pictures where none is said.</summary>
-    [System.ComponentModel.DataAnnotations.Range(1, 1_000)]
+    [Range(1, 1_000)]
     public int? Epochs { get; init; }
 
     /// <summary>Same seed and same pictures give the same figures.</summary>

@@ -101,13 +101,13 @@ public sealed class PictureGallery(ShopCatalog catalog, string modelFolder, Time
         return await Task.Run(() => new DrawingRun(model, version).Run(request, set, progress, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Measures look-alikes and odd pictures. The shop stays as it is.</summary>
+    /// <summary>Measures look-alikes and odd pictures of a folder.</summary>
     /// <exception cref="ValidationException">There are too few labeled pictures, or none to test.</exception>
     /// <exception cref="ImportFormatException">A folder can't be read.</exception>
     public async Task<EvaluationReport> EvaluateGalleryAsync(EvaluateGalleryRequest request, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
-        PictureSet set = await OpenAsync(request.Data, cancellationToken);
+        PictureSet set = await PictureSet.OpenAsync(request.Data, cancellationToken);
         return await Task.Run(() => new GalleryEvaluation(clock).Run(request, set, progress, cancellationToken), cancellationToken);
     }
 

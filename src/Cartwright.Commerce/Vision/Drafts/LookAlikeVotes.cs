@@ -5,7 +5,8 @@ namespace Cartwright.Commerce.Vision;
 /// <summary>Guesses attributes of a product from those that look like it, and knows from the catalog's own products how far such guesses can be trusted.</summary>
 /// <remarks>
 /// Nearest neighbors weighted by similarity. Each product of a sample is guessed from the others (leave one out): an attribute that is not guessed
-/// better than by its commonest value is not guessed at all, and a guess is as sure as guesses with as much support were right.
+/// better than by its commonest value is not guessed at all, a guess is as sure as guesses with as much support were right, and one that would
+/// be wrong three times in four is not made.
 /// </remarks>
 internal sealed class LookAlikeVotes
 {
@@ -15,6 +16,7 @@ internal sealed class LookAlikeVotes
     private const int FewestAlike = 10;
     private const int MostValues = 200;
     private const float LeastSimilarity = 0.05f;
+    private const double LeastTrust = 0.25;
     private const string Brand = "brand";
 
     private readonly Dictionary<string, (double Support, bool IsRight)[]> _tried = new(StringComparer.Ordinal);
@@ -56,6 +58,7 @@ internal sealed class LookAlikeVotes
     [
         .. Vote(similarities, nearest).Where(vote => _tried.ContainsKey(vote.Key))
             .Select(vote => new DraftValue(vote.Key, vote.Value.Value, Math.Round(Trust(vote.Key, vote.Value.Support), 4), Math.Round(vote.Value.Support, 4)))
+            .Where(guess => guess.Confidence >= LeastTrust)
             .OrderByDescending(guess => guess.Confidence).ThenBy(guess => guess.Name, StringComparer.Ordinal),
     ];
 

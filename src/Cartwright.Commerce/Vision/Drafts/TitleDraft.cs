@@ -12,7 +12,7 @@ namespace Cartwright.Commerce.Vision;
 internal sealed class TitleDraft(TitleModel model, IReadOnlyList<Product> products)
 {
     private const double LeastSupport = 0.3;
-    private const double WorthOfPredicted = 0.7;
+    private const double WorthOfPredicted = 3;
     private const int FewestTitles = 5;
 
     private static readonly HashSet<string> Small = new(["and", "with", "for", "of", "the", "in", "a", "&", "-", "to", "by", "or", "on"], StringComparer.Ordinal);
@@ -64,8 +64,8 @@ internal sealed class TitleDraft(TitleModel model, IReadOnlyList<Product> produc
             support[word] = Math.Max(support.GetValueOrDefault(word), category.Chance);
         }
 
-        string[]? words = model.Write(category.Label, Allows, word => predicted.ContainsKey(word) ? WorthOfPredicted : 0);
-        return words is null ? null : new DraftTitle(string.Join(' ', words.Select(model.Spelled)),
+        string[]? words = model.Write(category.Label, Allows, predicted.Keys.ToHashSet(StringComparer.Ordinal), WorthOfPredicted);
+        return words is null ? null : new DraftTitle(Begun(string.Join(' ', words.Select(model.Spelled)).TrimEnd(',', ';', ':')),
             Math.Round(words.Where(word => !Small.Contains(word)).Select(Sureness).DefaultIfEmpty(0).Average(), 4));
 
         void Predict(string value, double confidence)
@@ -81,6 +81,9 @@ internal sealed class TitleDraft(TitleModel model, IReadOnlyList<Product> produc
 
         double Sureness(string word) => Math.Min(1, Math.Max(predicted.GetValueOrDefault(word), support.GetValueOrDefault(word)));
     }
+
+    /// <summary>With a capital at its beginning, wherever its first word mostly stands.</summary>
+    private static string Begun(string title) => string.Concat([char.ToUpperInvariant(title[0])], title.AsSpan(1));
 
     private static bool IsTitled(Product product) => product.Title.Length > 0 && product.Title != product.Id;
 }

@@ -51,9 +51,11 @@ internal sealed class TitleModel
 
     /// <summary>The likeliest title of a category whose words are all allowed; null where there is none.</summary>
     /// <param name="allows">Whether a word, as <see cref="Key"/> gives it, may be said.</param>
-    /// <param name="worth">What saying a word adds to the title's score, in log chance; 0 for most.</param>
-    public string[]? Write(string category, Func<string, bool> allows, Func<string, double> worth)
+    /// <param name="wanted">Words that may be said anywhere, even where no title of the shop has them: what stood between may not be allowed.</param>
+    /// <param name="worth">What saying one of them adds to the title's score, in log chance.</param>
+    public string[]? Write(string category, Func<string, bool> allows, IReadOnlySet<string> wanted, double worth)
     {
+        string[] known = [.. wanted.Where(_spellings.ContainsKey).Order(StringComparer.Ordinal)];
         List<Draft> beam = [new([], 0)], whole = [];
         for (int length = 0; length <= MostWords && beam.Count > 0; length++)
         {
@@ -61,7 +63,7 @@ internal sealed class TitleModel
             foreach (Draft draft in beam)
             {
                 (string before, string last) = (draft.At(2), draft.At(1));
-                foreach (string word in Successors(category, before, last))
+                foreach (string word in Successors(category, before, last).Union(known, StringComparer.Ordinal))
                 {
                     double score = draft.Score + Math.Log(Chance(category, before, last, word));
                     if (word == End && length >= FewestWords)
@@ -70,7 +72,7 @@ internal sealed class TitleModel
                     }
                     else if (word != End && length < MostWords && !draft.Words.Contains(word, StringComparer.Ordinal) && allows(word))
                     {
-                        next.Add(new Draft([.. draft.Words, word], score + worth(word)));
+                        next.Add(new Draft([.. draft.Words, word], score + (wanted.Contains(word) ? worth : 0)));
                     }
                 }
             }
@@ -83,7 +85,7 @@ internal sealed class TitleModel
     }
 
     /// <summary>The way the shop mostly spells a word.</summary>
-    public string Spelled(string word) => _spellings[word].MaxBy(spelling => spelling.Value).Key.Trim(',', ';', ':');
+    public string Spelled(string word) => _spellings[word].MaxBy(spelling => spelling.Value).Key;
 
     /// <summary>How likely the word comes next.</summary>
     public double Chance(string category, string before, string last, string word)

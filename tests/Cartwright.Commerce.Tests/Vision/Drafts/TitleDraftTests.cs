@@ -44,6 +44,18 @@ public sealed class TitleDraftTests
     }
 
     [Fact]
+    public void A_word_that_may_not_be_said_is_passed_over()
+    {
+        Product[] branded = [.. Products.Select((product, i) => product with { Title = $"Maker{i % 4} {product.Title}", Brand = $"Maker{i % 4}" })];
+
+        DraftTitle title = TitleDraft.Of(branded).Write(
+            new PictureTag("Dress", 0.9), [new DraftValue("color", "Black", 0.9, 0.8), new DraftValue("material", "Wool", 0.9, 0.8)], [],
+            [.. branded.Where(product => product.Category == "Dress").Select(product => (product, 1.0))])!;
+
+        Assert.Equal("Black Wool Evening Dress", title.Text);
+    }
+
+    [Fact]
     public void Without_titles_there_is_none()
     {
         Product[] untitled = [.. Products.Select(product => product with { Title = product.Id })];

@@ -8,7 +8,7 @@ public sealed class GalleryEvaluationTests
     [Fact]
     public void Look_alikes_and_odd_pictures_are_measured_beside_baselines()
     {
-        EvaluationReport report = new GalleryEvaluation(TimeProvider.System).Run(new EvaluateGalleryRequest { Epochs = 6 }, DrawnPictures.Set(60), null, CancellationToken.None);
+        EvaluationReport report = new GalleryEvaluation(TimeProvider.System).Run(new EvaluateGalleryRequest { Data = "drawn", Epochs = 6 }, DrawnPictures.Set(60), null, CancellationToken.None);
 
         Assert.Equal(["match-residual", "match-color-histogram", "odd-autoencoder", "odd-distance", "odd-color-histogram"], report.Models.Select(model => model.Model));
         Assert.Equal(["precision@1", "precision@10", "recall@10"], report.Models[0].Metrics.Keys);
