@@ -1,4 +1,5 @@
 using System.Collections;
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Cartwright.Commerce.Catalog;
@@ -30,7 +31,7 @@ internal static class RequestRecords
 
         foreach (PropertyInfo property in type.GetProperties().Where(property => property.IsDefined(typeof(RequiredMemberAttribute))))
         {
-            property.SetValue(example, ValueOf(property.PropertyType));
+            property.SetValue(example, property.GetCustomAttribute<RangeAttribute>() is { } range ? range.Minimum : ValueOf(property.PropertyType));
         }
 
         return example;
