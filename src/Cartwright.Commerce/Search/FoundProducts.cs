@@ -56,6 +56,11 @@ internal sealed class FoundProducts
     /// <param name="scores">One for each.</param>
     public void Lift(ReadOnlySpan<int> lifted, ReadOnlySpan<float> scores)
     {
+        if (lifted.IsEmpty)
+        {
+            return;                                          // nothing to stand above: all keep their scores
+        }
+
         var given = new Dictionary<int, float>(lifted.Length);
         float lowest = float.PositiveInfinity;
         for (int i = 0; i < lifted.Length; i++)
