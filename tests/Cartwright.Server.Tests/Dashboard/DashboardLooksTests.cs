@@ -31,6 +31,7 @@ public sealed class DashboardLooksTests(DashboardSite site)
             await visitor.ShootAsync($"{name}-{width}-{colors}");
 
             flaws.AddRange((await visitor.FlawsAsync()).Select(flaw => $"{path}: {flaw}"));
+            flaws.AddRange((await visitor.Page.GetByText("because of a fault in Cartwright").AllInnerTextsAsync()).Select(fault => $"{path}: {fault}"));
             int expected = name == "missing" ? 404 : 200;
             if (status != expected)
             {
