@@ -79,8 +79,8 @@ internal static class PhotoActions
         decimal? price = RecommendationQuestion.Text(form["price"]) switch
         {
             null => null,
-            { } given when decimal.TryParse(given, NumberStyles.Number, CultureInfo.InvariantCulture, out decimal number) => number,
-            { } given => throw new ValidationException($"the price “{given}” is no number."),
+            { } given when decimal.TryParse(given, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number) => number,
+            { } given => throw new ValidationException($"the price “{given}” is no number. Write 12.50, with a point and nothing else."),
         };
         return new Product
         {
