@@ -33,6 +33,7 @@ internal sealed class CommandTree
         ["pricing"] = "What things should cost, and how demand answers to it.",
         ["recommendation"] = "What a shopper wants next, what is similar, and why.",
         ["search"] = "Which products answer a shopper's words, in which order, and why.",
+        ["vision"] = "What pictures show, what looks like them, and how they would be listed.",
     };
 
     public CommandTree(Terminal terminal, TimeProvider clock)
