@@ -6,7 +6,10 @@ namespace Cartwright.Commerce.Search;
 internal sealed class Completions(IndexView view, Func<int, bool> allows)
 {
     /// <summary>Words that begin as typed and are looked at, at most, in each segment.</summary>
-    private const int MaxCandidates = 2000;
+    private const int MaxCandidates = 20_000;
+
+    /// <summary>A letter alone completes nothing.</summary>
+    private const int MinLength = 2;
 
     private readonly QueryReading<Bm25F> _reading = new(view, view.Bm25F);
 
@@ -23,7 +26,7 @@ internal sealed class Completions(IndexView view, Func<int, bool> allows)
         string before = last is null ? typed.TrimEnd() + " " : typed[..last.Start];
         var had = query.Words.Where(word => word != last).Select(word => word.Text).ToHashSet(StringComparer.Ordinal);
         var completions = new List<Completion>(count);
-        foreach (string word in Candidates(last?.Text ?? "", before).Where(word => !had.Contains(word)))
+        foreach (string word in Candidates(last?.Text ?? "", before).Where(word => word.Length >= MinLength && !had.Contains(word)))
         {
             string text = before + word;
             if (_reading.Find(SearchQuery.Read(text, view.Language), corrects: false, isAsYouType: false, allows) is { Relaxed: [], Count: > 0 } found)

@@ -8,6 +8,8 @@ internal sealed class FoundProducts
     private int[] _products = [];
     private float[] _scores = [];
 
+    private readonly Dictionary<int, RankShare> _shares = [];
+
     /// <summary>Products found, in no order.</summary>
     public int Count { get; private set; }
 
@@ -51,10 +53,13 @@ internal sealed class FoundProducts
         }
     }
 
+    /// <summary>The parts of a product's score by the ranker; null for one that words alone placed.</summary>
+    public RankShare? ShareOf(int product) => _shares.TryGetValue(product, out RankShare share) ? share : null;
+
     /// <summary>Gives some of the products other scores, above all that the others have.</summary>
     /// <param name="lifted">Products that were found.</param>
-    /// <param name="scores">One for each.</param>
-    public void Lift(ReadOnlySpan<int> lifted, ReadOnlySpan<float> scores)
+    /// <param name="shares">The parts of each one's score.</param>
+    public void Lift(ReadOnlySpan<int> lifted, ReadOnlySpan<RankShare> shares)
     {
         if (lifted.IsEmpty)
         {
@@ -65,8 +70,9 @@ internal sealed class FoundProducts
         float lowest = float.PositiveInfinity;
         for (int i = 0; i < lifted.Length; i++)
         {
-            given.Add(lifted[i], scores[i]);
-            lowest = Math.Min(lowest, scores[i]);
+            given.Add(lifted[i], shares[i].Score);
+            _shares.Add(lifted[i], shares[i]);
+            lowest = Math.Min(lowest, shares[i].Score);
         }
 
         // The others keep their order among themselves: below the lowest, by less than 1.

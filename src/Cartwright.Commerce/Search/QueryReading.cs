@@ -39,6 +39,8 @@ internal sealed class QueryReading<TScorer>(IndexView view, TScorer scorer)
             return found;
         }
 
+        // What only a filter keeps away was not mistyped.
+        corrects = corrects && (allows is null || FindAll(words, phrases, allows: null).Count == 0);
         WordMatch[] read = corrects ? WithGuesses(words) : words;
         found = corrects ? FindAll(read, phrases, allows) : found;
         if (found.Count == 0 && corrects && phrases.Count == 0 && words.All(word => word.IsKnown || word.Word.IsJoiner))

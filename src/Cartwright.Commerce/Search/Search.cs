@@ -73,7 +73,7 @@ public sealed record FoundProduct(string ProductId, string Title, decimal? Price
     /// <summary>A few words of the description around what was found in it, as HTML like the title; null where nothing was.</summary>
     public string? Snippet { get; init; }
 
-    /// <summary>Filled where the request said <c>explain</c>; their weights sum to the score.</summary>
+    /// <summary>Filled where the request said <c>explain</c>; their weights sum to the score. By the ranker they are its parts; of what stands behind those it put into order they are the words'.</summary>
     public IReadOnlyList<Reason>? Reasons { get; init; }
 }
 

@@ -52,7 +52,7 @@ internal sealed class SearchAnswer<TScorer>(LiveShop shop, IndexView view, TScor
                 Currency = shop.Snapshot.Info.Currency,
                 Highlight = highlights.Mark(product.Title),
                 Snippet = highlights.Snippet(product.Description),
-                Reasons = request.Explain ? [.. Contributions.Of(view, found.Words, index, scorer).Select(Contributions.ToReason)] : null,
+                Reasons = !request.Explain ? null : found.ShareOf(index) is { } share ? share.Reasons : [.. Contributions.Of(view, found.Words, index, scorer).Select(Contributions.ToReason)],
             };
         }
 

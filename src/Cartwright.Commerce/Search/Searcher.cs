@@ -94,7 +94,7 @@ public sealed class Searcher(ShopCatalog catalog, string modelFolder, TimeProvid
     private SearchResponse Ranked(SearchRequest request, LiveShop shop, IndexView view, bool isNamed, CancellationToken cancellationToken)
     {
         var answer = new SearchAnswer<Bm25F>(shop, view, view.Bm25F);
-        return _ranker.Find(shop, view, cancellationToken) is { } ranker ? answer.Of(request, SearchRankingAttribute.Ranker, ranker)
+        return _ranker.Find(shop, view) is { } ranker ? answer.Of(request, SearchRankingAttribute.Ranker, ranker)
             : isNamed ? throw new ModelNotTrainedException("No search ranker is trained yet. Run 'cartwright search train'.")
             : answer.Of(request, SearchRankingAttribute.Bm25);
     }

@@ -24,7 +24,7 @@ internal sealed class ServedIndex(string file) : IDisposable
             if (_served is not { } built || built.Shop != shop)
             {
                 _served?.Save(file);
-                built = await Task.Run(() => Served.Build(shop, file, cancellationToken), cancellationToken);
+                built = await Task.Run(() => Served.Build(shop, file), CancellationToken.None);   // not given up with the request that came first
                 _served = built;
             }
 
@@ -56,12 +56,12 @@ internal sealed class ServedIndex(string file) : IDisposable
 
         public SearchIndex Index => index;
 
-        public static Served Build(LiveShop shop, string file, CancellationToken cancellationToken)
+        public static Served Build(LiveShop shop, string file)
         {
             var served = new Served(shop, new SearchIndex(new SearchLanguage(shop.Snapshot.Info.Language)));
             shop.FollowProducts(served.Follow);
             served.TakeKept(file);
-            served.Index.Put(Enumerable.Range(0, shop.Products.Count).Where(shop.IsListed).Select(i => (i, shop.Products[i])), cancellationToken);
+            served.Index.Put(Enumerable.Range(0, shop.Products.Count).Where(shop.IsListed).Select(i => (i, shop.Products[i])), CancellationToken.None);
             lock (served._changing)
             {
                 served._waiting!.ForEach(served.Take);

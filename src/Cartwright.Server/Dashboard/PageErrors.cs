@@ -59,7 +59,12 @@ internal sealed partial class PageErrors(RequestDelegate next, ILogger<PageError
         string? policy = headers.ContentSecurityPolicy;
         context.Response.Clear();
         headers.ContentSecurityPolicy = policy;
-        return new RazorComponentResult<ProblemPage>(new { Title = title, Text = text }) { StatusCode = status }.ExecuteAsync(context);
+        return new RazorComponentResult<ProblemPage>(new
+        {
+            Title = title,
+            Text = text,
+            Home = context.Request.Path.StartsWithSegments(Storefront.StorefrontHosting.Root, StringComparison.Ordinal) ? Storefront.StorefrontHosting.Root : "/",
+        }) { StatusCode = status }.ExecuteAsync(context);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A page failed: {Method}, trace {Trace}")]

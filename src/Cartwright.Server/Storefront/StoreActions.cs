@@ -15,11 +15,16 @@ internal static class StoreActions
     {
         (Product product, StoreVisit visit) = await ReadAsync(http, shop);
         int before = visit.UnitsOf(product.Id);
+        if (product.Stock <= before)
+        {
+            return new Message("warn", before == 0 ? $"“{NameOf(product)}” is sold out." : $"There are no more of “{NameOf(product)}” than the {Figures.Count(before)} in the basket.").Then(http, BasketPath);
+        }
+
         StoreVisit after = visit.WithUnits(product.Id, before + 1);
-        if (after.UnitsOf(product.Id) == before)
+        if (after.UnitsOf(product.Id) == before || !after.FitsCookie(http))
         {
             return new Message("warn", before == 0
-                ? $"The basket holds {StoreVisit.MaxLines} products and is full: take one out first."
+                ? "The basket is full: take something out first."
                 : $"The basket holds {StoreVisit.MaxUnits} units of a product at most.").Then(http, BasketPath);
         }
 
@@ -36,6 +41,11 @@ internal static class StoreActions
         if (!int.TryParse(form["units"], NumberStyles.None, CultureInfo.InvariantCulture, out int units) || units > StoreVisit.MaxUnits)
         {
             return new Message("warn", $"A basket holds 0 to {StoreVisit.MaxUnits} units of a product.").Then(http, BasketPath);
+        }
+
+        if (units > (product.Stock ?? StoreVisit.MaxUnits))
+        {
+            return new Message("warn", $"There are only {Figures.Count(product.Stock!.Value)} of “{NameOf(product)}”.").Then(http, BasketPath);
         }
 
         int change = units - visit.UnitsOf(product.Id);

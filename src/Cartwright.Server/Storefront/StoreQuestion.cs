@@ -31,9 +31,9 @@ public sealed record StoreQuestion(string? Query, string? Category, string? Bran
         Query = Words.Length > 500 ? Words[..500] : Words,
         Category = Text(Category),
         Brand = Text(Brand),
-        PriceFrom = Money(PriceFrom),
-        PriceTo = Money(PriceTo),
-        Attributes = [.. (Attribute ?? []).Where(value => value.Contains('=', StringComparison.Ordinal)).Take(20)],
+        PriceFrom = Money(PriceFrom) is { } from && from > Money(PriceTo) ? Money(PriceTo) : Money(PriceFrom),   // the wrong way round
+        PriceTo = Money(PriceTo) is { } to && to < Money(PriceFrom) ? Money(PriceFrom) : Money(PriceTo),
+        Attributes = [.. (Attribute ?? []).Where(value => value.IndexOf('=', StringComparison.Ordinal) > 0).Take(20)],
         InStock = InStock is not null,
         Sort = Order,
         Facets = ["category", "brand", "price", .. facets],
@@ -77,6 +77,7 @@ public sealed record StoreQuestion(string? Query, string? Category, string? Bran
 
     private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 
+    /// <summary>"20.50" and "20,50" alike: shoppers write both.</summary>
     private static decimal? Money(string? value) =>
-        decimal.TryParse(value, NumberStyles.Number, CultureInfo.InvariantCulture, out decimal money) && money is >= 0 and <= 1_000_000_000_000m ? money : null;
+        decimal.TryParse(value?.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal money) && money is >= 0 and <= 1_000_000_000_000m ? money : null;
 }

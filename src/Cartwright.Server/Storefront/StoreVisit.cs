@@ -16,6 +16,9 @@ internal sealed record StoreVisit(string Session, IReadOnlyList<BasketLine> Bask
 
     public const string Cookie = "cartwright-store";
 
+    /// <summary>Browsers drop a cookie of more than 4 kB, name and all.</summary>
+    private const int MaxCookieLength = 3_800;
+
     public int UnitCount => Basket.Sum(line => line.Units);
 
     /// <summary>The visit that a request belongs to; a new one where it belongs to none.</summary>
@@ -59,6 +62,9 @@ internal sealed record StoreVisit(string Session, IReadOnlyList<BasketLine> Bask
         };
         return this with { Basket = basket };
     }
+
+    /// <summary>False where a browser would not keep so large a basket.</summary>
+    public bool FitsCookie(HttpContext http) => Protector(http).Protect(JsonSerializer.Serialize(this)).Length <= MaxCookieLength;
 
     public int UnitsOf(string product) => Basket.FirstOrDefault(line => line.Product == product)?.Units ?? 0;
 

@@ -10,7 +10,7 @@ public sealed class FoundProductsTests
     {
         FoundProducts found = Found([3, 2, 1]);
 
-        found.Lift([2], [-0.5f]);
+        found.Lift([2], [new RankShare(-0.5f, 0, 0)]);
 
         Assert.Equal([2, 0, 1], Enumerable.Range(0, 3).OrderByDescending(i => found.Scores[i]));
     }

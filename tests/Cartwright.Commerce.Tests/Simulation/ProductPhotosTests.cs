@@ -52,7 +52,7 @@ public sealed class ProductPhotosTests
             for (int x = 0; x < picture.Width; x++)
             {
                 int at = ((y * picture.Width) + x) * Picture.Channels;
-                cells[(y / 8 * 12) + (x / 8)] += Math.Abs(picture.Rgb[at] - ground) > 30 || Math.Abs(picture.Rgb[at + 2] - ground) > 30 ? 1 : 0;
+                cells[(y * 12 / picture.Height * 12) + (x * 12 / picture.Width)] += Math.Abs(picture.Rgb[at] - ground) > 30 || Math.Abs(picture.Rgb[at + 2] - ground) > 30 ? 1 : 0;
             }
         }
 

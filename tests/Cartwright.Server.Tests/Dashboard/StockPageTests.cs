@@ -1,3 +1,4 @@
+using Cartwright.Commerce.Catalog;
 using Microsoft.Playwright;
 
 namespace Cartwright.Server.Tests.Dashboard;
@@ -19,7 +20,8 @@ public sealed class StockPageTests(DashboardSite site)
 
         Assert.StartsWith("text/csv", file.Headers["content-type"], StringComparison.Ordinal);
         Assert.StartsWith("product,title,action,quantity", lines[0], StringComparison.Ordinal);
-        Assert.Equal((await site.Shop.Catalog.LiveAsync()).Products.Count, lines.Length - 1);
+        LiveShop live = await site.Shop.Catalog.LiveAsync();
+        Assert.Equal(live.Products.Count(product => live.ProductIndex(product.Id) >= 0), lines.Length - 1);
         Assert.Contains(first.Split(',')[0], lines[1], StringComparison.Ordinal);
         Assert.Contains($",order,{order["Order ".Length..].Replace(",", "", StringComparison.Ordinal)},", lines[1], StringComparison.Ordinal);
         Assert.Empty(visitor.Troubles);

@@ -14,21 +14,23 @@ internal static class QueryValues
         model.Fit(log, cancellation);
         var looks = new Dictionary<string, (double Clicks, double Looks)>(StringComparer.Ordinal);
         (double allClicks, double allLooks, int pages) = (0, 0, 0);
-        foreach (Catalog.Search page in searches)
+        IReadOnlyList<(string Query, string Product)> names = log.NamesOfPairs();
+        for (int p = 0; p < log.PageCount; p++)
         {
-            bool isAsked = string.Equals(page.Query, query, StringComparison.OrdinalIgnoreCase);
+            ClickPage page = log.Page(p);
+            bool isAsked = page.Pairs.Length > 0 && string.Equals(names[page.Pairs[0]].Query, query, StringComparison.OrdinalIgnoreCase);
             pages += isAsked ? 1 : 0;
-            for (int rank = 0; rank < Math.Min(page.Shown.Count, ClickLog.MaxRank); rank++)
+            for (int rank = 0; rank < page.Pairs.Length; rank++)
             {
-                // A click is a look, and counts as one whole.
-                double clicked = page.Clicked.Contains(rank + 1) ? 1 : 0;
-                double looked = Math.Max(clicked, model.Examination(rank));
+                double clicked = page.IsClicked[rank] ? 1 : 0;
+                double looked = page.IsClicked[rank] ? 1 : LookedAndPassed(model.Examination(rank), model.Attraction(page.Pairs[rank]));
                 allClicks += clicked;
                 allLooks += looked;
                 if (isAsked)
                 {
-                    (double Clicks, double Looks) known = looks.GetValueOrDefault(page.Shown[rank]);
-                    looks[page.Shown[rank]] = (known.Clicks + clicked, known.Looks + looked);
+                    string product = names[page.Pairs[rank]].Product;
+                    (double Clicks, double Looks) known = looks.GetValueOrDefault(product);
+                    looks[product] = (known.Clicks + clicked, known.Looks + looked);
                 }
             }
         }
@@ -40,4 +42,8 @@ internal static class QueryValues
             return new ValueBelief((mean * PriorLooks) + clicks, ((1 - mean) * PriorLooks) + Math.Max(0, looked - clicks));
         })], pages);
     }
+
+    /// <summary>The chance that somebody looked who did not click: e (1 - a) / (1 - e a), by Bayes. Who clicked has looked.</summary>
+    private static double LookedAndPassed(double examination, double attraction) =>
+        examination * (1 - attraction) / Math.Max(1e-9, 1 - (examination * attraction));
 }

@@ -9,6 +9,9 @@ internal sealed class RankReader
     /// <summary>How many of the first found products a product is seen beside.</summary>
     private const int ComparedCount = 30;
 
+    /// <summary>Guesses kept, about 100 bytes each.</summary>
+    private const int MaxGuesses = 20_000;
+
     private readonly IndexView _index;
     private readonly SearchLanguage _language;
     private readonly WordVectors _vectors;
@@ -47,7 +50,7 @@ internal sealed class RankReader
         int[] first = new int[Math.Min(depth, found.Count)];
         float[] scores = new float[first.Length];
         found.Best(first, scores, out int count);
-        count = Array.FindIndex(first, 0, count, product => product >= Catalog.Products.Count) is >= 0 and int late ? late : count;
+        count = LeaveOutLate(first, scores, count);
         HashSet<int> listed = [.. first[..count]];
         int[] added = [.. others.Where(product => !listed.Contains(product))];
         int[] products = [.. first[..count], .. added];
@@ -63,6 +66,22 @@ internal sealed class RankReader
         return new RankList(view, products, count, indexScores, raw, ComparedCount);
     }
 
+    /// <summary>Products that were put after the catalog was read can't be measured; the others close up.</summary>
+    private int LeaveOutLate(int[] products, float[] scores, int count)
+    {
+        int kept = 0;
+        for (int i = 0; i < count; i++)
+        {
+            if (products[i] < Catalog.Products.Count)
+            {
+                (products[kept], scores[kept]) = (products[i], scores[i]);
+                kept++;
+            }
+        }
+
+        return kept;
+    }
+
     private static float ScoreOf(FoundProducts found, int product) => found.Products.IndexOf(product) is >= 0 and int at ? found.Scores[at] : 0;
 
     private static int PlaceOf(FoundProducts found, float score)
@@ -76,5 +95,13 @@ internal sealed class RankReader
         return place;
     }
 
-    private string? Guess(string word) => _guesses.GetOrAdd(word, unknown => Spelling.Guess(_index, unknown) is [var near, ..] ? near.Word : null);
+    private string? Guess(string word)
+    {
+        if (_guesses.Count >= MaxGuesses)
+        {
+            _guesses.Clear();                                // words that shoppers make up have no end
+        }
+
+        return _guesses.GetOrAdd(word, unknown => Spelling.Guess(_index, unknown) is [var near, ..] ? near.Word : null);
+    }
 }

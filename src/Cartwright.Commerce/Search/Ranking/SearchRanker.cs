@@ -39,6 +39,9 @@ internal sealed class SearchRanker(RankReading reading, RankNetwork network, Boo
     /// <summary>A score for each product of a list, higher is better.</summary>
     public float[] Scores(RankList list, RankCatalog catalog, int[] stems) => Parts(list, catalog, stems).Scores(weights);
 
+    /// <summary>The parts of each product's score.</summary>
+    public RankShare[] Shares(RankList list, RankCatalog catalog, int[] stems) => Parts(list, catalog, stems).Shares(weights);
+
     /// <summary>What each part says of a list.</summary>
     public RankParts Parts(RankList list, RankCatalog catalog, int[] stems)
     {
@@ -85,8 +88,15 @@ internal sealed record RankParts(float[] Index, int FoundCount, float[] TreeGrad
     /// <summary>Of the products that the index found; the others stay where they are, behind them.</summary>
     public float[] Scores(RankWeights weights)
     {
+        RankShare[] shares = Shares(weights);
+        return [.. shares.Select(share => share.Score)];
+    }
+
+    /// <summary>What each part gives to the score of each product that the index found: without the part the score is lower by it.</summary>
+    public RankShare[] Shares(RankWeights weights)
+    {
         float[] index = Spread(Index), trees = Spread(TreeScores), network = Spread(NetworkScores);
-        return [.. Enumerable.Range(0, FoundCount).Select(row => (float)(index[row] + (weights.OrderTrees * trees[row]) + (weights.OrderNetwork * network[row])))];
+        return [.. Enumerable.Range(0, FoundCount).Select(row => new RankShare(index[row], (float)(weights.OrderTrees * trees[row]), (float)(weights.OrderNetwork * network[row])))];
     }
 
     /// <summary>In deviations from the mean, over the products that the index found.</summary>

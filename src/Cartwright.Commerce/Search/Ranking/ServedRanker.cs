@@ -15,7 +15,7 @@ internal sealed class ServedRanker(VersionFolders versions)
 
     /// <returns>Null where nothing is trained yet.</returns>
     /// <exception cref="Cartwright.Learning.Formats.ModelFormatException">The version in service is damaged.</exception>
-    public RankingInService? Find(LiveShop shop, IndexView index, CancellationToken cancellation)
+    public RankingInService? Find(LiveShop shop, IndexView index)
     {
         DateTime activatedAt = versions.ActivatedAt;
         if (_loaded is { } ready && ready.ActivatedAt == activatedAt && ready.Shop == shop)
@@ -34,7 +34,8 @@ internal sealed class ServedRanker(VersionFolders versions)
 
                 SearchRanker ranker = RankerFile.Load(versions.FolderOf(version));
                 Product[] products = [.. shop.Products];
-                var reader = new RankReader(index, products, ProductPopularity.Of(shop.Snapshot, products.Length), cancellation);
+                // Not given up with the request that came first: the others would begin it again.
+                var reader = new RankReader(index, products, ProductPopularity.Of(shop.Snapshot, products.Length), CancellationToken.None);
                 _loaded = loaded = new Loaded(new RankingInService(ranker, reader, version), shop, activatedAt);
             }
 
@@ -56,6 +57,6 @@ internal sealed class RankingInService(SearchRanker ranker, RankReader reader, s
     public void Order(string query, FoundProducts found)
     {
         RankList list = reader.List(reader.Read(query), found, SearchRanker.Depth, []);
-        found.Lift(list.Products.AsSpan(0, list.FoundCount), ranker.Scores(list, reader.Catalog, _stems));
+        found.Lift(list.Products.AsSpan(0, list.FoundCount), ranker.Shares(list, reader.Catalog, _stems));
     }
 }

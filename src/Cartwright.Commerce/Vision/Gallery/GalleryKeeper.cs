@@ -63,31 +63,36 @@ internal sealed class GalleryKeeper(ShopCatalog catalog, string file) : IDisposa
         GalleryEntry[] missing = [.. entries.OfType<GalleryEntry>().Where(entry => !known.ContainsKey(entry)).Distinct()];
         for (int start = 0; start < missing.Length; start += BatchSize)
         {
-            cancellation.ThrowIfCancellationRequested();
+            if (cancellation.IsCancellationRequested)
+            {
+                Keep();                                      // the next request goes on from here
+                cancellation.ThrowIfCancellationRequested();
+            }
+
             Look(missing[start..Math.Min(missing.Length, start + BatchSize)]);
         }
 
-        foreach (GalleryEntry entry in entries.OfType<GalleryEntry>())
-        {
-            if (known.ContainsKey(entry) || embeddings.ContainsKey(entry))
-            {
-                rows.Add(entry);
-            }
-        }
-
-        float[] numbers = new float[rows.Count * width];
-        for (int i = 0; i < rows.Count; i++)
-        {
-            (embeddings.TryGetValue(rows[i], out float[]? seen) ? seen : saved!.Embeddings.AsSpan(known[rows[i]] * width, width)).CopyTo(numbers.AsSpan(i * width));
-        }
-
-        if (missing.Length > 0 || rows.Count != known.Count)
-        {
-            GalleryFile.Save(file, new SavedGallery(version, rows, numbers, width));
-        }
+        float[] numbers = Keep();
 
         int unreadable = products.Count(product => !string.IsNullOrEmpty(product.Image)) - rows.Count;
         return new Kept(version, products, entries, new Gallery(new GalleryRows(rows, numbers, width), shop, embeddings.Count, unreadable));
+
+        float[] Keep()
+        {
+            rows.AddRange(entries.OfType<GalleryEntry>().Where(entry => known.ContainsKey(entry) || embeddings.ContainsKey(entry)));
+            float[] seen = new float[rows.Count * width];
+            for (int i = 0; i < rows.Count; i++)
+            {
+                (embeddings.TryGetValue(rows[i], out float[]? fresh) ? fresh : saved!.Embeddings.AsSpan(known[rows[i]] * width, width)).CopyTo(seen.AsSpan(i * width));
+            }
+
+            if (missing.Length > 0 || rows.Count != known.Count)
+            {
+                GalleryFile.Save(file, new SavedGallery(version, rows, seen, width));
+            }
+
+            return seen;
+        }
 
         void Look(GalleryEntry[] batch)
         {
