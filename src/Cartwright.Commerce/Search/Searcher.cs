@@ -26,7 +26,7 @@ public sealed class Searcher(ShopCatalog catalog, string modelFolder, TimeProvid
         {
             SearchRankingAttribute.TfIdf => new SearchAnswer<TfIdfCosine>(shop, view, new TfIdfCosine(view, Bm25FOptions.Default)).Of(request, SearchRankingAttribute.TfIdf),
             SearchRankingAttribute.Bm25 => new SearchAnswer<Bm25F>(shop, view, view.Bm25F).Of(request, SearchRankingAttribute.Bm25),
-            var named => Ranked(request, shop, view, isNamed: named is not null, cancellationToken),
+            var named => Ranked(request, shop, view, isNamed: named is not null),
         };
     }
 
@@ -91,7 +91,7 @@ public sealed class Searcher(ShopCatalog catalog, string modelFolder, TimeProvid
     public void Dispose() => _index.Dispose();
 
     /// <summary>In the order of the ranker in service; in that of the words where there is none and none was asked for.</summary>
-    private SearchResponse Ranked(SearchRequest request, LiveShop shop, IndexView view, bool isNamed, CancellationToken cancellationToken)
+    private SearchResponse Ranked(SearchRequest request, LiveShop shop, IndexView view, bool isNamed)
     {
         var answer = new SearchAnswer<Bm25F>(shop, view, view.Bm25F);
         return _ranker.Find(shop, view) is { } ranker ? answer.Of(request, SearchRankingAttribute.Ranker, ranker)

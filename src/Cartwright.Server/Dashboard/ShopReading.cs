@@ -22,6 +22,10 @@ internal sealed class ShopReading(Shop shop, TimeProvider clock)
     public static IEnumerable<Product> Products(LiveShop live) =>
         live.Products.Where((product, index) => live.ProductIndex(product.Id) == index);
 
+    /// <summary>The product as it is now; what an answer said of it where it was removed since.</summary>
+    public static Product Find(LiveShop live, string id, string title, decimal? price = null) =>
+        live.ProductIndex(id) is >= 0 and int index ? live.Products[index] : new Product { Id = id, Title = title, Price = price };
+
     /// <summary>Null where nothing has happened yet, or where times only keep an order.</summary>
     public async Task<ActivityByDay?> ActivityAsync(CancellationToken cancellationToken = default) =>
         (await KeptAsync(cancellationToken)).Activity;
