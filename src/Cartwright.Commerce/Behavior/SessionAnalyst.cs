@@ -78,21 +78,8 @@ public sealed class SessionAnalyst(ShopCatalog catalog, string modelFolder, Time
     public Task<KeptVersions> ActivateAsync(ActivateRequest request, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
-        return Task.Run(() =>
-        {
-            VersionFolders versions = ((VersionFolders[])[_returns, _tables]).FirstOrDefault(kept => kept.All.Contains(request.Version, StringComparer.Ordinal)) ?? _sessions;
-            if (versions == _sessions)
-            {
-                _ = SessionModelFile.Load(versions.FolderOf(request.Version));
-            }
-            else
-            {
-                _ = TableModelFile.Load(versions.FolderOf(request.Version));
-            }
-
-            versions.Activate(request.Version);
-            return versions.Status();
-        }, cancellationToken);
+        VersionFolders versions = ((VersionFolders[])[_returns, _tables]).FirstOrDefault(kept => kept.All.Contains(request.Version, StringComparer.Ordinal)) ?? _sessions;
+        return versions.ActivateAsync(request.Version, folder => _ = versions == _sessions ? (object)SessionModelFile.Load(folder) : TableModelFile.Load(folder), cancellationToken);
     }
 
     private ScoreResponse ScoreRow(IReadOnlyList<string> attributes, bool explains)

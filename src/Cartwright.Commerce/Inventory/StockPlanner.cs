@@ -95,12 +95,7 @@ public sealed class StockPlanner(ShopCatalog catalog, string modelFolder, TimePr
     public Task<KeptVersions> ActivateAsync(ActivateRequest request, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
-        return Task.Run(() =>
-        {
-            _ = ForecastModelFile.Load(_versions.FolderOf(request.Version));
-            _versions.Activate(request.Version);
-            return _versions.Status();
-        }, cancellationToken);
+        return _versions.ActivateAsync(request.Version, folder => _ = ForecastModelFile.Load(folder), cancellationToken);
     }
 
     private (ForecastService Service, string Version) Served()

@@ -3,6 +3,7 @@ using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Evaluation;
 using Cartwright.Commerce.Runs;
 using Cartwright.Commerce.Tables;
+using Cartwright.Learning.Formats;
 
 namespace Cartwright.Commerce.Pricing;
 
@@ -57,12 +58,7 @@ public sealed class Pricer(ShopCatalog catalog, string modelFolder, TimeProvider
     public Task<KeptVersions> ActivateAsync(ActivateRequest request, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
-        return Task.Run(() =>
-        {
-            _ = _versions.Card(request.Version);
-            _versions.Activate(request.Version);
-            return _versions.Status();
-        }, cancellationToken);
+        return _versions.ActivateAsync(request.Version, folder => _ = ModelFolder.LoadCard(folder), cancellationToken);
     }
 
     /// <summary>Learns to predict prices from one part of the rows and measures it on the other, baselines beside the models. The shop stays as it is.</summary>

@@ -100,6 +100,15 @@ internal sealed class VersionFolders(string folder, string slice)
         File.Move(temporary, Path.Combine(folder, ActiveFile), overwrite: true);
     }
 
+    /// <summary>Puts a kept version into service by hand, once its files are seen to be whole.</summary>
+    /// <param name="read">Reads the version's folder; what it throws leaves the version in service that is there.</param>
+    public Task<KeptVersions> ActivateAsync(string version, Action<string> read, CancellationToken cancellationToken) => Task.Run(() =>
+    {
+        read(FolderOf(version));
+        Activate(version);
+        return Status();
+    }, cancellationToken);
+
     /// <summary>Deletes all but the newest and the active one.</summary>
     public void Prune()
     {

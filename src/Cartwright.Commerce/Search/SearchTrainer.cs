@@ -59,12 +59,7 @@ public sealed class SearchTrainer(ShopCatalog catalog, string modelFolder, TimeP
     public Task<KeptVersions> ActivateAsync(ActivateRequest request, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
-        return Task.Run(() =>
-        {
-            _ = RankerFile.Load(_versions.FolderOf(request.Version));
-            _versions.Activate(request.Version);
-            return _versions.Status();
-        }, cancellationToken);
+        return _versions.ActivateAsync(request.Version, folder => _ = RankerFile.Load(folder), cancellationToken);
     }
 
     /// <summary>Ranks all products for judged queries with each model and measures how high the good ones stand. The shop stays as it is.</summary>

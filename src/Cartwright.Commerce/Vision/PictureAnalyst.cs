@@ -109,12 +109,7 @@ public sealed class PictureAnalyst(ShopCatalog catalog, IPictureCorrectionStore 
     public Task<KeptVersions> ActivateAsync(ActivateRequest request, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
-        return Task.Run(() =>
-        {
-            _ = PictureModelFile.Load(_versions.FolderOf(request.Version));
-            _versions.Activate(request.Version);
-            return _versions.Status();
-        }, cancellationToken);
+        return _versions.ActivateAsync(request.Version, folder => _ = PictureModelFile.Load(folder), cancellationToken);
     }
 
     private Backbone BackboneFor(TrainRequest request) => request.Backbone is { } path
