@@ -10,7 +10,7 @@ internal readonly record struct RankShare(float Words, float Trees, float Networ
 {
     public float Score => Words + Trees + Network;
 
-    /// <summary>Heaviest first; without one the score would be lower by its weight.</summary>
+    /// <summary>Heaviest first; without one the score would be lower by its weight. A part that says the same of all is no reason.</summary>
     public IReadOnlyList<Reason> Reasons =>
     [
         .. new[]
@@ -18,6 +18,6 @@ internal readonly record struct RankShare(float Words, float Trees, float Networ
             new Reason("words", "its words, compared with the others'", ProductId: null, Words),
             new Reason("learned", "what words, price and popularity taught the trees", ProductId: null, Trees),
             new Reason("learned", "how query and title read to the network", ProductId: null, Network),
-        }.OrderByDescending(reason => reason.Weight),
+        }.Where(reason => reason.Weight != 0).OrderByDescending(reason => reason.Weight),
     ];
 }
