@@ -11,18 +11,20 @@ internal sealed class RankCatalog
 
     public const int Title = 0, Brand = 1, Category = 2, Attributes = 3, Description = 4;
 
-    private readonly Dictionary<string, int> _stems = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _stems;
     private readonly SearchLanguage _language;
     private readonly string[] _texts;
     private readonly string?[] _folded;
     private readonly ProductWords[] _products;
     private readonly int[] _count;
     private readonly int[] _titleCount;
+    private readonly decimal[] _prices;
 
     /// <param name="products">Their indexes are those of the index.</param>
     public RankCatalog(IReadOnlyList<Product> products, SearchLanguage language, CancellationToken cancellation)
     {
         _language = language;
+        _stems = new Dictionary<string, int>(StringComparer.Ordinal);
         Products = products;
         _products = new ProductWords[products.Count];
         for (int i = 0; i < products.Count; i++)
@@ -37,16 +39,7 @@ internal sealed class RankCatalog
         double[] lengths = new double[FieldCount];
         foreach (ProductWords product in _products)
         {
-            foreach (int stem in product.Distinct)
-            {
-                _count[stem]++;
-            }
-
-            foreach (int stem in product.Fields[Title].Distinct())
-            {
-                _titleCount[stem]++;
-            }
-
+            Count(product, 1);
             for (int field = 0; field < FieldCount; field++)
             {
                 lengths[field] += product.Fields[field].Length;
@@ -54,7 +47,40 @@ internal sealed class RankCatalog
         }
 
         MeanLengths = Array.ConvertAll(lengths, length => Math.Max(1, length / Math.Max(1, products.Count)));
-        PriceRank = Ranked(products);
+        _prices = [.. products.Select(product => product.Price).OfType<decimal>().Order()];
+        PriceRank = [.. products.Select(RankOf)];
+    }
+
+    /// <param name="changed">Dense indexes, those behind the end of the others without a gap.</param>
+    private RankCatalog(RankCatalog before, IReadOnlyCollection<(int Index, Product Product)> changed)
+    {
+        _language = before._language;
+        _stems = new Dictionary<string, int>(before._stems, StringComparer.Ordinal);
+        _prices = before._prices;
+        MeanLengths = before.MeanLengths;
+        int count = Math.Max(before.Products.Count, changed.Max(one => one.Index) + 1);
+        Product[] products = [.. before.Products, .. new Product[count - before.Products.Count]];
+        Products = products;
+        _products = [.. before._products, .. new ProductWords[count - before.Products.Count]];
+        _folded = [.. before._folded, .. new string?[count - before.Products.Count]];
+        PriceRank = [.. before.PriceRank, .. new float[count - before.Products.Count]];
+        foreach ((int index, Product product) in changed)
+        {
+            (products[index], _products[index], _folded[index], PriceRank[index]) = (product, Read(product), null, RankOf(product));
+        }
+
+        _texts = [.. before._texts, .. _stems.Where(stem => stem.Value >= before.StemCount).OrderBy(stem => stem.Value).Select(stem => stem.Key)];
+        _count = [.. before._count, .. new int[StemCount - before.StemCount]];
+        _titleCount = [.. before._titleCount, .. new int[StemCount - before.StemCount]];
+        foreach ((int index, _) in changed)
+        {
+            if (index < before._products.Length)
+            {
+                Count(before._products[index], -1);
+            }
+
+            Count(_products[index], 1);
+        }
     }
 
     public IReadOnlyList<Product> Products { get; }
@@ -68,6 +94,10 @@ internal sealed class RankCatalog
     public int StemCount => _stems.Count;
 
     public ProductWords this[int product] => _products[product];
+
+    /// <summary>The catalog after some products were put. The numbers of stems stay, and so do the prices and lengths that products are held against.</summary>
+    /// <param name="changed">One or more, by dense index; new ones follow the others without a gap.</param>
+    public RankCatalog With(IReadOnlyCollection<(int Index, Product Product)> changed) => new(this, changed);
 
     /// <returns>The number of a word's stem, or -1 where no product has it.</returns>
     public int StemOf(ReadOnlySpan<char> word)
@@ -139,17 +169,34 @@ internal sealed class RankCatalog
         return folded.ToString();
     }
 
-    private static float[] Ranked(IReadOnlyList<Product> products)
+    private void Count(ProductWords product, int times)
     {
-        float[] ranks = new float[products.Count];
-        Array.Fill(ranks, 0.5f);
-        int[] priced = [.. Enumerable.Range(0, products.Count).Where(i => products[i].Price is not null).OrderBy(i => products[i].Price)];
-        for (int place = 0; place < priced.Length; place++)
+        foreach (int stem in product.Distinct)
         {
-            ranks[priced[place]] = priced.Length < 2 ? 0.5f : place / (priced.Length - 1f);
+            _count[stem] += times;
         }
 
-        return ranks;
+        foreach (int stem in product.Fields[Title].Distinct())
+        {
+            _titleCount[stem] += times;
+        }
+    }
+
+    private float RankOf(Product product)
+    {
+        if (product.Price is not { } price || _prices.Length < 2)
+        {
+            return 0.5f;
+        }
+
+        int below = Array.BinarySearch(_prices, price);
+        below = below < 0 ? ~below : below;
+        while (below > 0 && _prices[below - 1] == price)
+        {
+            below--;
+        }
+
+        return Math.Min(1, below / (_prices.Length - 1f));
     }
 
     private readonly struct StemSink(RankCatalog catalog, List<int> stems) : ITokenSink

@@ -15,6 +15,7 @@ internal sealed class RankReader
     private readonly IndexView _index;
     private readonly SearchLanguage _language;
     private readonly WordVectors _vectors;
+    private readonly float[] _popularity;
     private readonly RankFeatures _features;
     private readonly ConcurrentDictionary<string, string?> _guesses = new(StringComparer.Ordinal);
 
@@ -26,12 +27,28 @@ internal sealed class RankReader
         _language = index.Language;
         Catalog = new RankCatalog(products, _language, cancellation);
         _vectors = new WordVectors(Catalog, seed: 1, cancellation);
+        _popularity = popularity;
         _features = new RankFeatures(Catalog, _vectors, popularity);
+    }
+
+    private RankReader(RankReader before, IndexView index, IReadOnlyCollection<(int Index, Product Product)> changed)
+    {
+        _index = index;
+        _language = index.Language;
+        Catalog = before.Catalog.With(changed);
+        _vectors = before._vectors.With(Catalog);
+        _popularity = [.. before._popularity, .. new float[Catalog.Products.Count - before._popularity.Length]];
+        _features = new RankFeatures(Catalog, _vectors, _popularity);
     }
 
     public RankCatalog Catalog { get; }
 
     public WordVectors Vectors => _vectors;
+
+    /// <summary>Reads some products anew, which takes milliseconds; what words mean stays as it was learned from all of them.</summary>
+    /// <param name="index">The index as it is now.</param>
+    /// <param name="changed">One or more, by dense index; new ones follow the others without a gap.</param>
+    public RankReader With(IndexView index, IReadOnlyCollection<(int Index, Product Product)> changed) => new(this, index, changed);
 
     public RankQueryView Read(string query) => new(RankQuery.Read(query, Catalog, _language, Guess), Catalog, _vectors);
 
@@ -50,7 +67,6 @@ internal sealed class RankReader
         int[] first = new int[Math.Min(depth, found.Count)];
         float[] scores = new float[first.Length];
         found.Best(first, scores, out int count);
-        count = LeaveOutLate(first, scores, count);
         HashSet<int> listed = [.. first[..count]];
         int[] added = [.. others.Where(product => !listed.Contains(product))];
         int[] products = [.. first[..count], .. added];
@@ -64,22 +80,6 @@ internal sealed class RankReader
         }
 
         return new RankList(view, products, count, indexScores, raw, ComparedCount);
-    }
-
-    /// <summary>Products that were put after the catalog was read can't be measured; the others close up.</summary>
-    private int LeaveOutLate(int[] products, float[] scores, int count)
-    {
-        int kept = 0;
-        for (int i = 0; i < count; i++)
-        {
-            if (products[i] < Catalog.Products.Count)
-            {
-                (products[kept], scores[kept]) = (products[i], scores[i]);
-                kept++;
-            }
-        }
-
-        return kept;
     }
 
     private static float ScoreOf(FoundProducts found, int product) => found.Products.IndexOf(product) is >= 0 and int at ? found.Scores[at] : 0;

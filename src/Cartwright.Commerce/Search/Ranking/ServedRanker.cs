@@ -4,52 +4,52 @@ using Cartwright.Commerce.Runs;
 namespace Cartwright.Commerce.Search;
 
 /// <summary>The ranker that is in service, loaded at the first search and again where another is activated, with the products as it reads them.</summary>
-/// <remarks>
-/// Products are read once for each shop in memory and again where another version is activated; one that was put since then keeps the place that its
-/// words give it, behind those that were put into order, until then. Safe to call from several threads.
-/// </remarks>
+/// <remarks>Safe to call from several threads.</remarks>
 internal sealed class ServedRanker(VersionFolders versions)
 {
     private readonly Lock _loading = new();
-    private volatile Loaded? _loaded;
+    private SearchRanker? _ranker;
+    private string _version = "";
+    private DateTime _activatedAt;
+    private LiveShop? _shop;
+    private ServedReading? _reading;
+    private RankingInService? _ranking;
 
     /// <returns>Null where nothing is trained yet.</returns>
     /// <exception cref="Cartwright.Learning.Formats.ModelFormatException">The version in service is damaged.</exception>
     public RankingInService? Find(LiveShop shop, IndexView index)
     {
         DateTime activatedAt = versions.ActivatedAt;
-        if (_loaded is { } ready && ready.ActivatedAt == activatedAt && ready.Shop == shop)
-        {
-            return ready.Ranking;
-        }
-
         lock (_loading)
         {
-            if (_loaded is not { } loaded || loaded.ActivatedAt != activatedAt || loaded.Shop != shop)
+            if (_ranker is null || _activatedAt != activatedAt)
             {
                 if (versions.Active is not { } version)
                 {
                     return null;
                 }
 
-                SearchRanker ranker = RankerFile.Load(versions.FolderOf(version));
-                Product[] products = [.. shop.Products];
-                // Not given up with the request that came first: the others would begin it again.
-                var reader = new RankReader(index, products, ProductPopularity.Of(shop.Snapshot, products.Length), CancellationToken.None);
-                _loaded = loaded = new Loaded(new RankingInService(ranker, reader, version), shop, activatedAt);
+                (_ranker, _version, _activatedAt, _ranking) = (RankerFile.Load(versions.FolderOf(version)), version, activatedAt, null);
+                _reading?.Renew(index);                      // it may have learned from what shoppers turned to since
             }
 
-            return loaded.Ranking;
+            if (_reading is null || _shop != shop)
+            {
+                (_reading, _shop) = (new ServedReading(shop, index), shop);
+            }
+
+            RankReader reader = _reading.Now(index);
+            return _ranking is { } ready && ready.Reader == reader ? ready : _ranking = new RankingInService(_ranker, reader, _version);
         }
     }
-
-    private sealed record Loaded(RankingInService Ranking, LiveShop Shop, DateTime ActivatedAt);
 }
 
 /// <summary>A ranker over the products of a shop.</summary>
 internal sealed class RankingInService(SearchRanker ranker, RankReader reader, string version)
 {
     private readonly int[] _stems = ranker.Reading.Over(reader.Catalog);
+
+    public RankReader Reader => reader;
 
     public string Version => version;
 

@@ -47,6 +47,16 @@ internal sealed class WordVectors
         }
     }
 
+    private WordVectors(WordVectors before, RankCatalog catalog)
+    {
+        int known = before._idf.Length;
+        _idf = [.. before._idf, .. Enumerable.Range(known, catalog.StemCount - known).Select(stem => (float)catalog.Idf(stem))];
+        _vectors = [.. before._vectors, .. new float[(catalog.StemCount - known) * Size]];
+    }
+
+    /// <summary>The same directions; none for the stems that a changed catalog has besides.</summary>
+    public WordVectors With(RankCatalog catalog) => new(this, catalog);
+
     /// <summary>[stems, <see cref="Size"/>], each of length 1, or all 0 for a stem that stands in no title.</summary>
     public ReadOnlySpan<float> Of(int stem) => _vectors.AsSpan(stem * Size, Size);
 
