@@ -17,7 +17,8 @@ public sealed class SampleShopImportTests
 
         Assert.Empty(first.Rejects);
         Assert.Equal((0, 0), (first.ProductsCreated, first.ShoppersCreated));
-        Assert.Equal(["competitor_prices.csv", "images/", "interactions.csv", "judgments.csv", "products.csv", "reviews.csv", "sales.csv", "shoppers.csv"],
+        Assert.Equal(["competitor_prices.csv", "images/", "interactions.csv", "judgments.csv", "orders.csv", "products.csv",
+                "reviews.csv", "sales.csv", "shoppers.csv", "texts.csv"],
             first.Files.Where(file => file.Stored > 0 && file.Stored == file.Read).Select(file => file.File).Order(StringComparer.Ordinal));
         Assert.Equal(sample.Interactions, (await shop.Store.CountAsync()).Interactions);
         Assert.All(second.Files, file => Assert.Equal((0, file.Read), (file.Stored, file.Unchanged)));

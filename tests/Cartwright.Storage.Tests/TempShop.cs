@@ -49,7 +49,13 @@ public sealed class TempShop : IDisposable
         .Write("competitor_prices.csv", "at,product,competitor,price\n2024-01-01,p1,Other,41.5\n")
         .Write("searches.csv", "id,at,session,shopper,query,shown,clicked\nq1,2024-01-01,s1,,pan,p1 p2 p3,1 3\n,,s2,b,pot,p2,\n")
         .Write("judgments.csv", "query,product,grade\npan,p1,3\npan,p99,0.5\n")
-        .Write("utterances.csv", "text,intent,slots,split\nred pan please,buy,B-color O O,train\nhi,hello,,test\nhi,hello,,test\n");
+        .Write("utterances.csv", "text,intent,slots,split\nred pan please,buy,B-color O O,train\nhi,hello,,test\nhi,hello,,test\n")
+        .Write("texts.csv", "id,topic,title,text\nreturns,returns,Returns,\"Within 30 days, unused.\"\nhours,,Hours,From 9:00.\n")
+        .Write("orders.csv", """
+            id,at,shopper,status,expected_at,carrier,tracking,postcode,products
+            o1,2024-01-01T10:01:00Z,a,shipped,2024-01-04,Northpost,N1,50667,p1|p1|p2
+            o2,,,packed,,,,,
+            """ + "\n");
 
     public async Task<ImportReport> ImportAsync(Shop shop) => await shop.Catalog.ImportAsync(new ImportRequest { Folder = Source });
 

@@ -99,6 +99,26 @@ internal static class CatalogRules
     }
 
     /// <inheritdoc cref="Check(Product)"/>
+    public static string? Check(ShopText text)
+        => Id("id", text.Id) ?? Text("topic", text.Topic, MaxIdLength)
+            ?? (text.Title.Length == 0 ? "title is empty" : Text("title", text.Title, MaxNameLength))
+            ?? (text.Text.Length == 0 ? "text is empty" : Text("text", text.Text, MaxTextLength));
+
+    /// <inheritdoc cref="Check(Product)"/>
+    public static string? Check(Order order)
+    {
+        string? reason = Id("id", order.Id) ?? OptionalId("shopper", order.Shopper) ?? Id("status", order.Status)
+            ?? OptionalId("carrier", order.Carrier) ?? OptionalId("tracking", order.Tracking) ?? OptionalId("postcode", order.Postcode)
+            ?? (order.Products.Count > MaxShownCount ? $"products has {order.Products.Count} ids; at most {MaxShownCount} are allowed" : null);
+        for (int i = 0; i < order.Products.Count && reason is null; i++)
+        {
+            reason = order.Products[i].Contains('|') ? $"products has the id '{order.Products[i]}' with a | in it" : Id("products", order.Products[i]);
+        }
+
+        return reason;
+    }
+
+    /// <inheritdoc cref="Check(Product)"/>
     public static string? Check(SplitPart part)
         => (part.Kind is "interaction" or "session" or "shopper" or "product"
                 ? null : $"kind is '{part.Kind}'; it is interaction, session, shopper or product")

@@ -78,6 +78,10 @@ public interface IShopImport : IAsyncDisposable
 
     void Put(IReadOnlyList<Judgment> judgments);
 
+    void Put(IReadOnlyList<ShopText> texts);
+
+    void Put(IReadOnlyList<Order> orders);
+
     /// <summary>Appends interactions that are not stored yet, and makes the products and shoppers that they mention.</summary>
     void Append(IReadOnlyList<Interaction> interactions);
 
@@ -115,6 +119,10 @@ public sealed record ImportTotals
 
     public long Utterances { get; init; }
 
+    public long Texts { get; init; }
+
+    public long Orders { get; init; }
+
     /// <summary>Products that were only mentioned.</summary>
     public long ProductsCreated { get; init; }
 
@@ -148,4 +156,8 @@ public interface IShopReading : IDisposable
     IEnumerable<Judgment> Judgments();
 
     IEnumerable<Utterance> Utterances();
+
+    IEnumerable<ShopText> Texts();
+
+    IEnumerable<Order> Orders();
 }

@@ -39,6 +39,8 @@ internal sealed class ShopExporter(IShopReading shop, PictureFolder pictures, IP
             Write(partial, new SearchesCsv(), shop.Searches);
             Write(partial, new JudgmentsCsv(), shop.Judgments);
             Write(partial, new UtterancesCsv(), shop.Utterances);
+            Write(partial, new TextsCsv(), shop.Texts);
+            Write(partial, new OrdersCsv(), shop.Orders);
             CopyPictures(partial);
             if (Directory.Exists(target))
             {

@@ -10,7 +10,8 @@ public sealed class ShopFolder
     internal const string ImageFolder = "images";
 
     private static readonly string[] Names =
-        ["products", "shoppers", "interactions", "sales", "reviews", "competitor_prices", "searches", "judgments", "utterances"];
+        ["products", "shoppers", "interactions", "sales", "reviews", "competitor_prices", "searches", "judgments", "utterances",
+            "texts", "orders"];
 
     private ShopFolder(string path) => Path = path;
 

@@ -78,6 +78,8 @@ internal sealed class ShopImporter(IShopStore store, PictureFolder pictures, Tim
         await CopyAsync(new SearchesCsv(), import.Append, totals => totals.Searches);
         await CopyAsync(new JudgmentsCsv(), import.Put, totals => totals.Judgments);
         await CopyAsync(new UtterancesCsv(), import.Append, totals => totals.Utterances);
+        await CopyAsync(new TextsCsv(), import.Put, totals => totals.Texts);
+        await CopyAsync(new OrdersCsv(), import.Put, totals => totals.Orders);
 
         progress?.Report(new RunProgress("sorting", 0, 0, "rows"));
         ImportTotals totals = await import.CompleteAsync(cancellationToken);

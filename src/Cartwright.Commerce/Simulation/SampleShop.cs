@@ -99,7 +99,8 @@ public static class SampleShop
         var market = new Market(world, Draws.Stream(request.Seed, "market"));
         var visits = new Visits(world, market, diary, Draws.Stream(request.Seed, "visits"), Draws.Stream(request.Seed, "odds"));
         Faults? faults = request.Faults ? new Faults(world, Draws.Stream(request.Seed, "faults")) : null;
-        using var writer = new SampleShopWriter(folder, world, Draws.Stream(request.Seed, "reviews"), faults);
+        var orders = new SampleOrders(folder, world, Draws.Stream(request.Seed, "orders"), request.Seed, days);
+        using var writer = new SampleShopWriter(folder, world, Draws.Stream(request.Seed, "reviews"), orders, faults);
 
         MarketDay last = null!;
         Task written = Task.CompletedTask;                // a day is written while the next one happens

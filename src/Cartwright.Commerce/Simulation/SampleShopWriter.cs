@@ -21,12 +21,15 @@ internal sealed class SampleShopWriter : IDisposable
     private readonly CsvFileWriter<Sale> _sales;
     private readonly CsvFileWriter<CompetitorPrice> _competitors;
     private readonly CsvFileWriter<Review> _reviews;
+    private readonly SampleOrders _orders;
     private readonly SessionTruth? _truth;                // none beside faults: what is recorded then is not what was done
 
+    /// <param name="orders">Writes what was ordered into the same folder; closed with this.</param>
     /// <param name="faults">What is wrong with what is recorded; null where all is right.</param>
-    public SampleShopWriter(string folder, ShopWorld world, Random random, Faults? faults = null)
+    public SampleShopWriter(string folder, ShopWorld world, Random random, SampleOrders orders, Faults? faults = null)
     {
         _faults = faults;
+        _orders = orders;
         _folder = folder;
         _world = world;
         _random = random;
@@ -53,6 +56,7 @@ internal sealed class SampleShopWriter : IDisposable
             _interactions.Write(interaction with { Id = $"i{_interactions.Count + 1:D8}" });
         }
 
+        _orders.WriteDay(events);
         foreach (SimulatedEvent happened in events)
         {
             if (SessionOf(happened) is { } session)
@@ -100,6 +104,7 @@ internal sealed class SampleShopWriter : IDisposable
         WriteProducts(last);
         WriteShoppers();
         WriteJudgments(askedQueries);
+        WriteTexts();
     }
 
     public void Dispose()
@@ -108,6 +113,7 @@ internal sealed class SampleShopWriter : IDisposable
         _sales.Dispose();
         _competitors.Dispose();
         _reviews.Dispose();
+        _orders.Dispose();
         _truth?.Dispose();
     }
 
@@ -231,6 +237,15 @@ internal sealed class SampleShopWriter : IDisposable
             {
                 judgments.Write(new Judgment { Query = query.Text, Product = _world.Products[p].Id, Grade = query.Grade(_world.Products[p]) });
             }
+        }
+    }
+
+    private void WriteTexts()
+    {
+        using var texts = new CsvFileWriter<ShopText>(_folder, new TextsCsv(), []);
+        foreach (ShopText text in SampleTexts.All)
+        {
+            texts.Write(text);
         }
     }
 

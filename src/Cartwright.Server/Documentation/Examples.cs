@@ -252,7 +252,7 @@ internal static class Examples
         new Page<Product>([Pan], Next: "20"),
         new ShopperView("s-7", At.AddYears(-1), new Dictionary<string, string>(StringComparer.Ordinal) { ["country"] = "AT" }, 1,
             [new ShopperAct(At, InteractionKind.Purchase, "p-17", "Cast Iron Pan")]),
-        new ForgetReceipt("s-7", 63, Reviews: 2, Searches: 5, ExportsRemoved: 0, ResultsRemoved: 1, [Version.Version],
+        new ForgetReceipt("s-7", 63, Reviews: 2, Searches: 5, Orders: 3, ExportsRemoved: 0, ResultsRemoved: 1, [Version.Version],
             "The shopper and 63 interactions are gone. 1 kept model versions learned from them; train again to have one that did not."),
         new NewKeyRequest { Name = "web shop", Roles = [ApiRoles.Ingest, ApiRoles.Query] },
         new NewKeyView(Key.Id, Key.Name, Key.Roles, Key.CreatedAt, "cw_… (shown this once)"),

@@ -24,7 +24,7 @@ public sealed record ShopperAct(DateTimeOffset At, InteractionKind Kind, string 
 /// <param name="ExportsRemoved">Exports kept for download that were removed, because the shopper was in them.</param>
 /// <param name="ResultsRemoved">Results of runs that named the shopper, such as segments; they are worked out again by another run.</param>
 /// <param name="ModelsThatLearned">Model versions trained while the shopper's interactions were there. Training again makes one without them.</param>
-public sealed record ForgetReceipt(string ShopperId, long Interactions, long Reviews, long Searches, int ExportsRemoved, int ResultsRemoved, IReadOnlyList<string> ModelsThatLearned,
+public sealed record ForgetReceipt(string ShopperId, long Interactions, long Reviews, long Searches, long Orders, int ExportsRemoved, int ResultsRemoved, IReadOnlyList<string> ModelsThatLearned,
     string Summary);
 
 internal static class ShopperEndpoints
@@ -94,6 +94,6 @@ internal static class ShopperEndpoints
         string[] versions = [.. kept.Where(v => removed.Interactions > 0 && (!hasTimes || v.TrainedAt >= since)).Select(v => v.Version)];
         string summary = $"The shopper and {removed.Interactions:N0} interactions are gone."
             + (versions.Length == 0 ? " No kept model learned from them." : $" {versions.Length} kept model versions learned from them; train again to have one that did not.");
-        return new ForgetReceipt(id, removed.Interactions, removed.Reviews, removed.Searches, exports, results, versions, summary);
+        return new ForgetReceipt(id, removed.Interactions, removed.Reviews, removed.Searches, removed.Orders, exports, results, versions, summary);
     }
 }

@@ -30,13 +30,14 @@ internal static class Forgetting
         long searches = Delete(connection,
             "DELETE FROM searches WHERE shopper = ?1 OR (shopper IS NULL AND session IN (SELECT id FROM their_sessions))", id);
         long reviews = Delete(connection, "DELETE FROM reviews WHERE shopper = ?1", id);
+        long orders = Delete(connection, "DELETE FROM orders WHERE shopper = ?1", id);
         connection.Execute("""
             DELETE FROM sessions WHERE key IN (SELECT key FROM their_sessions)
                 AND key NOT IN (SELECT session FROM interactions WHERE session IN (SELECT key FROM their_sessions));
             DELETE FROM their_sessions
             """);
         long rows = Delete(connection, "DELETE FROM shoppers WHERE key = ?1", key);
-        return rows + interactions + searches + reviews == 0 ? null : new ForgottenShopper(id, interactions, reviews, searches);
+        return rows + interactions + searches + reviews + orders == 0 ? null : new ForgottenShopper(id, interactions, reviews, searches, orders);
     }
 
     private static long Delete(Connection connection, string sql, long? key)

@@ -26,6 +26,8 @@ internal sealed class ImportMerge(Connection connection, long lastDescribedProdu
             Searches = Change(HistoryTables.AppendSearches("kept.searches", $"SELECT {HistoryTables.SearchColumns} FROM searches WHERE true ORDER BY sequence")),
             Judgments = Change(HistoryTables.PutJudgments("kept.judgments", $"SELECT {HistoryTables.JudgmentColumns} FROM judgments WHERE true")),
             Utterances = Change(HistoryTables.AppendUtterances("kept.utterances", $"SELECT {HistoryTables.UtteranceColumns} FROM utterances WHERE true ORDER BY sequence")),
+            Texts = Change(ServiceTables.PutTexts("kept.texts", $"SELECT {ServiceTables.TextColumns} FROM texts WHERE true ORDER BY rowid")),
+            Orders = Change(ServiceTables.PutOrders("kept.orders", $"SELECT {ServiceTables.OrderColumns} FROM orders WHERE true ORDER BY rowid")),
             JudgmentsOfUnknownProducts = connection.ReadInteger(
                 "SELECT COUNT(*) FROM kept.judgments WHERE product NOT IN (SELECT id FROM kept.products)"),
         };

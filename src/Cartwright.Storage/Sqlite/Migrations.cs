@@ -59,6 +59,13 @@ internal static class Migrations
         """,
         "ALTER TABLE price_proposals ADD COLUMN demand TEXT",
         "CREATE TABLE picture_corrections (id TEXT PRIMARY KEY, at INTEGER NOT NULL, product TEXT, label TEXT NOT NULL, picture BLOB) STRICT",
+        """
+        CREATE TABLE texts (id TEXT PRIMARY KEY, topic TEXT, title TEXT NOT NULL, text TEXT NOT NULL) STRICT;
+        CREATE TABLE orders (
+            id TEXT PRIMARY KEY, at INTEGER, shopper TEXT, status TEXT NOT NULL, expected_at INTEGER,
+            carrier TEXT, tracking TEXT, postcode TEXT, products TEXT) STRICT;
+        CREATE INDEX orders_by_shopper ON orders (shopper, at);
+        """,
     ];
 
     /// <summary>Brings the database to the newest step, in one transaction.</summary>

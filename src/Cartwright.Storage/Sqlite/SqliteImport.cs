@@ -65,6 +65,10 @@ internal sealed class SqliteImport : IShopImport
 
     public void Put(IReadOnlyList<Judgment> judgments) => Gather(judgments, judgment => HistoryTables.Put(_connection, judgment));
 
+    public void Put(IReadOnlyList<ShopText> texts) => Gather(texts, text => ServiceTables.Put(_connection, text));
+
+    public void Put(IReadOnlyList<Order> orders) => Gather(orders, order => ServiceTables.Put(_connection, order));
+
     public void Append(IReadOnlyList<Review> reviews) => Gather(reviews, review => HistoryTables.Append(_connection, review, _contentId));
 
     public void Append(IReadOnlyList<Search> searches) => Gather(searches, search => HistoryTables.Append(_connection, search, _contentId));

@@ -63,6 +63,10 @@ internal sealed class SqliteReading : IShopReading
 
     public IEnumerable<Utterance> Utterances() => HistoryTables.Utterances(_connection);
 
+    public IEnumerable<ShopText> Texts() => ServiceTables.Texts(_connection);
+
+    public IEnumerable<Order> Orders() => ServiceTables.Orders(_connection);
+
     public Snapshot ReadSnapshot(CancellationToken cancellationToken)
     {
         var builder = new SnapshotBuilder();

@@ -70,6 +70,20 @@ public sealed class SampleShopTests(SampleFolder sample) : IClassFixture<SampleF
     }
 
     [Fact]
+    public void Every_unit_that_is_bought_stands_in_an_order()
+    {
+        Dictionary<string, double> bought = sample.Rows("interactions.csv").Where(row => row[Kind] == "purchase")
+            .GroupBy(row => row[Product]).ToDictionary(rows => rows.Key, rows => rows.Sum(row => double.Parse(row[Quantity], CultureInfo.InvariantCulture)));
+        string[][] orders = [.. sample.Rows("orders.csv")];
+
+        Dictionary<string, double> ordered = orders.SelectMany(row => row[8].Split('|')).GroupBy(id => id).ToDictionary(ids => ids.Key, ids => (double)ids.Count());
+
+        Assert.Equal(bought, ordered);
+        Assert.Equal(["delivered", "packed", "shipped"], orders.Select(row => row[3]).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(orders.Where(row => row[2].Length > 0).GroupBy(row => row[2]), one => Assert.Single(one.Select(row => row[7]).Distinct()));
+    }
+
+    [Fact]
     public void Nothing_is_sold_before_its_launch_or_beyond_the_stock()
     {
         Dictionary<string, string> launched = [];

@@ -66,7 +66,7 @@ public sealed class ResourceTests
 
         ForgottenShopper receipt = await shop.Catalog.DeleteShopperAsync("a");
 
-        Assert.Equal(new ForgottenShopper("a", Interactions: 4, Reviews: 1, Searches: 1), receipt);
+        Assert.Equal(new ForgottenShopper("a", Interactions: 4, Reviews: 1, Searches: 1, Orders: 1), receipt);
         Assert.Empty(live.ShopperHistory("a"));
         Assert.Empty(live.SessionHistory("s1"));
         Assert.Equal(Snapshot.None, live.Snapshot.ShopperIndex("a"));

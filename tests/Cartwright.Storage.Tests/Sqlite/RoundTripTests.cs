@@ -22,8 +22,8 @@ public sealed class RoundTripTests
         await copy.Catalog.ExportAsync(new ExportRequest { Folder = Path.Combine(second.Root, "out") });
         string[] files = [.. Directory.GetFiles(Path.Combine(first.Root, "out")).Select(path => Path.GetFileName(path)!).Order()];
         Assert.Equal(
-            ["competitor_prices.csv", "interactions.csv", "judgments.csv", "products.csv", "reviews.csv", "sales.csv", "searches.csv",
-                "shop.json", "shoppers.csv", "utterances.csv"], files);
+            ["competitor_prices.csv", "interactions.csv", "judgments.csv", "orders.csv", "products.csv", "reviews.csv", "sales.csv", "searches.csv",
+                "shop.json", "shoppers.csv", "texts.csv", "utterances.csv"], files);
         Assert.Equal("a pan", File.ReadAllText(Path.Combine(first.Root, "out", "images", "p1.jpg")));
         Assert.Equal("a pan", File.ReadAllText(shop.Catalog.Pictures.FileOf(await shop.Catalog.FindProductAsync("p1"))!));
         Assert.All(files, file => Assert.Equal(
