@@ -1,3 +1,4 @@
+using Cartwright.Commerce.Automation;
 using Cartwright.Commerce.Behavior;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Inventory;
@@ -29,6 +30,7 @@ public sealed class Shop : IAsyncDisposable
         Gallery = new PictureGallery(Catalog, Path.Combine(folder, "models", "vision"), clock);
         Vision = new PictureAnalyst(Catalog, store, Path.Combine(folder, "models", "vision"), clock);
         Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), clock);
+        Adviser = new ShopAdviser(Catalog, [new StockAdvice(Inventory), new PriceAdvice(PriceSetter), new SearchAdvice(Catalog, Search), new ShopperAdvice(Behavior), new CatalogAdvice(), new RecommendationAdvice(Recommendation)], clock);
     }
 
     /// <summary>Opens the shop kept in a folder; makes an empty one where there is none.</summary>
@@ -75,6 +77,9 @@ public sealed class Shop : IAsyncDisposable
     public PictureAnalyst Vision { get; }
 
     public PictureGallery Gallery { get; }
+
+    /// <summary>How the shop does, and what should be done.</summary>
+    public ShopAdviser Adviser { get; }
 
     public async ValueTask DisposeAsync()
     {

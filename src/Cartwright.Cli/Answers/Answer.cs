@@ -4,6 +4,7 @@ using Cartwright.Commerce.Evaluation;
 using Cartwright.Commerce.Runs;
 using Cartwright.Commerce.Tables;
 using Cartwright.Server.Verbs;
+using Automation = Cartwright.Commerce.Automation;
 using Behavior = Cartwright.Commerce.Behavior;
 using Catalog = Cartwright.Commerce.Catalog;
 using Inventory = Cartwright.Commerce.Inventory;
@@ -114,6 +115,9 @@ internal static class Answer
                 break;
             case Inventory.ReplenishResponse plan:
                 InventoryAnswers.Write(terminal, plan, currency);
+                break;
+            case Automation.AdviseResponse advised:
+                AdviceAnswer.Write(terminal, advised);
                 break;
             case Search.ReallocateResponse reordered:
                 SearchLearningAnswers.Write(terminal, reordered);

@@ -34,9 +34,14 @@ internal static class Figures
     };
 
     /// <summary>"$1,234.50", "€1,234.50", "1,234.50 CHF". From a million on without the cents.</summary>
-    public static string Money(decimal value, string currency)
+    public static string Money(decimal value, string currency) =>
+        Amount(value, currency, isWhole: currency is "JPY" or "KRW" || Math.Abs(value) >= 1_000_000);
+
+    /// <summary>An estimate, which cents would make look better known than it is: "€399".</summary>
+    public static string About(decimal value, string currency) => Amount(value, currency, isWhole: true);
+
+    private static string Amount(decimal value, string currency, bool isWhole)
     {
-        bool isWhole = currency is "JPY" or "KRW" || Math.Abs(value) >= 1_000_000;
         string amount = Math.Abs(value).ToString(isWhole ? "N0" : "N2", CultureInfo.InvariantCulture);
         string sign = value < 0 ? "−" : "";
         return Symbol(currency) is { } symbol ? $"{sign}{symbol}{amount}" : $"{sign}{amount} {currency}";

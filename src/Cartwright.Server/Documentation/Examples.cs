@@ -11,6 +11,7 @@ using Cartwright.Server.Runs;
 using Cartwright.Server.Verbs;
 
 using Cartwright.Commerce.Tables;
+using Automation = Cartwright.Commerce.Automation;
 using Behavior = Cartwright.Commerce.Behavior;
 using Inventory = Cartwright.Commerce.Inventory;
 using Pricing = Cartwright.Commerce.Pricing;
@@ -203,6 +204,18 @@ internal static class Examples
                 },
             ],
             [new Behavior.AnomalyCount(Behavior.AnomalyKind.Bot, 1, 412)], "1 finding in 98,204 interactions: 1 bot."),
+        new Automation.AdviseRequest { Count = 5 },
+        new Automation.AdviseResponse("41,200 EUR of revenue in the 30 days to 2026-03-01, 8 % more than in those before. 1 thing to do, 1 urgent, worth about 2,700 EUR in 30 days.",
+            new Automation.ShopPerformance(new DateOnly(2026, 1, 31), new DateOnly(2026, 3, 1), "EUR", 41_200, 38_150, 1_040, 970, 2_300, 21_400),
+            [
+                new Advice
+                {
+                    Topic = AdviceTopic.Inventory, Text = "Order 12 products for 4,800 EUR; 3 of them will probably run out before an order of today arrives.",
+                    Reasons = ["Cast Iron Pan: 60 in stock, 198 expected to be asked for until the delivery after the next."], Worth = 2_700, IsUrgent = true,
+                    Command = "cartwright inventory replenish",
+                },
+            ],
+            []),
         new Inventory.TrainRequest { Horizon = 28, Seed = 1 },
         new Inventory.TrainResponse("20260301-131500-ensemble", IsActive: true,
             "Learned to forecast 28 days: 9.8 % of the units of the last 28 days were off (17.9 % by the mean of four weeks, 14.2 % by the season before). It is a mean of trees 65 %, deepar 35 %. It is in service now.",

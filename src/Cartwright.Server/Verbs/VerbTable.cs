@@ -3,6 +3,7 @@ using Cartwright.Commerce.Evaluation;
 using Cartwright.Commerce.Runs;
 using Cartwright.Commerce.Tables;
 using Cartwright.Server.Resources;
+using Automation = Cartwright.Commerce.Automation;
 using Behavior = Cartwright.Commerce.Behavior;
 using Catalog = Cartwright.Commerce.Catalog;
 using Inventory = Cartwright.Commerce.Inventory;
@@ -35,6 +36,8 @@ public static class VerbTable
         },
         new Verb<Catalog.StatusRequest, Catalog.StatusResponse>("catalog", "status", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Catalog.StatusAsync(request, stop)),
+        new Verb<Automation.AdviseRequest, Automation.AdviseResponse>("automation", "advise", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Adviser.AdviseAsync(request, stop)),
         new Verb<Pricing.TrainRequest, TableTrainResponse>("pricing", "train", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
             (shop, request, progress, stop) => shop.Pricing.TrainAsync(request, progress, stop)),
         new Verb<Pricing.PriceRequest, Pricing.PriceResponse>("pricing", "price", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
