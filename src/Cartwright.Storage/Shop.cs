@@ -1,3 +1,4 @@
+using Cartwright.Commerce.Assistant;
 using Cartwright.Commerce.Automation;
 using Cartwright.Commerce.Behavior;
 using Cartwright.Commerce.Catalog;
@@ -24,6 +25,7 @@ public sealed class Shop : IAsyncDisposable
         Pricing = new Pricer(Catalog, Path.Combine(folder, "models", "pricing"), clock);
         Behavior = new BehaviorAnalyst(Catalog, clock);
         Sessions = new SessionAnalyst(Catalog, Path.Combine(folder, "models", "behavior"), clock);
+        AssistantLanguage = new LanguageAnalyst(Catalog, Path.Combine(folder, "models", "language"), clock);
         PriceSetter = new PriceSetter(Catalog, store, clock);
         SearchRanking = new SearchTrainer(Catalog, Path.Combine(folder, "models", "search"), clock);
         Search = new Searcher(Catalog, Path.Combine(folder, "models", "search"), clock);
@@ -66,6 +68,8 @@ public sealed class Shop : IAsyncDisposable
     public BehaviorAnalyst Behavior { get; }
 
     public SessionAnalyst Sessions { get; }
+
+    public LanguageAnalyst AssistantLanguage { get; }
 
     public PriceSetter PriceSetter { get; }
 

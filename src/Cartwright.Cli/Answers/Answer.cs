@@ -4,6 +4,7 @@ using Cartwright.Commerce.Evaluation;
 using Cartwright.Commerce.Runs;
 using Cartwright.Commerce.Tables;
 using Cartwright.Server.Verbs;
+using Assistant = Cartwright.Commerce.Assistant;
 using Automation = Cartwright.Commerce.Automation;
 using Behavior = Cartwright.Commerce.Behavior;
 using Catalog = Cartwright.Commerce.Catalog;
@@ -34,6 +35,12 @@ internal static class Answer
                 break;
             case Catalog.StatusResponse status:
                 CatalogAnswers.Write(terminal, status);
+                break;
+            case Assistant.TrainResponse trained:
+                LanguageAnswers.Write(terminal, trained);
+                break;
+            case Assistant.UnderstandResponse understood:
+                LanguageAnswers.Write(terminal, understood);
                 break;
             case EvaluationReport report:
                 EvaluationAnswer.Write(terminal, report);

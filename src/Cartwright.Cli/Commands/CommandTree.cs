@@ -29,6 +29,7 @@ internal sealed class CommandTree
     /// <summary>What a slice is about, in a sentence. A slice that is missing here shows its verbs.</summary>
     private static readonly Dictionary<string, string> Slices = new(StringComparer.Ordinal)
     {
+        ["assistant"] = "What shoppers ask, said or typed, and what the shop answers.",
         ["catalog"] = "What the shop sells, who shops there, and what they did.",
         ["pricing"] = "What things should cost, and how demand answers to it.",
         ["recommendation"] = "What a shopper wants next, what is similar, and why.",

@@ -33,6 +33,7 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
     private string _pictureVersion = "";
     private string _pictureLabel = "";
     private string _searchVersion = "";
+    private string _languageVersion = "";
     private string _approved = "";
     private readonly Queue<string> _proposals = [];
 
@@ -82,6 +83,10 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
         ("catalog", "import") => [folder],
         ("catalog", "export") => [Path.Combine(scratch, $"export-{_fresh++}")],
         ("catalog", "interactions") => ["--file", InteractionsFile()],
+        ("assistant", "train") => ["--epochs", "1", "--activate"],
+        ("assistant", "evaluate") => ["--epochs", "1"],
+        ("assistant", "understand") => ["do you have a pan under 40"],
+        ("assistant", "activate") => ["--version", _languageVersion],
         ("pricing", "train") => ["--epochs", "2", "--activate"],
         ("pricing", "evaluate") => ["--epochs", "2"],
         ("pricing", "price") => ["--product-id", Product, "--explain"],
@@ -183,6 +188,10 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
             _pictureLabel = (await shop.Catalog.LiveAsync(cancellationToken)).Products.Where(product => product.Image is not null)
                 .GroupBy(product => product.Category, StringComparer.Ordinal).MaxBy(same => same.Count())?.Key ?? "";
             _pictureVersion = (await shop.Vision.StatusAsync(new(), cancellationToken)).ActiveVersion ?? "";
+        }
+        else if (verb is { Slice: "assistant", Name: "train" })
+        {
+            _languageVersion = (await shop.AssistantLanguage.StatusAsync(new(), cancellationToken)).ActiveVersion ?? "";
         }
         else if (verb is { Slice: "search", Name: "train" })
         {

@@ -11,6 +11,7 @@ using Cartwright.Server.Runs;
 using Cartwright.Server.Verbs;
 
 using Cartwright.Commerce.Tables;
+using Assistant = Cartwright.Commerce.Assistant;
 using Automation = Cartwright.Commerce.Automation;
 using Behavior = Cartwright.Commerce.Behavior;
 using Inventory = Cartwright.Commerce.Inventory;
@@ -114,6 +115,21 @@ internal static class Examples
         new ExplainResponse("p-23", 7.31, Rank: 1, [BoughtPan], "sasrec", Version.Version),
         new Commerce.Recommendation.StatusRequest(),
                 new ActivateRequest { Version = Version.Version },
+        new Assistant.TrainRequest { Seed = 1 },
+        new Assistant.TrainResponse("20260301-152000-understanding-lstm", IsActive: true, "Learned to understand shoppers: intent right for 0.9612 of the 812 sentences kept aside.",
+            ["add-to-basket", "find-product", "out-of-scope"], ["category", "price-max"], Given: 120, Generated: 4_310, new Dictionary<string, MetricEstimate>(StringComparer.Ordinal) { ["understanding-lstm accuracy"] = new(0.9612, 0.948, 0.974) }, TrainSeconds: 95),
+        new Assistant.UnderstandRequest { Text = "do you have iron pans under 40" },
+        new Assistant.UnderstandResponse("do you have iron pans under 40", new Assistant.Understanding
+        {
+            Intent = Assistant.ShopIntents.FindProduct,
+            Confidence = 0.97,
+            InScope = true,
+            Slots = [new Assistant.SlotValue { Name = Assistant.ShopSlots.PriceMax, Value = "40", Confidence = 0.98, Start = 28, Length = 2 }],
+            Alternatives = [new Assistant.IntentGuess(Assistant.ShopIntents.ProductStock, 0.02)],
+        }, "20260301-152000-understanding-lstm"),
+        new Assistant.StatusRequest(),
+        new Assistant.ActivateRequest { Version = "20260301-152000-understanding-lstm" },
+        new Assistant.EvaluateRequest { Seed = 1 },
         new Vision.TrainRequest { Model = "residual", Seed = 1 },
         new Vision.TrainResponse("20260301-150000-residual", IsActive: true,
             "Learned to tell what pictures show: right for 0.8132 of 372 pictures kept aside (majority 0.1398, color-means 0.2554). It is in service now.",

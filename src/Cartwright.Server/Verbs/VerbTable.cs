@@ -3,6 +3,7 @@ using Cartwright.Commerce.Evaluation;
 using Cartwright.Commerce.Runs;
 using Cartwright.Commerce.Tables;
 using Cartwright.Server.Resources;
+using Assistant = Cartwright.Commerce.Assistant;
 using Automation = Cartwright.Commerce.Automation;
 using Behavior = Cartwright.Commerce.Behavior;
 using Catalog = Cartwright.Commerce.Catalog;
@@ -36,6 +37,16 @@ public static class VerbTable
         },
         new Verb<Catalog.StatusRequest, Catalog.StatusResponse>("catalog", "status", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Catalog.StatusAsync(request, stop)),
+        new Verb<Assistant.TrainRequest, Assistant.TrainResponse>("assistant", "train", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
+            (shop, request, progress, stop) => shop.AssistantLanguage.TrainAsync(request, progress, stop)),
+        new Verb<Assistant.UnderstandRequest, Assistant.UnderstandResponse>("assistant", "understand", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.AssistantLanguage.UnderstandAsync(request, stop)),
+        new Verb<Assistant.StatusRequest, KeptVersions>("assistant", "status", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.AssistantLanguage.StatusAsync(request, stop)),
+        new Verb<Assistant.ActivateRequest, KeptVersions>("assistant", "activate", ApiRoles.Admin, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.AssistantLanguage.ActivateAsync(request, stop)),
+        new Verb<Assistant.EvaluateRequest, EvaluationReport>("assistant", "evaluate", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
+            (shop, request, progress, stop) => shop.AssistantLanguage.EvaluateAsync(request, progress, stop)),
         new Verb<Automation.AdviseRequest, Automation.AdviseResponse>("automation", "advise", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Adviser.AdviseAsync(request, stop)),
         new Verb<Pricing.TrainRequest, TableTrainResponse>("pricing", "train", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
