@@ -12,7 +12,9 @@ internal static class UnderstandingTrainer
     public const int MostEpochs = 60;
 
     private const int NetworkCount = 2;
-    private const int UtterancesOfBatch = 32;
+    private const int MostOfBatch = 32;
+    private const int FewestOfBatch = 8;
+    private const int FewestBatches = 60;
     private const int FewestEpochs = 24;
     private const int UtterancesRead = 120_000;
     private const float LearningRate = 0.003f;
@@ -50,7 +52,7 @@ internal static class UnderstandingTrainer
             IntentCount = vocabulary.Intents.Count,
             TagCount = vocabulary.Tags.Count,
         }, Seeds.Random((ulong)seed, 0));
-        var batches = new ShuffledBatches(train.Length, UtterancesOfBatch);
+        var batches = new ShuffledBatches(train.Length, Math.Clamp(train.Length / FewestBatches, FewestOfBatch, MostOfBatch));
         var schedule = new OneCycleSchedule(LearningRate, Math.Max(2, epochs * batches.Count), rise: 0.1f);
         var trainer = new Trainer(new TrainerOptions { Seed = seed, Epochs = epochs, Patience = epochs, MaxGradientNorm = 5 }, clock);
         trainer.Train(new TrainingPlan

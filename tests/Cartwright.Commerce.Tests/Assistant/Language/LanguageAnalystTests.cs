@@ -5,6 +5,7 @@ using Cartwright.Commerce.Evaluation;
 using Cartwright.Commerce.Runs;
 using Cartwright.Learning.Formats;
 using Cartwright.Storage;
+using StatusRequest = Cartwright.Commerce.Assistant.StatusRequest;
 
 namespace Cartwright.Commerce.Tests.Assistant;
 

@@ -47,7 +47,7 @@ public sealed class LanguageModelTests
         }
     }
 
-    private static LanguageModel Train(int threads, int epochs = 12)
+    private static LanguageModel Train(int threads, int epochs = 30)
     {
         int before = Compute.ThreadCount;
         Compute.ThreadCount = threads;

@@ -19,7 +19,7 @@ public sealed class UtteranceExampleTests
     {
         var example = UtteranceExample.Of(new Utterance { Text = "我要 红色", Intent = "find", Slots = ["O", "B-color"] });
 
-        Assert.Equal(["O", "O", "B-color", "I-color"], example.Tags);
+        Assert.Equal(["O", "O", "B-color", "I-color"], example.Tags!);
     }
 
     [Theory]
