@@ -33,7 +33,7 @@ internal static class GalleryAnswers
 
         foreach (DraftValue attribute in draft.Attributes)
         {
-            table.Row([attribute.Name, attribute.Value, Wording.Percent(attribute.Confidence)]);
+            table.Row([attribute.From == "picture" ? attribute.Name : $"{attribute.Name}, by look-alikes", attribute.Value, Wording.Percent(attribute.Confidence)]);
         }
 
         terminal.Write(table);
@@ -44,7 +44,7 @@ internal static class GalleryAnswers
 
         if (draft.Title is null)
         {
-            terminal.Line("No title: the shop has too few titles of its own to learn from, or none that says only what is seen here.");
+            terminal.Line("No title: the version in service had too few of the shop's to learn from, or none says only what is seen here. 'cartwright vision train' learns them anew.");
         }
 
         terminal.Line("Products that look like it:");

@@ -66,7 +66,7 @@ internal static class BackboneTrainer
             },
             Validate = validation.Count == 0 ? null : () => [Loss(Logits(layer, judged, width), validation.Classes, classes.Count)],
         }, cancellationToken: cancellation);
-        network.Load(Unscaled(layer, scale.Means, scale.Deviations));
+        network.Load(Unscaled(layer, scale));
         return new PictureModel(BackboneNetwork.Name, network, classes, BackboneNetwork.Colors,
             PictureTemperature.Fit(validation.Count == 0 ? [] : Logits(layer, judged, width), validation.Classes));
     }
@@ -120,20 +120,12 @@ internal static class BackboneTrainer
         return targets.Select((target, row) => Classification.LogLoss(chances[(row * classes) + target])).Average();
     }
 
-    /// <summary>The same layer over numbers as they are: w / deviation, and the bias less w · mean / deviation.</summary>
-    private static Dictionary<string, Tensor> Unscaled(Dense layer, float[] means, float[] deviations)
+    private static Dictionary<string, Tensor> Unscaled(Dense layer, (float[] Means, float[] Deviations) scale)
     {
-        float[] weight = layer.Weight.ToArray(), bias = layer.Bias!.ToArray();
-        for (int c = 0; c < bias.Length; c++)
-        {
-            Span<float> row = weight.AsSpan(c * means.Length, means.Length);
-            System.Numerics.Tensors.TensorPrimitives.Divide(row, deviations, row);
-            bias[c] -= System.Numerics.Tensors.TensorPrimitives.Dot<float>(row, means);
-        }
-
+        (float[] weight, float[] bias) = EmbeddingScale.Unscaled(layer.Weight.Values, layer.Bias!.Values, scale);
         return new(StringComparer.Ordinal)
         {
-            ["head.weight"] = Tensor.From(weight, bias.Length, means.Length), ["head.bias"] = Tensor.From(bias, bias.Length),
+            ["head.weight"] = Tensor.From(weight, bias.Length, scale.Means.Length), ["head.bias"] = Tensor.From(bias, bias.Length),
         };
     }
 }

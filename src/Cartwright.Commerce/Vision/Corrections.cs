@@ -24,7 +24,10 @@ internal static class Corrections
             [.. set.Ids, .. sent.Select(correction => correction.Id)],
             [.. set.Ids.Select((id, i) => labels.GetValueOrDefault(id, set.Labels[i])), .. sent.Select(correction => correction.Label)],
             [.. set.Parts.Select((part, i) => corrected.Contains(i) ? PicturePart.Train : part), .. sent.Select(_ => PicturePart.Train)],
-            (i, enough) => i < set.Count ? set.Read(i, enough) : PictureReader.Read(sent[i - set.Count].Picture, sent[i - set.Count].Id, enough));
+            (i, enough) => i < set.Count ? set.Read(i, enough) : PictureReader.Read(sent[i - set.Count].Picture, sent[i - set.Count].Id, enough))
+        {
+            Products = set.Products,
+        };
         return (all, corrected);
     }
 }

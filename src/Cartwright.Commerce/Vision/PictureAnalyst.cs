@@ -24,8 +24,9 @@ public sealed class PictureAnalyst(ShopCatalog catalog, IPictureCorrectionStore 
         request = request.Backbone is null ? request : request with { Model = BackboneNetwork.Name };
         Backbone? backbone = request.Model == BackboneNetwork.Name ? await Task.Run(() => BackboneFor(request), cancellationToken) : null;
         PictureSet set = await OpenAsync(request.Folder, cancellationToken);
+        IReadOnlyList<Product> titled = (await catalog.ReadAsync(null, cancellationToken)).Products is { Count: > 0 } products ? products : set.Products;
         IReadOnlyList<PictureCorrection> corrected = await corrections.ListPictureCorrectionsAsync(cancellationToken);
-        return await Task.Run(() => new PictureTraining(_versions, clock).Run(request, set, corrected, backbone, progress, cancellationToken), cancellationToken);
+        return await Task.Run(() => new PictureTraining(_versions, clock).Run(request, set, corrected, backbone, titled, progress, cancellationToken), cancellationToken);
     }
 
     /// <summary>Tells what a picture, or each picture of a folder, shows.</summary>

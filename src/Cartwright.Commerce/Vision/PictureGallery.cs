@@ -53,8 +53,8 @@ public sealed class PictureGallery(ShopCatalog catalog, string modelFolder, Time
         return await Task.Run(() =>
         {
             Picture picture = asked.Read(model.Enough);
-            Drafting drafting = DraftingOf(gallery);
-            float[] similarities = gallery.Rows.Similarities(model.Embed([picture]));
+            Drafting drafting = DraftingOf(gallery, model.Drafts.Titles);
+            float[] embedding = model.Embed([picture]), similarities = gallery.Rows.Similarities(embedding);
             if (request.ProductId is { } id)
             {
                 // A listing that is drafted again is not its own look-alike.
@@ -67,8 +67,8 @@ public sealed class PictureGallery(ShopCatalog catalog, string modelFolder, Time
             int[] voters = [.. LookAlikeVotes.Voters(similarities).Where(row => drafting.Products[row] is not null)];
             IReadOnlyList<PictureTag> tags = PictureTagging.Best(model, model.Chances([picture]), ShownTags);
             IReadOnlyList<DraftColor> colors = DominantColors.Of(picture);
-            IReadOnlyList<DraftValue> attributes = drafting.Votes.Guess(similarities, voters);
-            DraftTitle? title = drafting.Titles.Write(tags[0], attributes, colors, [.. voters.Select(row => (drafting.Products[row]!, LookAlikeVotes.Weight(similarities[row])))]);
+            IReadOnlyList<DraftValue> attributes = drafting.Votes.Guess(similarities, voters, model.Drafts.Heads, embedding);
+            DraftTitle? title = drafting.Titles?.Write(tags[0], attributes, colors, [.. voters.Select(row => (drafting.Products[row]!, LookAlikeVotes.Weight(similarities[row])))]);
             return new DescribeResponse(tags[0], [.. tags.Skip(1)], colors, attributes, title,
                 [.. Alike(gallery, similarities, index => gallery.Shop.Products[index].Id != request.ProductId).Take(ShownAlike)], version);
         }, cancellationToken);
@@ -125,17 +125,17 @@ public sealed class PictureGallery(ShopCatalog catalog, string modelFolder, Time
         select new LookAlike(product.Id, product.Title, product.Price, gallery.Shop.Snapshot.Info.Currency, Math.Round(similarities[row], 4), gallery.Rows.Entries[row].Image);
 
     /// <summary>What drafts are made of, until the gallery changes.</summary>
-    private Drafting DraftingOf(Gallery gallery)
+    private Drafting DraftingOf(Gallery gallery, TitleWriter? titles)
     {
-        if (_drafting is { } ready && ready.Rows == gallery.Rows)
+        if (_drafting is { } ready && ready.Rows == gallery.Rows && ready.Writer == titles)
         {
             return ready;
         }
 
         Product?[] products = [.. gallery.Rows.Entries.Select(entry => gallery.Shop.ProductIndex(entry.ProductId) is var index and not Snapshot.None ? gallery.Shop.Products[index] : null)];
         Product[] listed = [.. Enumerable.Range(0, gallery.Shop.Products.Count).Where(gallery.Shop.IsListed).Select(index => gallery.Shop.Products[index])];
-        return _drafting = new Drafting(gallery.Rows, products, new LookAlikeVotes(gallery.Rows, products), TitleDraft.Of(listed));
+        return _drafting = new Drafting(gallery.Rows, titles, products, new LookAlikeVotes(gallery.Rows, products), titles is null ? null : new TitleDraft(titles, listed));
     }
 
-    private sealed record Drafting(GalleryRows Rows, Product?[] Products, LookAlikeVotes Votes, TitleDraft Titles);
+    private sealed record Drafting(GalleryRows Rows, TitleWriter? Writer, Product?[] Products, LookAlikeVotes Votes, TitleDraft? Titles);
 }

@@ -71,7 +71,7 @@ internal sealed class PictureLearner
     {
         int kept = PictureLesson.For(PictureLesson.Residual, _side, rows.Length, _epochs).Kept;
         LoadedPictures loaded = set.Load(rows, _backbone is null ? kept : Math.Max(kept, BackboneNetwork.Size), cancellation);
-        return (new TaughtPictures(loaded.Pictures, [.. loaded.Rows.Select(i => _numbers.GetValueOrDefault(set.Labels[i], -1))]), loaded.Faults);
+        return (new TaughtPictures(loaded.Pictures, [.. loaded.Rows.Select(i => _numbers.GetValueOrDefault(set.Labels[i], -1))]) { Rows = loaded.Rows }, loaded.Faults);
     }
 
     /// <summary>The median of the shorter sides of some pictures.</summary>

@@ -24,6 +24,9 @@ internal sealed class PictureModel(string name, PictureNetwork network, IReadOnl
 
     public float Temperature { get; } = temperature;
 
+    /// <summary>What it drafts listings with.</summary>
+    public DraftModel Drafts { get; init; } = DraftModel.None;
+
     /// <summary>A shorter side of so many places is all that it sees of a picture.</summary>
     public int Enough => Network.Options.Size;
 

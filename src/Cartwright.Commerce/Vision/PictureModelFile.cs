@@ -50,7 +50,7 @@ internal static class PictureModelFile
             PictureNetwork network = BackboneOf(folder) is { } backbone
                 ? new BackboneNetwork(saved.Network, backbone, Seeds.Random(0, 0)) : PictureLesson.NetworkOf(saved.Model, saved.Network, Seeds.Random(0, 0));
             network.Load(Safetensors.Read(Path.Combine(folder, WeightsFile)).Tensors);
-            return new PictureModel(saved.Model, network, saved.Classes, saved.Colors, saved.Temperature);
+            return new PictureModel(saved.Model, network, saved.Classes, saved.Colors, saved.Temperature) { Drafts = DraftModel.Load(folder) };
         }
         catch (Exception e) when (e is JsonException or ArgumentException or ShapeException or NullReferenceException or FileNotFoundException)
         {

@@ -16,6 +16,9 @@ internal enum PicturePart
 /// <summary>Pictures with what each shows, as they lie on disk; each is read when it is asked for.</summary>
 internal sealed class PictureSet
 {
+    /// <summary>The attribute that says what a picture shows, where it isn't the category.</summary>
+    public const string LabelAttribute = "label";
+
     private const int TestShare = 5;                             // one of so many
     private const int ValidationShare = 10;
 
@@ -44,6 +47,9 @@ internal sealed class PictureSet
 
     public IReadOnlyList<PicturePart> Parts { get; }
 
+    /// <summary>The products of the first pictures; those behind them, and all where the pictures are no shop's, have none.</summary>
+    public IReadOnlyList<Product> Products { get; init; } = [];
+
     public bool HasTest => Parts.Contains(PicturePart.Test);
 
     /// <summary>Opens the pictures of a folder: a shop's, one folder of pictures for each label, or the files of MNIST and its like.</summary>
@@ -69,7 +75,10 @@ internal sealed class PictureSet
         return new PictureSet(shop.Info.Name, [.. rows.Select(i => shop.Products[i].Id)], [.. rows.Select(i => LabelOf(shop.Products[i])!)],
             [.. rows.Select(i => shop.Split is { Product.Length: > 0 } split ? PartOf(split.PartName(split.Product, i)) : PicturePart.None)],
             (i, enough) => PictureReader.Read(
-                folder.FileOf(shop.Products[rows[i]]) ?? throw new ImportFormatException(shop.Products[rows[i]].Image!, null, "there is no such picture."), enough));
+                folder.FileOf(shop.Products[rows[i]]) ?? throw new ImportFormatException(shop.Products[rows[i]].Image!, null, "there is no such picture."), enough))
+        {
+            Products = [.. rows.Select(i => shop.Products[i])],
+        };
     }
 
     public static PicturePart PartOf(string? name) => name switch
@@ -129,7 +138,7 @@ internal sealed class PictureSet
             : throw new ValidationException($"None of the {rows.Length} pictures could be read. The first: {faults[0]}");
     }
 
-    private static string? LabelOf(Product product) => product.Attributes.GetValueOrDefault("label") ?? product.Category;
+    private static string? LabelOf(Product product) => product.Attributes.GetValueOrDefault(LabelAttribute) ?? product.Category;
 
     private IEnumerable<int> Where(PicturePart part) => Enumerable.Range(0, Count).Where(i => Parts[i] == part);
 

@@ -12,6 +12,9 @@ namespace Cartwright.Commerce.Vision;
 /// <summary>Pictures in memory, with the class of each.</summary>
 internal sealed record TaughtPictures(IReadOnlyList<Picture> Pictures, int[] Classes)
 {
+    /// <summary>The number of each in its set.</summary>
+    public IReadOnlyList<int> Rows { get; init; } = [];
+
     public int Count => Classes.Length;
 }
 

@@ -19,14 +19,18 @@ internal sealed class PictureTraining(VersionFolders versions, TimeProvider cloc
 
     /// <param name="pictures">Those that are labeled, without corrections.</param>
     /// <param name="backbone">Where the model stands on one.</param>
+    /// <param name="titled">Products whose titles are learned from.</param>
     /// <exception cref="ValidationException">There is too little to learn from.</exception>
-    public TrainResponse Run(TrainRequest request, PictureSet pictures, IReadOnlyList<PictureCorrection> corrections, Backbone? backbone, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    public TrainResponse Run(TrainRequest request, PictureSet pictures, IReadOnlyList<PictureCorrection> corrections, Backbone? backbone, IReadOnlyList<Product> titled,
+        IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         (PictureSet set, HashSet<int> corrected) = Corrections.Apply(pictures, corrections);
         (int[] train, int[] validation, int[] judges) = Divide(set, corrected);
         var learner = new PictureLearner(set, train, validation, request.Seed, request.Epochs, clock, backbone);
         long start = clock.GetTimestamp();
         PictureModel model = learner.Fit(request.Model, progress, cancellation);
+        var drafting = new DraftTraining(model, set, clock);
+        DraftModel drafts = drafting.Run(learner, titled, request.Seed, progress, cancellation);
         double seconds = clock.GetElapsedTime(start).TotalSeconds;
 
         progress?.Report(new RunProgress("judging", 0, 0, "pictures"));
@@ -39,8 +43,18 @@ internal sealed class PictureTraining(VersionFolders versions, TimeProvider cloc
             Judge(name, learner.Baseline(name)(judged.Pictures));
         }
 
+        foreach ((string metric, MetricEstimate estimate) in drafting.Judge(drafts, learner, judged, request.Seed))
+        {
+            estimates[metric] = estimate;
+        }
+
         double? toBeat = JudgeActive(learner, judged, request.Seed);
         var metrics = estimates.ToDictionary(e => e.Key, e => e.Value.Value, StringComparer.Ordinal);
+        if (drafts.Titles is { } titles)
+        {
+            metrics["titles perplexity"] = titles.Perplexity;
+        }
+
         string version = versions.Save(new ModelCard
         {
             Model = model.Name,
@@ -52,7 +66,11 @@ internal sealed class PictureTraining(VersionFolders versions, TimeProvider cloc
             DataHash = Hash(set),
             TrainSeconds = seconds,
             ParameterCount = model.Network.ParameterCount,
-        }, folder => PictureModelFile.Save(folder, model));
+        }, folder =>
+        {
+            PictureModelFile.Save(folder, model);
+            drafts.Save(folder);
+        });
         bool isActive = request.Activate || toBeat is null || metrics[$"{request.Model} {Judged}"] < toBeat;
         if (isActive)
         {

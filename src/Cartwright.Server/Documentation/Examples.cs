@@ -146,7 +146,7 @@ internal static class Examples
         new Vision.MatchResponse([PotAlike], PictureCount: 2_948, LookedAt: 0, Unreadable: 0, "20260301-150000-residual"),
         new Vision.DescribeRequest { ProductId = "p-17" },
         new Vision.DescribeResponse(PanTag, [new Vision.PictureTag("Kitchen > Pots", 0.06)], [new Vision.DraftColor("black", "#26262a", 0.81, 0.83)],
-            [new Vision.DraftValue("material", "iron", 0.78, 0.64)], new Vision.DraftTitle("Black Iron Pan", 0.77), [PotAlike], "20260301-150000-residual"),
+            [new Vision.DraftValue("material", "iron", 0.78, 0.64, "picture")], new Vision.DraftTitle("Black Iron Pan", 0.77), [PotAlike], "20260301-150000-residual"),
         new Vision.OddRequest { Category = "Kitchen > Pans" },
         new Vision.OddResponse([new Vision.OddPicture("p-91", Error: 4.12, Percentile: 0.997)], PictureCount: 2_948, JudgedCount: 2_948, [], "20260301-150000-residual"),
         new Vision.DrawRequest { Label = "Kitchen > Pans", Count = 16 },

@@ -53,6 +53,7 @@ public sealed class PictureGalleryTests : IDisposable
         DraftValue corners = Assert.Single(draft.Attributes, attribute => attribute.Name == "corners");
         Assert.Equal("four", corners.Value);
         Assert.InRange(corners.Confidence, 0.5, 1);
+        Assert.Equal("picture", corners.From);
         Assert.DoesNotContain(draft.Attributes, attribute => attribute.Name == "batch");      // nobody can see it
         Assert.Contains("cross", draft.Title!.Text, StringComparison.OrdinalIgnoreCase);
         Assert.InRange(draft.Title.Confidence, 0.3, 1);

@@ -17,7 +17,8 @@ internal sealed class LookAlikeVotes
     private const int MostValues = 200;
     private const float LeastSimilarity = 0.05f;
     private const double LeastTrust = 0.25;
-    private const string Brand = "brand";
+    private const string FromLookAlikes = "look-alikes";
+    private const string FromPicture = "picture";
 
     private readonly Dictionary<string, (double Support, bool IsRight)[]> _tried = new(StringComparer.Ordinal);
     private readonly GalleryRows _rows;
@@ -27,7 +28,7 @@ internal sealed class LookAlikeVotes
     public LookAlikeVotes(GalleryRows rows, Product?[] products)
     {
         _rows = rows;
-        _values = [.. products.Select(ValuesOf)];
+        _values = [.. products.Select(product => product is null ? new Dictionary<string, string>() : AttributeTraining.FactsOf(product))];
         int step = (rows.Count / SampleCount) + 1;
         int[] sample = [.. Enumerable.Range(0, rows.Count).Where(row => row % step == 0 && products[row] is not null)];
         var guesses = new Dictionary<string, (string Value, double Support)>[sample.Length];
@@ -52,15 +53,19 @@ internal sealed class LookAlikeVotes
         }
     }
 
-    /// <summary>Attributes of a product with these similarities to the gallery, surest first.</summary>
+    /// <summary>Attributes of a product with these similarities to the gallery, surest first: what layers tell, and of the others what look-alikes agree on.</summary>
     /// <param name="nearest">Rows that vote.</param>
-    public IReadOnlyList<DraftValue> Guess(float[] similarities, int[] nearest) =>
-    [
-        .. Vote(similarities, nearest).Where(vote => _tried.ContainsKey(vote.Key))
-            .Select(vote => new DraftValue(vote.Key, vote.Value.Value, Math.Round(Trust(vote.Key, vote.Value.Support), 4), Math.Round(vote.Value.Support, 4)))
-            .Where(guess => guess.Confidence >= LeastTrust)
-            .OrderByDescending(guess => guess.Confidence).ThenBy(guess => guess.Name, StringComparer.Ordinal),
-    ];
+    /// <param name="heads">Layers that were taught an attribute each.</param>
+    /// <param name="embedding">What the network sees in the picture.</param>
+    public IReadOnlyList<DraftValue> Guess(float[] similarities, int[] nearest, IReadOnlyList<AttributeHead> heads, float[] embedding)
+    {
+        Dictionary<(string Name, string Value), double> votes = Votes(similarities, nearest);
+        IEnumerable<DraftValue> told = heads.Select(head => (head.Name, Guess: head.Guess(embedding))).Where(head => head.Guess.Value.Length > 0)
+            .Select(head => new DraftValue(head.Name, head.Guess.Value, Math.Round(head.Guess.Chance, 4), Math.Round(votes.GetValueOrDefault((head.Name, head.Guess.Value)), 4), FromPicture));
+        IEnumerable<DraftValue> agreed = Vote(similarities, nearest).Where(vote => _tried.ContainsKey(vote.Key) && heads.All(head => head.Name != vote.Key))
+            .Select(vote => new DraftValue(vote.Key, vote.Value.Value, Math.Round(Trust(vote.Key, vote.Value.Support), 4), Math.Round(vote.Value.Support, 4), FromLookAlikes));
+        return [.. told.Concat(agreed).Where(guess => guess.Confidence >= LeastTrust).OrderByDescending(guess => guess.Confidence).ThenBy(guess => guess.Name, StringComparer.Ordinal)];
+    }
 
     /// <summary>The rows that vote on a picture.</summary>
     public static int[] Voters(float[] similarities) => GalleryRows.Nearest(similarities, NeighborCount);
@@ -75,39 +80,26 @@ internal sealed class LookAlikeVotes
         return (alike.Count(tried => tried.IsRight) + 0.5) / (alike.Length + 1.0);
     }
 
-    private Dictionary<string, (string Value, double Support)> Vote(float[] similarities, int[] nearest)
+    /// <summary>For each name the value with the most votes.</summary>
+    private Dictionary<string, (string Value, double Support)> Vote(float[] similarities, int[] nearest) =>
+        Votes(similarities, nearest).GroupBy(vote => vote.Key.Name, StringComparer.Ordinal).ToDictionary(
+            name => name.Key,
+            name => name.OrderByDescending(vote => vote.Value).ThenBy(vote => vote.Key.Value, StringComparer.Ordinal).Select(vote => (vote.Key.Value, vote.Value)).First(),
+            StringComparer.Ordinal);
+
+    /// <summary>Share of the voters that have each value, weighted by similarity.</summary>
+    private Dictionary<(string Name, string Value), double> Votes(float[] similarities, int[] nearest)
     {
         var votes = new Dictionary<(string Name, string Value), double>();
-        double all = 0;
+        double all = nearest.Sum(row => Weight(similarities[row]));
         foreach (int row in nearest)
         {
-            double weight = Weight(similarities[row]);
-            all += weight;
             foreach ((string name, string value) in _values[row])
             {
-                votes[(name, value)] = votes.GetValueOrDefault((name, value)) + weight;
+                votes[(name, value)] = votes.GetValueOrDefault((name, value)) + (Weight(similarities[row]) / all);
             }
         }
 
-        return votes.GroupBy(vote => vote.Key.Name, StringComparer.Ordinal).ToDictionary(
-            name => name.Key,
-            name => name.OrderByDescending(vote => vote.Value).ThenBy(vote => vote.Key.Value, StringComparer.Ordinal).Select(vote => (vote.Key.Value, vote.Value / all)).First(),
-            StringComparer.Ordinal);
-    }
-
-    private static IReadOnlyDictionary<string, string> ValuesOf(Product? product)
-    {
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach ((string name, string value) in product?.Attributes ?? new Dictionary<string, string>())
-        {
-            values[name] = value;
-        }
-
-        if (product?.Brand is { Length: > 0 } brand)
-        {
-            values[Brand] = brand;
-        }
-
-        return values;
+        return votes;
     }
 }

@@ -39,6 +39,9 @@ internal static class NamedColors
         Of("purple", 110, 60, 140), Of("lilac", 190, 165, 210), Of("magenta", 190, 40, 120),
     ];
 
+    /// <summary>Words that say a color whatever stands before them: "navy", and of "light gray" the last.</summary>
+    public static IEnumerable<string> Words => All.Select(color => color.Name.Split(' ')[^1]).Distinct(StringComparer.Ordinal);
+
     /// <summary>The name of the nearest color.</summary>
     /// <returns>Confidence from 0.5, where another name is as near, to 1.</returns>
     public static (string Name, double Confidence) NameOf(LabColor color)

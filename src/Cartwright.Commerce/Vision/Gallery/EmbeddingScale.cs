@@ -51,4 +51,20 @@ internal static class EmbeddingScale
             TensorPrimitives.Divide(row, scale.Deviations, row);
         }
     }
+
+    /// <summary>A layer over scaled numbers as the same layer over numbers as they are: w / deviation, and the bias less w · mean / deviation.</summary>
+    /// <param name="weight">[outputs, width]</param>
+    /// <param name="bias">[outputs]</param>
+    public static (float[] Weight, float[] Bias) Unscaled(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, (float[] Means, float[] Deviations) scale)
+    {
+        (float[] plain, float[] less) = (weight.ToArray(), bias.ToArray());
+        for (int output = 0; output < less.Length; output++)
+        {
+            Span<float> row = plain.AsSpan(output * scale.Means.Length, scale.Means.Length);
+            TensorPrimitives.Divide(row, scale.Deviations, row);
+            less[output] -= TensorPrimitives.Dot<float>(row, scale.Means);
+        }
+
+        return (plain, less);
+    }
 }

@@ -22,10 +22,12 @@ public sealed class TitleDraftTests
            },
     ];
 
+    private static readonly Lazy<TitleWriter> Writer = new(() => Learn(Products)!);
+
     [Fact]
     public void A_title_says_what_was_predicted_in_the_words_of_the_shop()
     {
-        DraftTitle title = Write("Dress", [new DraftValue("color", "Blue", 0.9, 0.8), new DraftValue("material", "Silk", 0.7, 0.6)], "Dress")!;
+        DraftTitle title = Write("Dress", [Value("color", "Blue", 0.9), Value("material", "Silk", 0.7)])!;
 
         Assert.Equal("Blue Silk Evening Dress", title.Text);
         Assert.InRange(title.Confidence, 0.7, 1);
@@ -37,10 +39,24 @@ public sealed class TitleDraftTests
     [InlineData("Black")]
     public void A_title_claims_nothing_that_was_not_predicted(string color)
     {
-        string[] words = Write("Shirt", [new DraftValue("color", color, 0.9, 0.8)], "Shirt")?.Text.Split(' ') ?? [];
+        string[] words = Write("Shirt", [Value("color", color, 0.9)])?.Text.Split(' ') ?? [];
 
         Assert.DoesNotContain(words, word => Cloths.Contains(word) || word.Any(char.IsDigit));
         Assert.DoesNotContain(words, word => Colors.Contains(word) && word != color);
+    }
+
+    [Fact]
+    public void A_color_that_is_not_seen_is_not_said_though_every_look_alike_is_called_so()
+    {
+        Product[] plain = [.. Products.Select(product => product with { Title = product.Title.Replace("Red", "Navy", StringComparison.Ordinal), Attributes = new Dictionary<string, string>() })];
+        Product[] navy = [.. plain.Where(product => product.Title.Contains("Navy Silk Evening", StringComparison.Ordinal))];
+        var draft = new TitleDraft(Learn(plain)!, plain);
+
+        string unseen = draft.Write(new PictureTag("Dress", 1), [], [new DraftColor("olive", "#555532", 1, 0.9)], [(navy[0], 1.0)])!.Text;
+        string seen = draft.Write(new PictureTag("Dress", 1), [], [new DraftColor("navy", "#1e284b", 1, 0.9)], [(navy[0], 1.0)])!.Text;
+
+        Assert.DoesNotContain("navy", unseen, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("navy", seen, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -48,34 +64,40 @@ public sealed class TitleDraftTests
     {
         Product[] branded = [.. Products.Select((product, i) => product with { Title = $"Maker{i % 4} {product.Title}", Brand = $"Maker{i % 4}" })];
 
-        DraftTitle title = TitleDraft.Of(branded).Write(
-            new PictureTag("Dress", 0.9), [new DraftValue("color", "Black", 0.9, 0.8), new DraftValue("material", "Wool", 0.9, 0.8)], [],
+        DraftTitle title = new TitleDraft(Learn(branded)!, branded).Write(new PictureTag("Dress", 0.9), [Value("color", "Black", 0.9), Value("material", "Wool", 0.9)], [],
             [.. branded.Where(product => product.Category == "Dress").Select(product => (product, 1.0))])!;
 
         Assert.Equal("Black Wool Evening Dress", title.Text);
     }
 
     [Fact]
-    public void Without_titles_there_is_none()
-    {
-        Product[] untitled = [.. Products.Select(product => product with { Title = product.Id })];
+    public void Without_titles_there_is_no_writer() => Assert.Null(Learn([.. Products.Select(product => product with { Title = product.Id })]));
 
-        Assert.Null(TitleDraft.Of(untitled).Write(new PictureTag("Dress", 1), [], [], [.. untitled.Select(product => (product, 1.0))]));
+    [Fact]
+    public void Facts_make_their_words_likelier_and_the_same_seed_learns_the_same()
+    {
+        int[]? told = Writer.Value.Write([("category", "Shirt"), ("color", "Black"), ("material", "Wool")], [], _ => true);
+        int[]? again = Learn(Products)!.Write([("category", "Shirt"), ("color", "Black"), ("material", "Wool")], [], _ => true);
+
+        Assert.Equal("black wool shirt", string.Join(' ', told!.Select(Writer.Value.Words.KeyOf)));
+        Assert.Equal(told, again);
+        Assert.InRange(Writer.Value.Perplexity, 1, 1.5);
     }
 
     [Fact]
-    public void The_chances_of_what_comes_next_sum_to_less_than_one_by_what_was_never_seen()
+    public void A_fact_that_no_title_tells_is_none_to_write_from()
     {
-        var model = new TitleModel(Products.Select(product => (product.Title, product.Category!)));
-        string[] all = [.. Products.SelectMany(product => TitleModel.WordsOf(product.Title)).Select(TitleModel.Key).Append("\u0003").Distinct()];
+        var facts = TitleFacts.Of([.. Products.Select((product, i) => product with { Attributes = new Dictionary<string, string>(product.Attributes) { ["batch"] = $"b{i % 3}" } })]);
 
-        double known = all.Sum(word => model.Chance("Dress", "red", "silk", word));
-
-        Assert.InRange(known, 0.9, 1);
-        Assert.True(model.Chance("Dress", "red", "silk", "evening") > model.Chance("Shirt", "red", "silk", "evening"));
-        Assert.InRange(model.Chance("Dress", "red", "silk", "unheard"), 1e-9, 0.1);
+        Assert.Equal(["category", "color", "material"], facts.Names);
+        Assert.Null(facts.Read("batch", "b1", Writer.Value.Words));
+        Assert.Equal(-1, facts.Read("color", "Mauve", Writer.Value.Words)!.Number);
     }
 
-    private static DraftTitle? Write(string kind, DraftValue[] attributes, string label) => TitleDraft.Of(Products).Write(
-        new PictureTag(label, 0.95), attributes, [], [.. Products.Where(product => product.Category == kind).Select(product => (product, 1.0))]);
+    private static TitleWriter? Learn(Product[] products) => new TitleTraining(TimeProvider.System).Run(products, seed: 1, progress: null, CancellationToken.None);
+
+    private static DraftValue Value(string name, string value, double confidence) => new(name, value, confidence, confidence, "picture");
+
+    private static DraftTitle? Write(string kind, DraftValue[] attributes) => new TitleDraft(Writer.Value, Products).Write(
+        new PictureTag(kind, 0.95), attributes, [], [.. Products.Where(product => product.Category == kind).Select(product => (product, 1.0))]);
 }
