@@ -66,7 +66,8 @@ internal static class Actions
     {
         IFormCollection form = await http.Request.ReadFormAsync(http.RequestAborted);
         string version = form["version"].ToString();
-        await shop.Recommendation.ActivateAsync(new ActivateRequest { Version = version }, http.RequestAborted);
+        ModelKind kind = ModelKind.Others.FirstOrDefault(one => one.Key == form["kind"]) ?? ModelKind.Recommendation;
+        await kind.ActivateAsync(shop, version, http.RequestAborted);
         return new Message("good", $"Version {version} is in service.").Then(http, "/models");
     }
 

@@ -17,6 +17,10 @@ internal static class RunWords
         ("recommendation", "train") => "Train recommendations",
         ("recommendation", "evaluate") => "Measure recommendations",
         ("pricing", "reprice") => "Propose prices",
+        ("search", "train") => "Learn to order search results",
+        ("vision", "train") => "Learn from pictures",
+        ("inventory", "train") => "Learn what will sell",
+        ("pricing", "train") => "Learn what products cost",
         ("behavior", "train") => "Learn from visits",
         ("catalog", "import") => "Import",
         ("catalog", "export") => "Export",
@@ -35,19 +39,9 @@ internal static class RunWords
             return run.Error;
         }
 
-        if (ResultOf<TrainResponse>(run, "recommendation", "train") is { } trained)
+        if (Summary(run) is { } summary)
         {
-            return trained.Summary;
-        }
-
-        if ((ResultOf<Commerce.Behavior.SegmentResponse>(run, "behavior", "segment")?.Summary ?? ResultOf<Commerce.Behavior.AnomaliesResponse>(run, "behavior", "anomalies")?.Summary) is { } found)
-        {
-            return found;
-        }
-
-        if (ResultOf<TableTrainResponse>(run, "behavior", "train") is { } learned)
-        {
-            return learned.Summary;
+            return summary;
         }
 
         if (ResultOf<RepriceResponse>(run, "pricing", "reprice") is { } repriced)
@@ -58,6 +52,13 @@ internal static class RunWords
         return ResultOf<ImportReport>(run, "catalog", "import") is { } report
             ? $"{Figures.Count(report.Files.Sum(file => file.Stored), "row")} stored, {Figures.Count(report.Files.Sum(file => file.Rejected))} rejected"
             : "";
+    }
+
+    /// <summary>The sentence that many answers sum themselves up in.</summary>
+    private static string? Summary(Run run)
+    {
+        using JsonDocument? result = run.Result is null ? null : JsonDocument.Parse(run.Result);
+        return result?.RootElement is { ValueKind: JsonValueKind.Object } answer && answer.TryGetProperty("summary", out JsonElement summary) ? summary.GetString() : null;
     }
 
     /// <summary>"Done in 3 min 20 s", "Failed after 12 s".</summary>

@@ -28,6 +28,14 @@ public sealed class RunWordsTests
         Assert.Equal(finding, RunChart.Finding(Training(request), points));
     }
 
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("{\"summary\":\"Trained ranker. It is in service now.\",\"version\":\"v1\"}", "Trained ranker. It is in service now.")]
+    [InlineData("{\"version\":\"v1\"}", "")]
+    [InlineData("[1]", "")]
+    public void What_came_of_a_run_is_how_its_answer_sums_itself_up(string? result, string outcome) =>
+        Assert.Equal(outcome, RunWords.Outcome(Training("{}") with { Verb = "learn", Result = result }));
+
     private static Run Training(string request) => new()
     {
         Id = "r",
