@@ -35,6 +35,13 @@ needs libturbojpeg0 "JPEG pictures can't be read without it." has_library libtur
 needs libpng16-16 "PNG pictures can't be read without it." has_library libpng16.so.16
 needs libwebp7 "WebP pictures can't be read without it." has_library libwebp.so.7
 case $purpose in
+  demo | test | all)
+    needs libpocketsphinx3 "speech is heard by the shop's own network alone without it." has_library libpocketsphinx.so.3
+    needs pocketsphinx-en-us "speech is heard by the shop's own network alone without it." test -d /usr/share/pocketsphinx/model/en-us/en-us
+    needs libflite1 "nothing is spoken, and networks learn to hear from recordings alone, without it." has_library libflite.so.1
+    ;;
+esac
+case $purpose in
   test | bench | all) needs dataset-fashion-mnist "tests over Fashion-MNIST are skipped without it." test -d /usr/share/datasets/fashion-mnist ;;
 esac
 case $purpose in

@@ -96,6 +96,7 @@ public static class CartwrightServer
         app.MapDocumentation();
         app.MapDashboard();
         app.MapStorefront(options.OpenStore);
+        app.MapListen(options.OpenStore);
         return app;
     }
 

@@ -1,4 +1,5 @@
 using Cartwright.Commerce.Assistant;
+using Cartwright.Commerce.Assistant.Speech;
 using Cartwright.Commerce.Automation;
 using Cartwright.Commerce.Behavior;
 using Cartwright.Commerce.Catalog;
@@ -31,6 +32,7 @@ public sealed class Shop : IAsyncDisposable
         Search = new Searcher(Catalog, Path.Combine(folder, "models", "search"), clock);
         Gallery = new PictureGallery(Catalog, Path.Combine(folder, "models", "vision"), clock);
         Vision = new PictureAnalyst(Catalog, store, Path.Combine(folder, "models", "vision"), clock);
+        AssistantVoice = new AssistantVoice(Catalog, Path.Combine(folder, "models", "voice"), clock);
         Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), clock);
         Adviser = new ShopAdviser(Catalog, [new StockAdvice(Inventory), new PriceAdvice(PriceSetter), new SearchAdvice(Catalog, Search), new ShopperAdvice(Behavior), new CatalogAdvice(), new RecommendationAdvice(Recommendation)], clock);
     }
@@ -84,12 +86,14 @@ public sealed class Shop : IAsyncDisposable
 
     /// <summary>How the shop does, and what should be done.</summary>
     public ShopAdviser Adviser { get; }
+    public AssistantVoice AssistantVoice { get; }
 
     public async ValueTask DisposeAsync()
     {
         Recommendation.Dispose();
         Search.Dispose();
         Gallery.Dispose();
+        AssistantVoice.Dispose();
         Catalog.Dispose();
         await Store.DisposeAsync();
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cartwright.Cli.Output;
+using Cartwright.Commerce.Assistant.Speech;
 using Cartwright.Commerce.Evaluation;
 using Cartwright.Commerce.Runs;
 using Cartwright.Commerce.Tables;
@@ -158,6 +159,15 @@ internal static class Answer
                 break;
             case Vision.CorrectResponse corrected:
                 VisionAnswers.Write(terminal, corrected);
+                break;
+            case TranscribeResponse heard:
+                VoiceAnswers.Write(terminal, heard);
+                break;
+            case SpeakResponse spoken:
+                VoiceAnswers.Write(terminal, spoken);
+                break;
+            case TrainVoiceResponse trained:
+                VoiceAnswers.Write(terminal, trained);
                 break;
             default:
                 WriteFields(terminal, answer);

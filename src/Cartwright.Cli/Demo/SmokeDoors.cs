@@ -34,6 +34,7 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
     private string _pictureLabel = "";
     private string _searchVersion = "";
     private string _languageVersion = "";
+    private string _voiceVersion = "";
     private string _approved = "";
     private readonly Queue<string> _proposals = [];
 
@@ -124,6 +125,11 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
         ("vision", "tag" or "explain" or "match" or "describe") => ["--product-id", Product],
         ("vision", "correct") => ["--product-id", Product, "--label", "Smoke"],
         ("vision", "activate") => [_pictureVersion],
+        ("assistant", "train-voice") => ["--spoken", "20", "--epochs", "1", "--activate"],
+        ("assistant", "transcribe") => ["--sound", SmokeRecordings.ToneText(scratch)],
+        ("assistant", "speak") => ["The pan is in stock."],
+        ("assistant", "activate-voice") => ["--version", _voiceVersion],
+        ("assistant", "evaluate-voice") => [.. SmokeRecordings.Write(scratch), "--model", "slot-heads", "--epochs", "1"],
         _ => [],
     };
 
@@ -192,6 +198,10 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
         else if (verb is { Slice: "assistant", Name: "train" })
         {
             _languageVersion = (await shop.AssistantLanguage.StatusAsync(new(), cancellationToken)).ActiveVersion ?? "";
+        }
+        else if (verb is { Slice: "assistant", Name: "train-voice" })
+        {
+            _voiceVersion = (await shop.AssistantVoice.VoiceStatusAsync(new(), cancellationToken)).ActiveVersion ?? "";
         }
         else if (verb is { Slice: "search", Name: "train" })
         {

@@ -11,6 +11,7 @@ using Cartwright.Server.Runs;
 using Cartwright.Server.Verbs;
 
 using Cartwright.Commerce.Tables;
+using Cartwright.Commerce.Assistant.Speech;
 using Assistant = Cartwright.Commerce.Assistant;
 using Automation = Cartwright.Commerce.Automation;
 using Behavior = Cartwright.Commerce.Behavior;
@@ -130,6 +131,14 @@ internal static class Examples
         new Assistant.StatusRequest(),
         new Assistant.ActivateRequest { Version = "20260301-152000-understanding-lstm" },
         new Assistant.EvaluateRequest { Seed = 1 },
+        new TrainVoiceRequest { Spoken = 800, Seed = 1 },
+        new TranscribeRequest { Sound = "UklGRiYAAABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQIAAAAAAA==" },
+        new TranscribeResponse("show me pans", 0.93, [new HeardWord("show", 0.91, 0.12, 0.38), new HeardWord("me", 0.95, 0.38, 0.5), new HeardWord("pans", 0.93, 0.54, 0.98)],
+            Seconds: 1.2, "ctc", "20260301-160000-ctc"),
+        new SpeakRequest { Text = "The pan is in stock.", Voice = "slt" },
+        new SpeakResponse("slt", Seconds: 1.6, Sound: "UklGRiYAAABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQIAAAAAAA==", Output: null),
+        new VoiceStatusRequest(),
+        new ActivateVoiceRequest { Version = "20260301-160000-ctc" },
         new Vision.TrainRequest { Model = "residual", Seed = 1 },
         new Vision.TrainResponse("20260301-150000-residual", IsActive: true,
             "Learned to tell what pictures show: right for 0.8132 of 372 pictures kept aside (majority 0.1398, color-means 0.2554). It is in service now.",

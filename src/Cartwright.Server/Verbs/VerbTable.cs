@@ -187,5 +187,20 @@ public static class VerbTable
             (shop, request, _, stop) => shop.Vision.StatusAsync(request, stop)),
         new Verb<Vision.ActivateRequest, KeptVersions>("vision", "activate", ApiRoles.Admin, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Vision.ActivateAsync(request, stop)),
+        new Verb<Assistant.Speech.TrainVoiceRequest, Assistant.Speech.TrainVoiceResponse>("assistant", "train-voice", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
+            (shop, request, progress, stop) => shop.AssistantVoice.TrainVoiceAsync(request, progress, stop)),
+        new Verb<Assistant.Speech.TranscribeRequest, Assistant.Speech.TranscribeResponse>("assistant", "transcribe", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.AssistantVoice.TranscribeAsync(request, stop))
+        {
+            MostBodyBytes = Assistant.Speech.TranscribeRequest.MostCharacters,
+        },
+        new Verb<Assistant.Speech.SpeakRequest, Assistant.Speech.SpeakResponse>("assistant", "speak", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.AssistantVoice.SpeakAsync(request, stop)),
+        new Verb<Assistant.Speech.VoiceStatusRequest, KeptVersions>("assistant", "voice-status", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.AssistantVoice.VoiceStatusAsync(request, stop)),
+        new Verb<Assistant.Speech.ActivateVoiceRequest, KeptVersions>("assistant", "activate-voice", ApiRoles.Admin, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.AssistantVoice.ActivateVoiceAsync(request, stop)),
+        new Verb<Assistant.Speech.EvaluateVoiceRequest, EvaluationReport>("assistant", "evaluate-voice", ApiRoles.Admin, IsLong: true, HasHttpDoor: false,
+            (shop, request, progress, stop) => shop.AssistantVoice.EvaluateVoiceAsync(request, progress, stop)),
     ];
 }
