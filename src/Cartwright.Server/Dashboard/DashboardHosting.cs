@@ -17,7 +17,7 @@ internal static class DashboardHosting
         services.AddSingleton<WebAssets>();
         services.AddSingleton<ShopReading>();
         services.AddSingleton<ClickReading>();
-        services.AddSingleton<PhotoDesk>();
+        services.AddSingleton(provider => new PhotoDesk(provider.GetRequiredService<TimeProvider>(), PhotoDesk.MerchantBudget));
         services.AddSingleton<AskedWords>();
         services.AddHostedService<ReadingAhead>();
     }

@@ -4,11 +4,16 @@ using System.Security.Cryptography;
 namespace Cartwright.Server.Dashboard;
 
 /// <summary>Photos that were dropped on a page, in memory for half an hour: long enough to look at what they show and to make a product of them.</summary>
-/// <remarks>Holds at most 96 MB; the oldest go first.</remarks>
-internal sealed class PhotoDesk(TimeProvider clock)
+/// <param name="budget">Bytes that it holds at most; the oldest go first.</param>
+internal sealed class PhotoDesk(TimeProvider clock, long budget)
 {
+    /// <summary>Key of the storefront's own desk, so that strangers don't push out what a merchant works on.</summary>
+    public const string Store = "store";
+
+    public const long MerchantBudget = 96L << 20;
+    public const long StoreBudget = 48L << 20;
+
     public const int MaxBytes = 12 << 20;
-    private const long Budget = 96L << 20;
     private static readonly TimeSpan Keeping = TimeSpan.FromMinutes(30);
 
     private readonly Lock _guard = new();
@@ -37,7 +42,7 @@ internal sealed class PhotoDesk(TimeProvider clock)
         lock (_guard)
         {
             _photos.AddLast(photo);
-            while (_photos.Sum(one => (long)one.Bytes.Length) > Budget || _photos.First!.Value.At + Keeping < photo.At)
+            while (_photos.Sum(one => (long)one.Bytes.Length) > budget || _photos.First!.Value.At + Keeping < photo.At)
             {
                 _photos.RemoveFirst();
             }

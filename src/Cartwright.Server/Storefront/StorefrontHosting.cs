@@ -16,6 +16,7 @@ internal static class StorefrontHosting
     {
         services.AddSingleton<StoreEvents>();
         services.AddSingleton<StoreFacets>();
+        services.AddKeyedSingleton(PhotoDesk.Store, (provider, _) => new PhotoDesk(provider.GetRequiredService<TimeProvider>(), PhotoDesk.StoreBudget));
     }
 
     /// <param name="isOpen">False asks for the dashboard's login, as every other page does.</param>

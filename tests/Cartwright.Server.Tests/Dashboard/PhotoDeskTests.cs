@@ -13,7 +13,7 @@ public sealed class PhotoDeskTests
     public async Task Keeps_a_photo_for_half_an_hour()
     {
         var clock = new MovedClock();
-        var desk = new PhotoDesk(clock);
+        var desk = new PhotoDesk(clock, PhotoDesk.MerchantBudget);
         Photo photo = await desk.TakeAsync(With(Jpeg));
 
         clock.Now += TimeSpan.FromMinutes(29);
@@ -25,7 +25,7 @@ public sealed class PhotoDeskTests
     [Fact]
     public async Task Lets_the_oldest_go_before_it_holds_more_than_its_budget()
     {
-        var desk = new PhotoDesk(TimeProvider.System);
+        var desk = new PhotoDesk(TimeProvider.System, PhotoDesk.MerchantBudget);
         byte[] large = [.. Jpeg, .. new byte[PhotoDesk.MaxBytes - Jpeg.Length]];
         var taken = new List<Photo>();
         for (int i = 0; i < 10; i++)
@@ -41,11 +41,11 @@ public sealed class PhotoDeskTests
     [InlineData("GIF89a")]
     [InlineData("<svg/>")]
     public async Task Refuses_what_is_no_picture_it_can_read(string content) =>
-        await Assert.ThrowsAsync<ValidationException>(() => new PhotoDesk(TimeProvider.System).TakeAsync(With(System.Text.Encoding.ASCII.GetBytes(content))));
+        await Assert.ThrowsAsync<ValidationException>(() => new PhotoDesk(TimeProvider.System, PhotoDesk.MerchantBudget).TakeAsync(With(System.Text.Encoding.ASCII.GetBytes(content))));
 
     [Fact]
     public async Task Refuses_a_photo_that_is_too_large() =>
-        await Assert.ThrowsAsync<ValidationException>(() => new PhotoDesk(TimeProvider.System).TakeAsync(With(new byte[PhotoDesk.MaxBytes + 1])));
+        await Assert.ThrowsAsync<ValidationException>(() => new PhotoDesk(TimeProvider.System, PhotoDesk.MerchantBudget).TakeAsync(With(new byte[PhotoDesk.MaxBytes + 1])));
 
     private static DefaultHttpContext With(byte[] bytes)
     {
