@@ -82,6 +82,8 @@ internal static class GalleryAnswers
         terminal.Write(table);
         terminal.Line(string.Create(CultureInfo.InvariantCulture,
             $"Fréchet distance from the real pictures, by what version {answer.Version} sees; one half of the real ones is {answer.Floor:#,0.0} from the other."));
+        terminal.Line(answer.IsNew ? $"The generator is kept as {answer.Generator} and draws again while the pictures stay the same."
+            : $"By the generator {answer.Generator}, which learned from the same pictures. --retrain trains another.");
         terminal.Line(answer.Files.Count > 0 ? $"Written: {answer.Files[0]} to {answer.Files[^1]}." : "Not written: name a folder with --out, or take the sheet out of --json.");
     }
 

@@ -21,7 +21,7 @@ internal static class SearchAnswers
         if (found.Results.Count == 0)
         {
             terminal.Line(found.TotalCount > 0 ? $"Only {Wording.Count(found.TotalCount)} products are found; a lower --offset shows them."
-                : "No product is found. Try other words, or loosen the filters: --category, --brand, --attributes, --price-from, --price-to, --no-in-stock.");
+                : "No product is found. Try other words, and where you filter, filter less: --category, --brand, --attributes, --price-from, --price-to, --no-in-stock.");
             return;
         }
 
@@ -82,7 +82,7 @@ internal static class SearchAnswers
             var table = new TextTable("Word", "Field", "#Times", "#Products with it", "#Worth", "");
             foreach (Contribution contribution in explained.Contributions)
             {
-                table.Row(contribution.Word, contribution.Field, Wording.Count(contribution.Count), Wording.Count(contribution.ProductCount),
+                table.Row(contribution.ReadAs is { } read ? $"{read}, for {contribution.Word}" : contribution.Word, contribution.Field, Wording.Count(contribution.Count), Wording.Count(contribution.ProductCount),
                     Wording.Number(contribution.Weight), terminal.Bar(contribution.Weight / heaviest));
             }
 

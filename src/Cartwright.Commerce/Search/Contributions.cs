@@ -22,9 +22,12 @@ internal static class Contributions
         return [.. contributions.OrderByDescending(contribution => contribution.Weight)];
     }
 
-    public static Reason ToReason(Contribution contribution) => new("word", contribution.Count == 1
-        ? $"\"{contribution.Word}\" in the {contribution.Field}"
-        : $"\"{contribution.Word}\" {contribution.Count} times in the {contribution.Field}", ProductId: null, contribution.Weight);
+    public static Reason ToReason(Contribution contribution)
+    {
+        string word = contribution.ReadAs is { } read ? $"\"{read}\" (for \"{contribution.Word}\")" : $"\"{contribution.Word}\"";
+        return new Reason("word", contribution.Count == 1 ? $"{word} in the {contribution.Field}" : $"{word} {contribution.Count} times in the {contribution.Field}",
+            ProductId: null, contribution.Weight);
+    }
 
     /// <summary>A word counts by the reading that is worth most; each field has the part of it that its occurrences have.</summary>
     private static List<Contribution> BestOf<TScorer>(Segment segment, int place, int doc, WordMatch word, TScorer scorer)
@@ -41,7 +44,8 @@ internal static class Contributions
             {
                 best = score;
                 contributions = [.. places.GroupBy(Place.Field).Select(field => new Contribution(word.Word.Text, SearchFields.Name(field.Key), field.Count(), reading.DocCount,
-                    (double)score * field.Count() * scorer.Weigh(segment, doc, field.Key) / weight))];
+                    (double)score * field.Count() * scorer.Weigh(segment, doc, field.Key) / weight,
+                    reading.Text == word.Word.Text ? null : reading.Text))];
             }
         }
 

@@ -58,9 +58,11 @@ internal sealed class QueryReading<TScorer>(IndexView view, TScorer scorer)
     }
 
     /// <summary>A score for every product that has any of the words.</summary>
-    public FoundProducts FindAny(SearchQuery query)
+    public FoundProducts FindAny(SearchQuery query) => FindAny([.. query.Words.Select(word => WordMatch.Of(view, word))]);
+
+    /// <summary>The same with words that were read as a search reads them.</summary>
+    public FoundProducts FindAny(IReadOnlyList<WordMatch> words)
     {
-        WordMatch[] words = [.. query.Words.Select(word => WordMatch.Of(view, word))];
         var found = new FoundProducts { Words = words };
         for (int place = 0; place < view.Segments.Count; place++)
         {

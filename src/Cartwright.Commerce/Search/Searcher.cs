@@ -102,7 +102,11 @@ public sealed class Searcher(ShopCatalog catalog, string modelFolder, TimeProvid
     private static ExplainResponse Explain<TScorer>(ExplainRequest request, LiveShop shop, IndexView view, int product, TScorer scorer)
         where TScorer : struct, IWordScorer
     {
-        FoundProducts found = new QueryReading<TScorer>(view, scorer).FindAny(SearchQuery.Read(request.Query, view.Language));
+        var reading = new QueryReading<TScorer>(view, scorer);
+        SearchQuery query = SearchQuery.Read(request.Query, view.Language);
+        FoundProducts answer = reading.Find(query, corrects: true, isAsYouType: false, allows: null);
+        // Words that a search would leave out count here as they were typed.
+        FoundProducts found = reading.FindAny([.. query.Words.Select(word => answer.Words.FirstOrDefault(read => read.Word == word) ?? WordMatch.Of(view, word))]);
         List<Contribution> contributions = Contributions.Of(view, found.Words, product, scorer);
         int at = found.Products.IndexOf(product);
         int rank = 0;
@@ -113,6 +117,6 @@ public sealed class Searcher(ShopCatalog catalog, string modelFolder, TimeProvid
 
         string[] missing = [.. found.Words.Select(word => word.Word.Text).Except(contributions.Select(contribution => contribution.Word), StringComparer.Ordinal)];
         return new ExplainResponse(request.ProductId, shop.Products[product].Title, contributions.Sum(contribution => contribution.Weight),
-            rank == 0 ? null : rank, contributions, missing, request.Ranking);
+            rank == 0 ? null : rank, contributions, missing, request.Ranking, answer.Corrected);
     }
 }

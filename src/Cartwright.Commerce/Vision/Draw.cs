@@ -29,6 +29,9 @@ public sealed record DrawRequest
 
     /// <summary>Same seed and same pictures give the same drawings, bit for bit.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary>Trains anew though a generator is kept that learned from the same pictures, with the same seed and as many steps.</summary>
+    public bool Retrain { get; init; }
 }
 
 /// <param name="Pictures">Real pictures that were learned from.</param>
@@ -37,7 +40,10 @@ public sealed record DrawRequest
 /// <param name="Sheet">All drawings side by side: a PNG in base64.</param>
 /// <param name="Files">The drawings, one by one, where a folder was named.</param>
 /// <param name="Version">The model version by whose features drawings are compared with pictures.</param>
-public sealed record DrawResponse(string Label, int Pictures, IReadOnlyList<DrawingStage> Stages, double Floor, string Sheet, IReadOnlyList<string> Files, string Version);
+/// <param name="Generator">The version of the generator that drew, kept under <c>models/vision-drawing</c>.</param>
+/// <param name="IsNew">Whether it was trained for this answer.</param>
+public sealed record DrawResponse(string Label, int Pictures, IReadOnlyList<DrawingStage> Stages, double Floor, string Sheet, IReadOnlyList<string> Files, string Version,
+    string Generator, bool IsNew);
 
 /// <param name="Step">Steps of training so far.</param>
 /// <param name="Distance">Fréchet distance between the features of drawings and of real pictures; 0 where they can't be told apart.</param>

@@ -78,7 +78,7 @@ public sealed class PictureAnalyst(ShopCatalog catalog, IPictureCorrectionStore 
         }
         else if (!await corrections.DeletePictureCorrectionAsync(correction.Id, cancellationToken))
         {
-            throw new NotFoundException("This picture was not corrected, so there is nothing to take back. To correct it, say what it shows with --label.");
+            throw new NotFoundException("This picture was not corrected, so there is nothing to take back. To correct it, give the label of what it shows.");
         }
 
         int count = (await corrections.ListPictureCorrectionsAsync(cancellationToken)).Count;

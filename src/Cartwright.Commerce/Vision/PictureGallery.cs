@@ -82,13 +82,18 @@ public sealed class PictureGallery(ShopCatalog catalog, string modelFolder, Time
     public async Task<OddResponse> OddAsync(OddRequest request, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
+        if (request.Path is { } path)
+        {
+            _ = OddSearch.FilesOf(path);                     // refused before anything is learned
+        }
+
         (PictureModel model, string version) = _served.Get();
         progress?.Report(new RunProgress("looking at the catalog's pictures", 0, 0, "pictures"));
         Gallery gallery = await _keeper.GetAsync(model, version, cancellationToken);
         return await Task.Run(() => new OddSearch(model, version, clock).Run(request, gallery, progress, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Learns to draw what the pictures of a label show, and draws.</summary>
+    /// <summary>Learns to draw what the pictures of a label show, where that was not learned from the same pictures already, and draws.</summary>
     /// <exception cref="ModelNotTrainedException">Nothing is trained yet, so that drawings can't be compared with pictures.</exception>
     /// <exception cref="NotFoundException">No picture has the label.</exception>
     /// <exception cref="ValidationException">There are too few pictures of the label.</exception>
@@ -98,7 +103,7 @@ public sealed class PictureGallery(ShopCatalog catalog, string modelFolder, Time
         RequestValidation.Validate(request, clock);
         (PictureModel model, string version) = _served.Get();
         PictureSet set = await OpenAsync(request.Folder, cancellationToken);
-        return await Task.Run(() => new DrawingRun(model, version).Run(request, set, progress, cancellationToken), cancellationToken);
+        return await Task.Run(() => new DrawingRun(model, version, new GeneratorVersions($"{modelFolder}-drawing", clock), clock).Run(request, set, progress, cancellationToken), cancellationToken);
     }
 
     /// <summary>Measures look-alikes and odd pictures of a folder.</summary>

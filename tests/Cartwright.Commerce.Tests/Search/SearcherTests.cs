@@ -186,15 +186,15 @@ public sealed class SearcherTests : IAsyncLifetime
     [InlineData("tf-idf")]
     public async Task Contributions_sum_to_the_score_and_a_word_less_costs_its_own(string ranking)
     {
-        ExplainResponse all = await _shop.Searcher.ExplainAsync(new ExplainRequest { ProductId = "p1", Query = "cast iron pan kitchen steak rust", Ranking = ranking });
-        ExplainResponse less = await _shop.Searcher.ExplainAsync(new ExplainRequest { ProductId = "p1", Query = "cast iron kitchen steak rust", Ranking = ranking });
+        ExplainResponse all = await _shop.Searcher.ExplainAsync(new ExplainRequest { ProductId = "p1", Query = "cast iron pan kitchen steak xylophone", Ranking = ranking });
+        ExplainResponse less = await _shop.Searcher.ExplainAsync(new ExplainRequest { ProductId = "p1", Query = "cast iron kitchen steak xylophone", Ranking = ranking });
         FoundProduct found = (await SearchAsync(new SearchRequest { Query = "cast iron pan kitchen steak", Ranking = ranking, Explain = true })).Results[0];
 
         Assert.Equal(all.Score, all.Contributions.Sum(contribution => contribution.Weight), 6);
         Assert.Equal(all.Score - all.Contributions.Where(contribution => contribution.Word == "pan").Sum(contribution => contribution.Weight), less.Score, 6);
         Assert.Equal(found.Score, found.Reasons!.Sum(reason => reason.Weight), 5);
         Assert.Equal(found.Score, all.Score, 5);
-        Assert.Equal(["rust"], all.Missing);
+        Assert.Equal(["xylophone"], all.Missing);
         Assert.Equal(1, all.Rank);
         Assert.Contains(all.Contributions, contribution => contribution is { Word: "kitchen", Field: "category" });
         Assert.Contains(all.Contributions, contribution => contribution is { Word: "steak", Field: "description", Count: 1, ProductCount: 1 });
@@ -230,6 +230,21 @@ public sealed class SearcherTests : IAsyncLifetime
         {
             Assert.Equal(completion.ProductCount, (await SearchAsync(new SearchRequest { Query = completion.Text })).TotalCount);
         }
+    }
+
+    [Fact]
+    public async Task A_reason_names_the_word_that_was_read_and_an_explanation_reads_as_a_search_does()
+    {
+        FoundProduct found = (await SearchAsync(new SearchRequest { Query = "cast iorn", Ranking = "bm25", Explain = true })).Results[0];
+        ExplainResponse explained = await _shop.Searcher.ExplainAsync(new ExplainRequest { ProductId = found.ProductId, Query = "cast iorn" });
+
+        Assert.Contains(found.Reasons!, reason => reason.Text == "\"iron\" (for \"iorn\") in the title");
+        Assert.Contains(found.Reasons!, reason => reason.Text == "\"cast\" in the title");
+        Assert.Equal([new Correction("iorn", "iron")], explained.Corrected);
+        Assert.Equal(("iorn", "iron"), explained.Contributions.Where(one => one.ReadAs is not null).Select(one => (one.Word, one.ReadAs!)).Distinct().Single());
+        Assert.Equal(found.Score, explained.Score, 4);
+        Assert.Equal(1, explained.Rank);
+        Assert.Empty(explained.Missing);
     }
 
     [Fact]

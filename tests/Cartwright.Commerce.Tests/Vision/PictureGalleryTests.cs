@@ -80,6 +80,8 @@ public sealed class PictureGalleryTests : IDisposable
         Assert.Equal((6, 1), (given.JudgedCount, given.Unreadable.Count));
         Assert.Equal((OfEach, OfEach, 3), (own.PictureCount, own.JudgedCount, own.Results.Count));
         await Assert.ThrowsAsync<NotFoundException>(() => shop.Gallery.OddAsync(new OddRequest { Category = "spiral" }));
+        string empty = Directory.CreateDirectory(Path.Combine(_root, "empty-folder")).FullName;
+        await Assert.ThrowsAsync<ImportFormatException>(() => shop.Gallery.OddAsync(new OddRequest { Path = empty }));
     }
 
     [PictureFact]
@@ -90,7 +92,16 @@ public sealed class PictureGalleryTests : IDisposable
 
         DrawResponse drawn = await shop.Gallery.DrawAsync(new DrawRequest { Label = "disc", Steps = 4, Count = 3, Out = folder });
 
+        DrawResponse kept = await shop.Gallery.DrawAsync(new DrawRequest { Label = "disc", Steps = 4, Count = 3 });
+        DrawResponse anew = await shop.Gallery.DrawAsync(new DrawRequest { Label = "disc", Steps = 4, Count = 3, Retrain = true });
+
         Assert.Equal((OfEach, 3), (drawn.Pictures, drawn.Files.Count));
+        Assert.Equal((true, false, true), (drawn.IsNew, kept.IsNew, anew.IsNew));
+        Assert.Equal((drawn.Generator, drawn.Sheet, drawn.Floor), (kept.Generator, kept.Sheet, kept.Floor));
+        Assert.Equal(drawn.Stages, kept.Stages);
+        Assert.Equal(drawn.Sheet, anew.Sheet);
+        File.Copy(Path.Combine(_root, "shop", "images", "0.png"), Path.Combine(_root, "shop", "images", "2.png"), overwrite: true);
+        Assert.True((await shop.Gallery.DrawAsync(new DrawRequest { Label = "disc", Steps = 4, Count = 3 })).IsNew);
         Assert.All(drawn.Files, file => Assert.Equal(PictureGenerator.Side, PictureReader.Read(file).Height));
         Picture sheet = PictureReader.Read(Convert.FromBase64String(drawn.Sheet), "sheet");
         Assert.Equal((PictureGenerator.Side, 3 * PictureGenerator.Side), (sheet.Height, sheet.Width));

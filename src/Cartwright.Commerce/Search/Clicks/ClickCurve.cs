@@ -6,6 +6,9 @@ namespace Cartwright.Commerce.Search;
 /// <summary>Clicks by place, taken apart by a click model that learned from all searches.</summary>
 internal static class ClickCurve
 {
+    /// <summary>Showings of a place below which its clicks say nothing in a sentence.</summary>
+    private const int FewestShown = 30;
+
     public static ClicksResponse Of(ClicksRequest request, IReadOnlyList<Catalog.Search> searches, CancellationToken cancellation)
     {
         ClickLog all = ClickLog.Of(searches);
@@ -14,10 +17,16 @@ internal static class ClickCurve
         ClickLog log = request.Query is null ? all : all.Part(PagesOf(all, request.Query));
         (ClickedPlace[] curve, int clicks) = Places(model, log);
         ClickedProduct[] products = request.Query is null ? [] : Products(model, log, request.Count);
-        string summary = curve.Length < 2 || curve[0].Examined == 0 ? ""
-            : string.Create(CultureInfo.InvariantCulture, $"The first place is clicked {curve[0].Clicked * 100:0.#} % of the time, the last ({curve.Length}) {curve[^1].Clicked * 100:0.#} %; "
-                + $"by {model.Name}, it is looked at {curve[^1].Examined / curve[0].Examined * 100:0.#} % as often as the first.");
-        return new ClicksResponse(log.PageCount, clicks, model.Name, curve, products, summary);
+        return new ClicksResponse(log.PageCount, clicks, model.Name, curve, products, Summary(curve, model.Name));
+    }
+
+    private static string Summary(ClickedPlace[] curve, string model)
+    {
+        ClickedPlace? last = curve.LastOrDefault(place => place.Shown >= FewestShown);
+        return last is null || last.Place < 2 || curve[0].Examined == 0 || curve[0].Shown < FewestShown
+            ? $"Fewer than two places were shown {FewestShown} times or more: too few to say how clicks fall."
+            : string.Create(CultureInfo.InvariantCulture, $"The first place is clicked {curve[0].Clicked * 100:0.#} % of the time, place {last.Place}, the last that was shown {FewestShown} times or more, "
+                + $"{last.Clicked * 100:0.#} %; by {model}, it is looked at {last.Examined / curve[0].Examined * 100:0.#} % as often as the first.");
     }
 
     private static int[] PagesOf(ClickLog log, string query)

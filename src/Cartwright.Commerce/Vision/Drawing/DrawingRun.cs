@@ -2,11 +2,12 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Runs;
+using Cartwright.Learning;
 
 namespace Cartwright.Commerce.Vision;
 
-/// <summary>One order of drawings: the pictures it learns from, the training, the files.</summary>
-internal sealed class DrawingRun(PictureModel looker, string version)
+/// <summary>One order of drawings: the pictures it learns from, the training where none is kept, the files.</summary>
+internal sealed class DrawingRun(PictureModel looker, string version, GeneratorVersions generators, TimeProvider clock)
 {
     private const int FewestPictures = 4;
     private const int MostPictures = 20_000;
@@ -31,10 +32,19 @@ internal sealed class DrawingRun(PictureModel looker, string version)
             throw new ValidationException($"{loaded.Pictures.Length} pictures show '{request.Label}'; {FewestPictures} are the fewest that can be learned from.");
         }
 
-        (Picture[] drawn, IReadOnlyList<DrawingStage> stages, double floor) =
-            new PictureDrawing(looker).Run(loaded.Pictures, request.Steps, request.Count, request.Seed, progress, cancellation);
-        Picture sheet = SideBySide(drawn);
-        return new DrawResponse(request.Label, loaded.Pictures.Length, stages, floor, Convert.ToBase64String(PngWriter.Write(sheet)), Write(request.Out, drawn), version);
+        string hash = GeneratorVersions.HashOf(loaded.Pictures, request, version);
+        (TrainedGenerator Trained, string Version)? kept = request.Retrain ? null : generators.Find(request.Label, hash);
+        (TrainedGenerator trained, string generator) = kept ?? Train();
+        Picture[] drawn = PictureDrawing.Draw(trained.Generator, request.Count, Seeds.Random((ulong)request.Seed, 7));
+        return new DrawResponse(request.Label, loaded.Pictures.Length, trained.Stages, trained.Floor, Convert.ToBase64String(PngWriter.Write(SideBySide(drawn))),
+            Write(request.Out, drawn), version, generator, IsNew: kept is null);
+
+        (TrainedGenerator, string) Train()
+        {
+            long start = clock.GetTimestamp();
+            TrainedGenerator made = new PictureDrawing(looker).Train(loaded.Pictures, request.Steps, request.Seed, progress, cancellation);
+            return (made, generators.Save(request, hash, made, clock.GetElapsedTime(start).TotalSeconds));
+        }
     }
 
     private static List<string> Write(string? folder, Picture[] drawn)

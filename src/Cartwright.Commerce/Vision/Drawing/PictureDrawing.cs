@@ -25,11 +25,10 @@ internal sealed class PictureDrawing(PictureModel looker)
 
     /// <param name="pictures">Real ones, four or more.</param>
     /// <param name="steps">Of training; more draw better and take longer.</param>
-    /// <param name="count">Pictures to draw.</param>
-    public (Picture[] Drawn, IReadOnlyList<DrawingStage> Stages, double Floor) Run(IReadOnlyList<Picture> pictures, int steps, int count, int seed,
-        IProgress<RunProgress>? progress, CancellationToken cancellation)
+    public TrainedGenerator Train(IReadOnlyList<Picture> pictures, int steps, int seed, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
-        var generator = new PictureGenerator(Width, Seeds.Random((ulong)seed, 1)) { IsTraining = true };
+        PictureGenerator generator = NewGenerator((ulong)seed);
+        generator.IsTraining = true;
         var discriminator = new PictureDiscriminator(Width, Seeds.Random((ulong)seed, 2)) { IsTraining = true };
         var painting = new Adam(generator, new AdamOptions { LearningRate = LearningRate, Beta1 = Momentum });
         var judging = new Adam(discriminator, new AdamOptions { LearningRate = LearningRate, Beta1 = Momentum });
@@ -66,11 +65,11 @@ internal sealed class PictureDrawing(PictureModel looker)
             }
         }
 
-        return (Draw(count, 7), stages, Math.Round(floor, 3));
+        average.Swap();                                      // what draws from now on
+        generator.IsTraining = false;
+        return new TrainedGenerator(generator, stages, Math.Round(floor, 3));
 
-        double Distance() => Math.Round(distance.To(looker.Embed(Draw(Judged, 3))), 3);
-
-        Picture[] Draw(int of, ulong purpose)
+        double Distance()
         {
             bool isAveraged = average.StepCount > 0;
             if (isAveraged)
@@ -79,20 +78,30 @@ internal sealed class PictureDrawing(PictureModel looker)
             }
 
             generator.IsTraining = false;
-            using var scope = TensorScope.Begin();
-            using var noGradient = NoGradient.Begin();
-            float[] colors = generator.Forward(Noise(of, Seeds.Random((ulong)seed, purpose))).ToArray();
+            double reached = Math.Round(distance.To(looker.Embed(Draw(generator, Judged, Seeds.Random((ulong)seed, 3)))), 3);
             generator.IsTraining = true;
             if (isAveraged)
             {
                 average.Swap();
             }
 
-            const int Places = PictureGenerator.Side * PictureGenerator.Side;
-            return [.. colors.Chunk(Picture.Channels * Places).Select(planes => new Picture(
-                [.. Enumerable.Range(0, Places * Picture.Channels).Select(i => (byte)Math.Clamp((planes[(i % Picture.Channels * Places) + (i / Picture.Channels)] + 1) * 127.5f, 0, 255))],
-                PictureGenerator.Side, PictureGenerator.Side))];
+            return reached;
         }
+    }
+
+    public static PictureGenerator NewGenerator(ulong seed) => new(Width, Seeds.Random(seed, 1));
+
+    /// <summary>New pictures, by what is drawn from <paramref name="random"/>.</summary>
+    /// <param name="generator">Not in training.</param>
+    public static Picture[] Draw(PictureGenerator generator, int count, Random random)
+    {
+        const int Places = PictureGenerator.Side * PictureGenerator.Side;
+        using var scope = TensorScope.Begin();
+        using var noGradient = NoGradient.Begin();
+        float[] colors = generator.Forward(Noise(count, random)).ToArray();
+        return [.. colors.Chunk(Picture.Channels * Places).Select(planes => new Picture(
+            [.. Enumerable.Range(0, Places * Picture.Channels).Select(i => (byte)Math.Clamp((planes[(i % Picture.Channels * Places) + (i / Picture.Channels)] + 1) * 127.5f, 0, 255))],
+            PictureGenerator.Side, PictureGenerator.Side))];
     }
 
     private static Tensor Noise(int count, Random random) =>
@@ -111,3 +120,6 @@ internal sealed class PictureDrawing(PictureModel looker)
         return Tensor.From(batch, BatchSize, Picture.Channels, PictureGenerator.Side, PictureGenerator.Side);
     }
 }
+
+/// <summary>What a training left: the generator, how near it came, and how near one can come.</summary>
+internal sealed record TrainedGenerator(PictureGenerator Generator, IReadOnlyList<DrawingStage> Stages, double Floor);

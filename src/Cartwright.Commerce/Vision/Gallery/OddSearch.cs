@@ -35,15 +35,17 @@ internal sealed class OddSearch(PictureModel model, string version, TimeProvider
             known.Length, judged.Length, unreadable, version);
     }
 
+    /// <summary>The pictures of a folder, or the one that is named.</summary>
+    /// <exception cref="ImportFormatException">There is no such file or folder, or no picture in it.</exception>
+    public static string[] FilesOf(string path) => Directory.Exists(path)
+        ? LabelFolders.FilesIn(path, SearchOption.AllDirectories).ToArray() is { Length: > 0 } files ? files
+            : throw new ImportFormatException(path, null, $"there are no pictures in the folder; their names end with {string.Join(", ", PictureReader.Endings)}.")
+        : File.Exists(path) ? [path] : throw new ImportFormatException(path, null, "there is no such file or folder.");
+
     private List<(string Name, double Error)> Judge(string path, GalleryRows rows, OddPictures odd, List<UnreadablePicture> unreadable, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         bool isFolder = Directory.Exists(path);
-        string[] files = isFolder ? [.. LabelFolders.FilesIn(path, SearchOption.AllDirectories)] : [path];
-        if (files.Length == 0)
-        {
-            throw new ImportFormatException(path, null, $"there are no pictures in the folder; their names end with {string.Join(", ", PictureReader.Endings)}.");
-        }
-
+        string[] files = FilesOf(path);
         var judged = new List<(string, double)>();
         for (int start = 0; start < files.Length; start += BatchSize)
         {

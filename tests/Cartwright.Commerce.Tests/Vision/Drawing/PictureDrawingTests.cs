@@ -1,3 +1,4 @@
+using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Vision;
 
 namespace Cartwright.Commerce.Tests.Vision;
@@ -28,12 +29,13 @@ public sealed class PictureDrawingTests
         PictureModel looker = PictureTrainer.Train(DrawnPictures.Lesson("cnn", epochs: 2), DrawnPictures.Labels, taught, DrawnPictures.Taught(4, 2), 1, TimeProvider.System, null, CancellationToken.None);
         var drawing = new PictureDrawing(looker);
 
-        var first = drawing.Run(taught.Pictures, steps: 60, count: 3, seed: 1, null, CancellationToken.None);
-        var again = drawing.Run(taught.Pictures, steps: 60, count: 3, seed: 1, null, CancellationToken.None);
+        TrainedGenerator first = drawing.Train(taught.Pictures, steps: 60, seed: 1, null, CancellationToken.None);
+        TrainedGenerator again = drawing.Train(taught.Pictures, steps: 60, seed: 1, null, CancellationToken.None);
 
-        Assert.Equal((3, PictureGenerator.Side, PictureGenerator.Side), (first.Drawn.Length, first.Drawn[0].Height, first.Drawn[0].Width));
+        Picture[] drawn = PictureDrawing.Draw(first.Generator, 3, new Random(4));
+        Assert.Equal((3, PictureGenerator.Side, PictureGenerator.Side), (drawn.Length, drawn[0].Height, drawn[0].Width));
         Assert.Equal((0, 60), (first.Stages[0].Step, first.Stages[^1].Step));
         Assert.True(first.Stages[^1].Distance < first.Stages[0].Distance, string.Join(", ", first.Stages.Select(stage => stage.Distance)));
-        Assert.Equal(first.Drawn.SelectMany(picture => picture.Rgb), again.Drawn.SelectMany(picture => picture.Rgb));
+        Assert.Equal(drawn.SelectMany(picture => picture.Rgb), PictureDrawing.Draw(again.Generator, 3, new Random(4)).SelectMany(picture => picture.Rgb));
     }
 }
