@@ -18,6 +18,9 @@ internal static class DemoShop
     /// <summary>Passes over the pictures: about a minute on two cores for the thousand of a sample shop.</summary>
     private const int PictureEpochs = 40;
 
+    /// <summary>Passes over what shoppers may say: half a minute on two cores.</summary>
+    private const int LanguageEpochs = 16;
+
     public static async Task PrepareAsync(DemoRequest request, Invocation at, CancellationToken cancellationToken)
     {
         await using Shop shop = await at.OpenOrCreateShopAsync(cancellationToken);
@@ -38,6 +41,7 @@ internal static class DemoShop
 
         await LearnRankingAsync(shop, request, at, info, cancellationToken);
         await LearnPicturesAsync(shop, request, at, info, cancellationToken);
+        await LearnLanguageAsync(shop, request, at, info, cancellationToken);
     }
 
     /// <summary>Teaches in which order results should stand; passed over where nobody judged or clicked enough.</summary>
@@ -65,6 +69,18 @@ internal static class DemoShop
         Say(at, "Learning what the pictures show.");
         await TryAsync(new Commerce.Vision.TrainRequest { Epochs = PictureEpochs, Seed = request.Seed, Activate = true }, "Photos are not told",
             shop, at, info, cancellationToken);
+    }
+
+    /// <summary>Teaches what shoppers say of the shop's products.</summary>
+    private static async Task LearnLanguageAsync(Shop shop, DemoRequest request, Invocation at, ShopInfo info, CancellationToken cancellationToken)
+    {
+        if ((await shop.AssistantLanguage.StatusAsync(new(), cancellationToken)).ActiveVersion is not null)
+        {
+            return;
+        }
+
+        Say(at, "Learning to understand shoppers.");
+        await TryAsync(new Commerce.Assistant.TrainRequest { Epochs = LanguageEpochs, Seed = request.Seed }, "Nothing that is asked is understood", shop, at, info, cancellationToken);
     }
 
     /// <summary>A training that the demo can do without.</summary>

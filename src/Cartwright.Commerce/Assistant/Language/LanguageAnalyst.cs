@@ -19,9 +19,8 @@ public sealed class LanguageAnalyst(ShopCatalog catalog, string modelFolder, Tim
     {
         RequestValidation.Validate(request, clock);
         progress?.Report(new RunProgress("making utterances from the catalog", 0, 0, "utterances"));
-        LiveShop live = await catalog.LiveAsync(cancellationToken);
-        UtteranceSet given = await ReadOwnAsync(cancellationToken);
-        return await Task.Run(() => new LanguageTraining(_versions, clock).Run(request, LanguageLesson.Of([.. live.Products], [], given, request.Seed), progress, cancellationToken), cancellationToken);
+        (LanguageLesson lesson, _) = await LessonAsync(request.Seed, cancellationToken);
+        return await Task.Run(() => new LanguageTraining(_versions, clock).Run(request, lesson, progress, cancellationToken), cancellationToken);
     }
 
     /// <summary>Tells what a sentence means.</summary>
@@ -53,9 +52,8 @@ public sealed class LanguageAnalyst(ShopCatalog catalog, string modelFolder, Tim
             return await Task.Run(() => new LanguageEvaluation(clock).Run(request, data, test, progress, cancellationToken), cancellationToken);
         }
 
-        LiveShop live = await catalog.LiveAsync(cancellationToken);
-        UtteranceSet own = await ReadOwnAsync(cancellationToken);
-        return await Task.Run(() => new LanguageEvaluation(clock).Run(request, own.Name, LanguageLesson.Of([.. live.Products], [], own, request.Seed), test, progress, cancellationToken), cancellationToken);
+        (LanguageLesson lesson, string name) = await LessonAsync(request.Seed, cancellationToken);
+        return await Task.Run(() => new LanguageEvaluation(clock).Run(request, name, lesson, test, progress, cancellationToken), cancellationToken);
     }
 
     /// <summary>Which model is in service, and which versions are kept.</summary>
@@ -74,9 +72,15 @@ public sealed class LanguageAnalyst(ShopCatalog catalog, string modelFolder, Tim
         return _versions.ActivateAsync(request.Version, folder => _ = LanguageModelFile.Load(folder), cancellationToken);
     }
 
-    private async Task<UtteranceSet> ReadOwnAsync(CancellationToken cancellationToken)
+    /// <summary>What the shop's own model learns from, and the shop's name.</summary>
+    private async Task<(LanguageLesson Lesson, string Name)> LessonAsync(int seed, CancellationToken cancellationToken)
     {
+        LiveShop live = await catalog.LiveAsync(cancellationToken);
         using IShopReading reading = await catalog.Store.BeginReadingAsync(cancellationToken);
-        return await Task.Run(() => new UtteranceSet(reading.Info.Name, [.. reading.Utterances()]), cancellationToken);
+        return await Task.Run(() =>
+        {
+            string[] topics = [.. reading.Texts().Select(text => text.Topic?.Trim().ToLowerInvariant() ?? "").Where(topic => topic.Length > 0).Distinct(StringComparer.Ordinal)];
+            return (LanguageLesson.Of([.. live.Products], topics, new UtteranceSet(reading.Info.Name, [.. reading.Utterances()]), seed), reading.Info.Name);
+        }, cancellationToken);
     }
 }

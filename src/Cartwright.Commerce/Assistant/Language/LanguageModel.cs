@@ -1,3 +1,4 @@
+using Cartwright.Learning;
 using Cartwright.Learning.Autograd;
 using Cartwright.Learning.Tensors;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
@@ -18,10 +19,13 @@ internal sealed class LanguageModel(IReadOnlyList<UnderstandingNetwork> networks
 
     public ScopeRule Scope => scope;
 
-    public Understanding Understand(string text) => Understand([text])[0];
-
-    public Understanding[] Understand(IReadOnlyList<string> texts) =>
-        Understand([.. texts.Select(text => new UtteranceExample(text, UtteranceWord.Split(text), "", null))]);
+    /// <summary>Many may ask at once, so each question is answered on its own thread.</summary>
+    public Understanding Understand(string text)
+    {
+        using Compute.Confinement alone = Compute.OnThisThread();
+        var example = new UtteranceExample(text, UtteranceWord.Split(text), "", null);
+        return Understand(example, Read([example]).Single());
+    }
 
     /// <summary>The means of the networks' chances.</summary>
     public IEnumerable<ReadLanguage> Read(IReadOnlyList<UtteranceExample> examples)
@@ -63,10 +67,11 @@ internal sealed class LanguageModel(IReadOnlyList<UnderstandingNetwork> networks
 
     public string IntentOf(ReadLanguage read) => scope.Refuses(read.Intents, vocabulary) ? ShopIntents.OutOfScope : vocabulary.Intents[ScopeRule.Likeliest(read.Intents, vocabulary)];
 
-    private Understanding[] Understand(IReadOnlyList<UtteranceExample> examples) => [.. Read(examples).Zip(examples, (read, example) =>
+    private Understanding Understand(UtteranceExample example, ReadLanguage read)
     {
         string intent = IntentOf(read);
-        double confidence = vocabulary.Intent(intent) is >= 0 and var place ? read.Intents[place] : 0;
+        float likeliest = read.Intents[ScopeRule.Likeliest(read.Intents, vocabulary)];
+        double confidence = intent == ShopIntents.OutOfScope ? 1 - likeliest : likeliest;
         return new Understanding
         {
             Intent = intent,
@@ -76,7 +81,7 @@ internal sealed class LanguageModel(IReadOnlyList<UnderstandingNetwork> networks
             Alternatives = [.. read.Intents.Select((chance, i) => new IntentGuess(vocabulary.Intents[i], chance)).Where(guess => guess.Intent != intent)
                 .OrderByDescending(guess => guess.Confidence).Take(MostAlternatives)],
         };
-    })];
+    }
 
     private SlotValue ValueOf(UtteranceExample example, TaggedPiece piece, ReadLanguage read)
     {
