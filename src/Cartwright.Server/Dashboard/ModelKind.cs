@@ -1,10 +1,12 @@
 using Cartwright.Commerce.Runs;
 using Cartwright.Storage;
+using Assistant = Cartwright.Commerce.Assistant;
 using Behavior = Cartwright.Commerce.Behavior;
 using Inventory = Cartwright.Commerce.Inventory;
 using Pricing = Cartwright.Commerce.Pricing;
 using Recommendation = Cartwright.Commerce.Recommendation;
 using Search = Cartwright.Commerce.Search;
+using Speech = Cartwright.Commerce.Assistant.Speech;
 using Vision = Cartwright.Commerce.Vision;
 
 namespace Cartwright.Server.Dashboard;
@@ -40,5 +42,11 @@ internal sealed record ModelKind(string Key, string Name, string Train,
         new("vision", "What pictures show", "cartwright vision train",
             (shop, stop) => shop.Vision.StatusAsync(new Vision.StatusRequest(), stop),
             (shop, version, stop) => shop.Vision.ActivateAsync(new Vision.ActivateRequest { Version = version }, stop)),
+        new("language", "What shoppers mean", "cartwright assistant train",
+            (shop, stop) => shop.AssistantLanguage.StatusAsync(new Assistant.StatusRequest(), stop),
+            (shop, version, stop) => shop.AssistantLanguage.ActivateAsync(new Assistant.ActivateRequest { Version = version }, stop)),
+        new("voice", "What shoppers say aloud", "cartwright assistant train-voice",
+            (shop, stop) => shop.AssistantVoice.VoiceStatusAsync(new Speech.VoiceStatusRequest(), stop),
+            (shop, version, stop) => shop.AssistantVoice.ActivateVoiceAsync(new Speech.ActivateVoiceRequest { Version = version }, stop)),
     ];
 }

@@ -18,6 +18,8 @@ internal static class RunWords
         ("recommendation", "evaluate") => "Measure recommendations",
         ("pricing", "reprice") => "Propose prices",
         ("search", "train") => "Learn to order search results",
+        ("assistant", "train") => "Learn what shoppers mean",
+        ("assistant", "train-voice") => "Learn to hear the shop's words",
         ("vision", "train") => "Learn from pictures",
         ("inventory", "train") => "Learn what will sell",
         ("pricing", "train") => "Learn what products cost",
