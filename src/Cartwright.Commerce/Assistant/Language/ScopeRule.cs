@@ -7,7 +7,7 @@ namespace Cartwright.Commerce.Assistant;
 internal sealed record ScopeRule(double Bound)
 {
     /// <summary>Share of the sentences rightly understood that may be refused so that more of those out of scope are.</summary>
-    private const double MostRefused = 0.02;
+    private const double MostRefused = 0.015;
     private const int FewestOfEach = 20;
 
     /// <summary>Refuses what is likelier out of scope than anything else.</summary>
