@@ -5,6 +5,7 @@ using Cartwright.Server.Documentation;
 using Cartwright.Server.Http;
 using Cartwright.Server.Observing;
 using Cartwright.Server.Resources;
+using Cartwright.Server.Rules;
 using Cartwright.Server.Runs;
 using Cartwright.Server.Storefront;
 using Cartwright.Server.Verbs;
@@ -61,7 +62,10 @@ public static class CartwrightServer
         services.AddSingleton<RunRecorder>();
         services.AddSingleton<RunService>();
         services.AddHostedService<InterruptedRuns>();
-        services.AddQuartz(quartz => quartz.UseDefaultThreadPool(maxConcurrency: 1));
+        services.AddSingleton<RuleSchedule>();
+        services.AddHostedService<RuleWatch>();
+        // The machine's clock wakes the scheduler; what is due is said by the shop's, which a test may turn.
+        services.AddQuartz(quartz => quartz.UseTimeProvider(TimeProvider.System).UseDefaultThreadPool(maxConcurrency: 1));
         services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
         services.Configure<QuartzSchedulerOptions>(quartz => quartz.ShutdownJobInterruption = ShutdownJobInterruption.WhenWaitingForJobs);
         services.AddAccess(options.Shop);

@@ -33,6 +33,11 @@ public sealed class Shop : IAsyncDisposable
         Gallery = new PictureGallery(Catalog, Path.Combine(folder, "models", "vision"), clock);
         Vision = new PictureAnalyst(Catalog, store, Path.Combine(folder, "models", "vision"), clock);
         AssistantVoice = new AssistantVoice(Catalog, Path.Combine(folder, "models", "voice"), clock);
+        var automation = new SqliteAutomationStore(store);
+        Automation = new Automator(Catalog, automation, clock);
+        AutomationTrial = new AutomationTrial(clock);
+        Drift = new DriftWatch(Catalog, clock);
+        Experiments = new ExperimentDesk(Catalog, automation, clock);
         Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), clock);
         Adviser = new ShopAdviser(Catalog, [new StockAdvice(Inventory), new PriceAdvice(PriceSetter), new SearchAdvice(Catalog, Search), new ShopperAdvice(Behavior), new CatalogAdvice(), new RecommendationAdvice(Recommendation)], clock);
     }
@@ -77,6 +82,14 @@ public sealed class Shop : IAsyncDisposable
 
     public SearchTrainer SearchRanking { get; }
 
+    public Automator Automation { get; }
+
+    public AutomationTrial AutomationTrial { get; }
+
+    public DriftWatch Drift { get; }
+
+    public ExperimentDesk Experiments { get; }
+
     public Recommender Recommendation { get; }
 
     public Searcher Search { get; }
@@ -90,6 +103,7 @@ public sealed class Shop : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Automation.Dispose();
         Recommendation.Dispose();
         Search.Dispose();
         Gallery.Dispose();

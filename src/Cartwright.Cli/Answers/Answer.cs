@@ -157,6 +157,33 @@ internal static class Answer
             case Vision.DrawResponse drawn:
                 GalleryAnswers.Write(terminal, drawn);
                 break;
+            case Automation.RulesResponse rules:
+                AutomationAnswers.Write(terminal, rules);
+                break;
+            case Automation.RunResponse ran:
+                AutomationAnswers.Write(terminal, ran, currency);
+                break;
+            case Automation.ChangesResponse changes:
+                AutomationAnswers.Write(terminal, changes, currency);
+                break;
+            case Automation.MeasuresResponse measured:
+                AutomationAnswers.Write(terminal, measured);
+                break;
+            case Automation.DriftResponse drift:
+                AutomationAnswers.Write(terminal, drift);
+                break;
+            case Automation.SimulateResponse trial:
+                AutomationAnswers.Write(terminal, trial, currency);
+                break;
+            case Automation.ExperimentsResponse experiments:
+                ExperimentAnswers.Write(terminal, experiments);
+                break;
+            case Automation.SlotsResponse slots:
+                ExperimentAnswers.Write(terminal, slots);
+                break;
+            case Automation.ChooseResponse chosen:
+                ExperimentAnswers.Write(terminal, chosen);
+                break;
             case Vision.CorrectResponse corrected:
                 VisionAnswers.Write(terminal, corrected);
                 break;

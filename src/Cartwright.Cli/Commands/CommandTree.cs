@@ -30,6 +30,7 @@ internal sealed class CommandTree
     private static readonly Dictionary<string, string> Slices = new(StringComparer.Ordinal)
     {
         ["assistant"] = "What shoppers ask, said or typed, and what the shop answers.",
+        ["automation"] = "What is done without being asked, within which limits, and what came of it.",
         ["catalog"] = "What the shop sells, who shops there, and what they did.",
         ["pricing"] = "What things should cost, and how demand answers to it.",
         ["recommendation"] = "What a shopper wants next, what is similar, and why.",

@@ -2,9 +2,11 @@ using System.ComponentModel.DataAnnotations;
 using Cartwright.Cli.Answers;
 using Cartwright.Cli.Commands;
 using Cartwright.Cli.Output;
+using Cartwright.Commerce.Automation;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Recommendation;
 using Cartwright.Commerce.Simulation;
+using Cartwright.Server.Rules;
 using Cartwright.Server.Verbs;
 using Cartwright.Storage;
 
@@ -39,9 +41,23 @@ internal static class DemoShop
             Tell(at, status, info);
         }
 
+        await SetRulesAsync(shop, at, cancellationToken);
         await LearnRankingAsync(shop, request, at, info, cancellationToken);
         await LearnPicturesAsync(shop, request, at, info, cancellationToken);
         await LearnLanguageAsync(shop, request, at, info, cancellationToken);
+    }
+
+    /// <summary>Sets the rules that most shops want, as dry runs, where there are none.</summary>
+    private static async Task SetRulesAsync(Shop shop, Invocation at, CancellationToken cancellationToken)
+    {
+        if ((await shop.Automation.RulesAsync(new(), cancellationToken)).Rules.Count > 0)
+        {
+            return;
+        }
+
+        int count = await shop.Automation.SetDefaultsAsync(new VerbCaller(shop), cancellationToken);
+        await shop.Experiments.PutSlotAsync(new PutSlotRequest { Slot = DefaultRules.FirstPlace }, cancellationToken);
+        Say(at, $"{Wording.Plural(count, "rule")} of automation set, as dry runs: they say what they would do and do nothing.");
     }
 
     /// <summary>Teaches in which order results should stand; passed over where nobody judged or clicked enough.</summary>

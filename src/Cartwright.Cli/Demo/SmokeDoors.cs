@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Cartwright.Cli.Commands;
 using Cartwright.Cli.Output;
+using Cartwright.Commerce.Automation;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Pricing;
 using Cartwright.Commerce.Recommendation;
@@ -36,7 +37,9 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
     private string _languageVersion = "";
     private string _voiceVersion = "";
     private string _approved = "";
+    private string _made = "";
     private readonly Queue<string> _proposals = [];
+    private readonly Queue<string> _changes = [];
 
     public async Task TryCommandsAsync(CancellationToken cancellationToken)
     {
@@ -130,8 +133,38 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
         ("assistant", "speak") => ["The pan is in stock."],
         ("assistant", "activate-voice") => ["--version", _voiceVersion],
         ("assistant", "evaluate-voice") => [.. SmokeRecordings.Write(scratch), "--model", "slot-heads", "--epochs", "1"],
+        ("inventory", "order") => ["--file", Json($$"""{ "orders": [{ "productId": "{{Product}}", "units": 5 }] }""")],
+        ("automation", var name) => AutomationWords(name),
         _ => [],
     };
+
+    private string[] AutomationWords(string name) => name switch
+    {
+        "put-rule" => ["--file", Json("""{ "rule": { "id": "smoke", "name": "Smoke", "when": { "cron": "30 5 * * *" }, "do": { "slice": "pricing", "verb": "reprice" }, "mode": "live", "limits": { "mostChangesPerRun": 4 } } }""")],
+        "run" => ["--rule-id", "smoke", "--history-days", "3"],
+        "approve" => ["--change-ids", _made = NextChange()],
+        "reject" => ["--change-ids", NextChange()],
+        "undo" => ["--change-ids", _made],
+        "put-experiment" => ["--file", Json($$"""{ "experiment": { "id": "smoke", "name": "Smoke", "outcome": "recorded", "slice": "recommendation", "arms": [{ "id": "now", "share": 0.5, "version": "{{_version}}" }, { "id": "new", "share": 0.5, "version": "{{_version}}" }] } }""")],
+        "assign" => ["--experiment-id", "smoke", "--shopper-id", Shopper],
+        "record" => ["--experiment-id", "smoke", "--shopper-id", Shopper, "--value", "1"],
+        "promote" => ["--experiment-id", "smoke"],
+        "simulate" => ["--days", "2", "--history-days", "60", "--products", "10", "--shoppers", "200", "--shops", "1", "--epochs", "1"],
+        "put-slot" => ["--file", Json("""{ "slot": { "id": "smoke", "name": "Smoke", "arms": ["one", "two"] } }""")],
+        "choose" => ["--slot-id", "smoke"],
+        "reward" => ["--choice-id", "smoke-1"],
+        "remove-rule" => ["--rule-id", "smoke"],
+        _ => [],
+    };
+
+    private string NextChange() => _changes.TryDequeue(out string? id) ? id : "";
+
+    private string Json(string text)
+    {
+        string file = Path.Combine(scratch, $"request-{_fresh++}.json");
+        File.WriteAllText(file, text);
+        return file;
+    }
 
     /// <summary>Runs the command as a pipe sees it; it must end with 0 and print one JSON document.</summary>
     private async Task<string?> RunCommandAsync(string[] words, CancellationToken cancellationToken)
@@ -179,6 +212,14 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
             foreach (PriceProposal proposal in (await shop.PriceSetter.ProposalsAsync(new ProposalsRequest(), cancellationToken)).Proposals)
             {
                 _proposals.Enqueue(proposal.Id);
+            }
+        }
+        else if (verb is { Slice: "automation", Name: "run" })
+        {
+            _changes.Clear();
+            foreach (AutomationChange change in (await shop.Automation.ChangesAsync(new ChangesRequest { State = ChangeState.Waiting }, cancellationToken)).Changes)
+            {
+                _changes.Enqueue(change.Id);
             }
         }
         else if (verb is { Slice: "inventory", Name: "train" })

@@ -17,6 +17,11 @@ internal sealed class ReorderRule(ReplenishRequest request, string currency)
     private const double LowestLevel = 0.5;
     private const double DaysPerYear = 365;
 
+    /// <summary>The attribute of a product that says how many units are on their way.</summary>
+    public const string OnOrderAttribute = "on_order";
+
+    public static double OnOrder(Product product) => Number(product, OnOrderAttribute) ?? 0;
+
     /// <summary>Days that the forecast has to reach for a product.</summary>
     public double ProtectedDays(Product product) => LeadTime(product) + request.ReviewDays;
 
@@ -38,7 +43,7 @@ internal sealed class ReorderRule(ReplenishRequest request, string currency)
             ? Say($"A unit short loses {margin:#,0.00} {currency}, a unit left over {over:#,0.00} {currency}: hence {level:P0}.")
             : Say($"The chance of {level:P0} was asked for."));
 
-        double onOrder = Number(product, "on_order") ?? 0;
+        double onOrder = OnOrder(product);
         var answer = new Reorder
         {
             ProductId = product.Id,

@@ -82,6 +82,39 @@ public sealed class StockPlanner(ShopCatalog catalog, string modelFolder, TimePr
         return await Task.Run(() => outlook.Replenish(request, products, shop.Info.Currency, version), cancellationToken);
     }
 
+    /// <summary>Notes units as ordered.</summary>
+    /// <exception cref="NotFoundException">There is no such product; nothing was noted.</exception>
+    /// <exception cref="ValidationException">More would be taken back of a product than is on its way; nothing was noted.</exception>
+    public async Task<OrderResponse> OrderAsync(OrderRequest request, CancellationToken cancellationToken = default)
+    {
+        RequestValidation.Validate(request, clock);
+        var products = new Dictionary<string, Product>(StringComparer.Ordinal);
+        var orders = new List<OnOrder>(request.Orders.Count);
+        foreach (OrderedUnits order in request.Orders)
+        {
+            Product product = products.GetValueOrDefault(order.ProductId) ?? await catalog.FindProductAsync(order.ProductId, cancellationToken);
+            double before = ReorderRule.OnOrder(product);
+            double now = before + order.Units;
+            if (now < 0)
+            {
+                throw new ValidationException(FormattableString.Invariant($"{-order.Units:#,0} units of product '{order.ProductId}' were to be taken back, and {before:#,0} are on their way. Nothing was noted."));
+            }
+
+            products[order.ProductId] = product with
+            {
+                Attributes = new Dictionary<string, string>(product.Attributes, StringComparer.Ordinal) { [ReorderRule.OnOrderAttribute] = now.ToString(System.Globalization.CultureInfo.InvariantCulture) },
+            };
+            orders.Add(new OnOrder(order.ProductId, before, now));
+        }
+
+        foreach (Product product in products.Values)
+        {
+            await catalog.PutProductAsync(product, cancellationToken);
+        }
+
+        return new OrderResponse(orders);
+    }
+
     /// <summary>Which forecast model is in service, and which versions are kept.</summary>
     public Task<KeptVersions> StatusAsync(StatusRequest request, CancellationToken cancellationToken = default)
     {

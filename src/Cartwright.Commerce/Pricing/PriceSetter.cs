@@ -43,6 +43,11 @@ public sealed class PriceSetter(ShopCatalog catalog, IPriceProposalStore proposa
         using IShopReading reading = await catalog.Store.BeginReadingAsync(cancellationToken);
         DateTimeOffset now = clock.GetUtcNow();
         (RepriceResponse response, IReadOnlyCollection<string> looked) = await Task.Run(() => new PriceProposing(request, history, now).Run(reading, cancellationToken), cancellationToken);
+        if (request.DryRun)
+        {
+            return response with { Proposals = [.. response.Proposals.Select(proposal => proposal with { Demand = [] })] };
+        }
+
         IReadOnlyList<PriceProposal> kept = await proposals.ProposePricesAsync(response.Proposals, looked, now, cancellationToken);
         HashSet<string> left = [.. kept.Select(proposal => proposal.ProductId)];
         return response with

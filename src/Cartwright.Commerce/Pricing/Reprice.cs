@@ -33,6 +33,9 @@ public sealed record RepriceRequest
 
     /// <summary>Same seed, same draws, same proposals.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary>Answers what would be proposed and keeps none of it.</summary>
+    public bool DryRun { get; init; }
 }
 
 /// <param name="Proposals">Prices that differ from those now, largest expected gain first; they wait. Their demand is kept with them and left out here.</param>

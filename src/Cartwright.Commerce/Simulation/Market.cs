@@ -44,6 +44,7 @@ internal sealed class Market
         Demand = new double[count];
         SoldOnTheWeb = new int[count];
         SoldOverTheCounter = new int[count];
+        WantedOverTheCounter = new int[count];
         Stock = [.. _dailyUnits.Select(units => (int)Math.Ceiling(units * (CoverDays + 5)) + 2)];
         Season = new double[ShopWords.Leaves.Length];
         CompetitorPull = [.. Enumerable.Repeat(1.0, count)];
@@ -69,6 +70,15 @@ internal sealed class Market
     public int[] SoldOnTheWeb { get; }
 
     public int[] SoldOverTheCounter { get; }
+
+    /// <summary>Units that people who walked in wanted, there or not.</summary>
+    public int[] WantedOverTheCounter { get; }
+
+    /// <summary>False where somebody else orders, by <see cref="Order"/>.</summary>
+    public bool OrdersItself { get; set; } = true;
+
+    /// <summary>Units on their way.</summary>
+    public IReadOnlyList<int> OnOrder => _onOrder;
 
     /// <summary>Prices of the competitors this week; none where nobody else sells the product.</summary>
     public int[][] CompetitorCents { get; }
@@ -148,9 +158,11 @@ internal sealed class Market
     }
 
     /// <summary>Sells to the people who walk in, then orders what runs low.</summary>
-    public void SellOverTheCounter(int day)
+    /// <param name="luck">Draws of each product by itself, where two markets are to have the same; the market's own where none are given.</param>
+    public void SellOverTheCounter(int day, Func<int, Random>? luck = null)
     {
-        double calendar = Calendar(day) * _random.LogNormal(0.06);
+        double calendar = Calendar(day) * (luck?.Invoke(-1) ?? _random).LogNormal(0.06);
+        Array.Clear(WantedOverTheCounter);
         for (int p = 0; p < PriceCents.Length; p++)
         {
             if (!IsSold(p, day))
@@ -161,13 +173,28 @@ internal sealed class Market
             SimulatedProduct product = _world.Products[p];
             double mean = product.CounterDemand * calendar * Season[product.Leaf] * Demand[p]
                 * CompetitorPull[p] * (IsPromoted[p] ? PromotionLift : 1);
-            int wanted = _random.Poisson(mean);
+            int wanted = WantedOverTheCounter[p] = (luck?.Invoke(p) ?? _random).Poisson(mean);
             int units = Math.Min(wanted, Stock[p]);
             Stock[p] -= units;
             SoldOverTheCounter[p] = units;
             UnitsSold += units;
-            Reorder(p, day);
+            if (OrdersItself)
+            {
+                Reorder(p, day);
+            }
         }
+    }
+
+    /// <summary>Orders units that arrive in the morning of a day.</summary>
+    public void Order(int product, int units, int arrives)
+    {
+        if (!_deliveries.TryGetValue(arrives, out List<(int Product, int Units)>? list))
+        {
+            _deliveries.Add(arrives, list = []);
+        }
+
+        list.Add((product, units));
+        _onOrder[product] += units;
     }
 
     /// <summary>The day as the merchant sees it, to be written while the next one begins.</summary>
@@ -221,14 +248,7 @@ internal sealed class Market
         {
             int units = (int)Math.Ceiling((_dailyUnits[p] * CoverDays) + orderPoint) - position + 1;
             int late = _random.Chance(0.15) ? 1 + _random.Next(4) : 0;
-            int at = day + lead + late;
-            if (!_deliveries.TryGetValue(at, out List<(int Product, int Units)>? list))
-            {
-                _deliveries.Add(at, list = []);
-            }
-
-            list.Add((p, units));
-            _onOrder[p] += units;
+            Order(p, units, day + lead + late);
         }
     }
 }

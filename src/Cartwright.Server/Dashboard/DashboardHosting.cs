@@ -67,6 +67,7 @@ internal static class DashboardHosting
         read.MapGet("/prices", ([AsParameters] PriceQuestion question) => Page.Of<PricesPage>(new { Question = question }));
         read.MapGet("/stock", ([AsParameters] StockQuestion question) => Page.Of<StockPage>(new { Question = question }));
         read.MapGet("/stock/reorder.csv", ReorderFile.ServeAsync);
+        read.MapGet("/automation", (Commerce.Automation.ChangeState? state) => Page.Of<AutomationPage>(new { Question = state }));
         read.MapGet("/models", () => Page.Of<ModelsPage>());
         read.MapGet("/models/runs/{id}", RunPage.OpenAsync);
         read.MapGet("/data", () => Page.Of<DataPage>());
@@ -90,6 +91,14 @@ internal static class DashboardHosting
         act.MapPost(Links.Photo + "/save", PhotoActions.SaveAsync);
         act.MapPost("/catalog/train", Actions.StartAsync<Commerce.Vision.TrainRequest>);
         act.MapPost("/search/train", Actions.StartAsync<Commerce.Search.TrainRequest>);
+        act.MapPost("/automation/stop", AutomationActions.StopAsync);
+        act.MapPost("/automation/resume", AutomationActions.ResumeAsync);
+        act.MapPost("/automation/defaults", AutomationActions.SetDefaultsAsync);
+        act.MapPost("/automation/run", AutomationActions.RunAsync);
+        act.MapPost("/automation/mode", AutomationActions.SetModeAsync);
+        act.MapPost("/automation/approve", AutomationActions.ApproveAsync);
+        act.MapPost("/automation/reject", AutomationActions.RejectAsync);
+        act.MapPost("/automation/undo", AutomationActions.UndoAsync);
         act.MapPost("/models/activate", Actions.ActivateAsync);
         act.MapPost("/models/runs/{id}/cancel", Actions.CancelRunAsync);
         act.MapPost("/data/export", Actions.ExportAsync);

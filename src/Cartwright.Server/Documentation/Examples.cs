@@ -283,6 +283,8 @@ internal static class Examples
         new Search.CompleteResponse([new Search.Completion("cast iron", 4)]),
         new Search.ExplainRequest { ProductId = "p-17", Query = "cast iron pan" },
         new Search.ExplainResponse("p-17", "Cast Iron Pan", 2.04, Rank: 1, [new Search.Contribution("pan", "title", 1, 12, 2.04, ReadAs: null)], ["cast"], "bm25", []),
+        new Inventory.OrderRequest { Orders = [new Inventory.OrderedUnits { ProductId = "p-17", Units = 240 }] },
+        new Inventory.OrderResponse([new Inventory.OnOrder("p-17", Before: 0, Now: 240)]),
         new RunStarted(Run.Id),
         Run,
         new Page<RunView>([Run], Next: Run.Id),
@@ -299,7 +301,7 @@ internal static class Examples
         new ProblemBody(Problems.InvalidRequest.Type, Problems.InvalidRequest.Title, 400, "The field count was 0; it takes 1 to 100.",
             "/v1/recommendation/recommend", "4bf92f3577b34da6a3ce929d0e0e4736",
             new Dictionary<string, string[]>(StringComparer.Ordinal) { ["count"] = ["The field count was 0; it takes 1 to 100."] }),
-    }.ToDictionary(example => example.GetType());
+    }.Concat(AutomationExamples.All).ToDictionary(example => example.GetType());
 
     private static Dictionary<string, double> Metrics(string name, double value) => new(StringComparer.Ordinal) { [name] = value };
 }

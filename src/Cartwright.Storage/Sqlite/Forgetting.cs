@@ -37,6 +37,7 @@ internal static class Forgetting
             DELETE FROM their_sessions
             """);
         long rows = Delete(connection, "DELETE FROM shoppers WHERE key = ?1", key);
+        rows += ExperimentTable.Forget(connection, id);
         return rows + interactions + searches + reviews + orders == 0 ? null : new ForgottenShopper(id, interactions, reviews, searches, orders);
     }
 

@@ -66,6 +66,30 @@ internal static class Migrations
             carrier TEXT, tracking TEXT, postcode TEXT, products TEXT) STRICT;
         CREATE INDEX orders_by_shopper ON orders (shopper, at);
         """,
+        """
+        CREATE TABLE automation_rules (id TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
+        CREATE TABLE automation_runs (
+            id TEXT PRIMARY KEY, rule TEXT NOT NULL, firing TEXT NOT NULL, at INTEGER NOT NULL, json TEXT NOT NULL, UNIQUE (rule, firing)) STRICT;
+        CREATE INDEX automation_runs_by_time ON automation_runs (rule, at);
+        CREATE TABLE automation_changes (
+            id TEXT PRIMARY KEY, run TEXT NOT NULL, rule TEXT NOT NULL, at INTEGER NOT NULL, state INTEGER NOT NULL, done_at INTEGER, json TEXT NOT NULL) STRICT;
+        CREATE INDEX automation_changes_by_run ON automation_changes (run);
+        CREATE INDEX automation_changes_by_state ON automation_changes (state, at);
+        CREATE INDEX automation_changes_by_done ON automation_changes (done_at);
+        CREATE TABLE automation_steps (change TEXT NOT NULL, at INTEGER NOT NULL, state INTEGER NOT NULL, note TEXT) STRICT;
+        CREATE INDEX automation_steps_by_change ON automation_steps (change);
+        CREATE TABLE experiments (id TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
+        CREATE TABLE experiment_units (
+            experiment TEXT NOT NULL, unit TEXT NOT NULL, sequence INTEGER NOT NULL, arm TEXT NOT NULL, at INTEGER NOT NULL, value REAL,
+            PRIMARY KEY (experiment, unit)) STRICT, WITHOUT ROWID;
+        CREATE INDEX experiment_units_by_sequence ON experiment_units (experiment, sequence);
+        CREATE TABLE slots (id TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
+        CREATE TABLE choices (
+            id TEXT PRIMARY KEY, slot TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL, shopper TEXT, arm TEXT NOT NULL, propensity REAL NOT NULL,
+            reward REAL, UNIQUE (slot, number)) STRICT;
+        CREATE INDEX choices_by_shopper ON choices (shopper);
+        CREATE INDEX experiment_units_by_unit ON experiment_units (unit);
+        """,
     ];
 
     /// <summary>Brings the database to the newest step, in one transaction.</summary>

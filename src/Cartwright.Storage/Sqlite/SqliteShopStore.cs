@@ -267,7 +267,10 @@ internal sealed class SqliteShopStore : IShopStore, IPriceProposalStore, IPictur
         await _writer.DisposeAsync();
     }
 
-    private Task<T> ReadAsync<T>(Func<Connection, T> read, CancellationToken cancellationToken) => Task.Run(
+    /// <summary>Writes in one transaction.</summary>
+    public Task<T> WriteAsync<T>(Func<Connection, T> write, CancellationToken cancellationToken) => _writer.WriteAsync(write, cancellationToken);
+
+    public Task<T> ReadAsync<T>(Func<Connection, T> read, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
             Connection connection = TakeReader();

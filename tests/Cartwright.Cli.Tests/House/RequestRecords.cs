@@ -2,6 +2,7 @@ using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Cartwright.Commerce.Automation;
 using Cartwright.Commerce.Catalog;
 
 namespace Cartwright.Cli.Tests.House;
@@ -47,6 +48,16 @@ internal static class RequestRecords
         if (type == typeof(Interaction))
         {
             return new Interaction { At = DateTimeOffset.UnixEpoch, Shopper = "s", Kind = InteractionKind.View, Product = "p" };
+        }
+
+        if (type == typeof(AutomationRule))
+        {
+            return new AutomationRule { Id = "x", Name = "x", When = new RuleTrigger { Cron = "0 5 * * *" }, Do = new RuleAction { Slice = "pricing", Verb = "reprice" } };
+        }
+
+        if (type == typeof(Experiment))
+        {
+            return new Experiment { Id = "x", Name = "x", Arms = [new ExperimentArm { Id = "a", Share = 0.5 }, new ExperimentArm { Id = "b", Share = 0.5 }] };
         }
 
         if (type.IsGenericType && typeof(IEnumerable).IsAssignableFrom(type))
