@@ -9,7 +9,7 @@ internal sealed class VoiceModel(TextNetwork network, IReadOnlyList<string> phra
 {
     public const string Name = VoiceEvaluation.Letters;
 
-    private const int BeamWidth = 24;
+    private const int BeamWidth = 16;
     private const double LanguageWeight = 0.7;
     private const double LetterWorth = 0.9;                      // so that longer readings are not punished for their length
     private const double StepSeconds = 2.0 * LogMel.Hop / Waveform.SpeechRate;

@@ -16,8 +16,9 @@ namespace Cartwright.Commerce.Assistant.Speech;
 /// <summary>One training on a shop's phrases: to a version on disk, judged beside a baseline and the version in service.</summary>
 internal sealed class VoiceTraining(VersionFolders versions, TimeProvider clock)
 {
-    private const int MostPhrases = 20_000;
-    private const int Judged = 60;
+    private const int MostPhrases = 8_000;
+    private const int LeastJudged = 10;
+    private const int MostJudged = 60;
     private const int JudgesOf = 10;
     private const float Rate = 0.003f;
     private const string Errors = "wordErrorRate";
@@ -31,7 +32,7 @@ internal sealed class VoiceTraining(VersionFolders versions, TimeProvider clock)
     {
         IReadOnlyList<string> given = request.Phrases is null ? [] : PhraseFile.Read(request.Phrases);
         IReadOnlyList<string> all = ShopPhrases.Of(products, given, MostPhrases, request.Seed);
-        string[] judges = [.. all.Where(IsJudge).Take(Judged)];
+        string[] judges = [.. all.Where(IsJudge).Take(Math.Clamp(request.Spoken / JudgesOf, LeastJudged, MostJudged))];
         string[] phrases = [.. all.Where(phrase => !IsJudge(phrase))];
         List<SpokenText> spoken = Recorded(recordings, test: false);
         List<SpokenText> judged = Recorded(recordings, test: true);
@@ -92,16 +93,22 @@ internal sealed class VoiceTraining(VersionFolders versions, TimeProvider clock)
             throw new ValidationException("The index has slots and no words; writing is learned from a column text, or from labels. 'cartwright assistant evaluate-voice' learns from slots.");
         }
 
-        const int MostJudged = 100;
         return [.. of.Select(recording => new SpokenText(recording.Sound.Samples, PhraseFile.Spoken(recording.Text ?? recording.Slots.Values.FirstOrDefault() ?? "")))
             .Where(spoken => spoken.Text.Length > 0).Take(test ? MostJudged : int.MaxValue)];
     }
 
-    private static SortedDictionary<string, MetricEstimate> Judge(VoiceModel model, IReadOnlyList<string> phrases, List<SpokenText> judged, int seed)
+    /// <param name="phrases">For the decoder's language model.</param>
+    /// <param name="isRival">Whether only the letters of the version in service are asked for.</param>
+    private static SortedDictionary<string, MetricEstimate> Judge(VoiceModel model, IReadOnlyList<string> phrases, List<SpokenText> judged, int seed, bool isRival = false)
     {
         var estimates = new SortedDictionary<string, MetricEstimate>(StringComparer.Ordinal);
         Waveform[] sounds = [.. judged.Select((spoken, i) => new Waveform(Noisy.Change(spoken.Samples, Seeds.Random((ulong)seed, (ulong)(i + 10_000))), Waveform.SpeechRate))];
         Add(VoiceEvaluation.Letters, sound => model.Hear(sound).Text);
+        if (isRival)
+        {
+            return estimates;
+        }
+
         var greedy = new CtcDecoder(SpeechAlphabet.Blank);
         Add(Alone, sound => SpeechAlphabet.Decode(greedy.Greedy(model.Network.Hear(LogMel.Rows(sound.Samples)), SpeechAlphabet.ClassCount)));
         if (PocketSphinx.IsInstalled)
@@ -130,7 +137,8 @@ internal sealed class VoiceTraining(VersionFolders versions, TimeProvider clock)
         try
         {
             return versions.Active is not { } active ? null
-                : VoiceModelFile.Load(versions.FolderOf(active)) is var rival ? Judge(rival, [.. rival.Phrases.Where(phrase => !IsJudge(phrase))], judged, seed)[$"{VoiceEvaluation.Letters} {Errors}"].Value : null;
+                : VoiceModelFile.Load(versions.FolderOf(active)) is var rival
+                ? Judge(new VoiceModel(rival.Network, [.. rival.Phrases.Where(phrase => !IsJudge(phrase))], rival.Best), [], judged, seed, isRival: true)[$"{VoiceEvaluation.Letters} {Errors}"].Value : null;
         }
         catch (Exception e) when (e is ModelFormatException or NotFoundException)
         {
