@@ -20,7 +20,7 @@ internal static class LanguageAnswers
         }
 
         terminal.Write(table);
-        terminal.Line("On sentences kept aside, those that were made being of patterns that no model learned; the 95 % interval in brackets.");
+        terminal.Line("On sentences kept aside, those that were made being worded as none that was learned; the 95 % interval in brackets.");
         terminal.Line($"Learned from {Wording.Plural(trained.Given, "utterance")} of the shop and {Wording.Count(trained.Generated)} made from its catalog: "
             + $"{Wording.Plural(trained.Intents.Count, "intent")}, {Wording.Plural(trained.Slots.Count, "slot")}.");
         terminal.Line($"Version {trained.Version}, trained in {Wording.Duration(TimeSpan.FromSeconds(trained.TrainSeconds))}.");

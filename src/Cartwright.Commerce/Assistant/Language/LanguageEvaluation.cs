@@ -19,7 +19,7 @@ internal sealed class LanguageEvaluation(TimeProvider clock)
     /// <summary>On a shop's own, made ones among them.</summary>
     /// <exception cref="ValidationException">There is nothing to test.</exception>
     public EvaluationReport Run(EvaluateRequest request, string name, LanguageLesson lesson, UtteranceSet? given, IProgress<RunProgress>? progress, CancellationToken cancellation) =>
-        Run(request, name, given is null ? "held-out-patterns" : "test-file", lesson.Train, lesson.Validation, given?.Examples ?? lesson.Judges, progress, cancellation);
+        Run(request, name, given is null ? "held-out-wordings" : "test-file", lesson.Train, lesson.Validation, given?.Examples ?? lesson.Judges, progress, cancellation);
 
     private EvaluationReport Run(EvaluateRequest request, string data, string protocol, UtteranceExample[] train, UtteranceExample[] validation, UtteranceExample[] test,
         IProgress<RunProgress>? progress, CancellationToken cancellation)

@@ -12,7 +12,7 @@ internal sealed record LanguageLesson(UtteranceExample[] Train, UtteranceExample
     private const int FewestUtterances = 20;
     private const int WeightOfGiven = 4;
 
-    /// <summary>Of 8 parts of the patterns, one judges and one validates: a sentence that is made is never of a pattern that was learned.</summary>
+    /// <summary>Of 10 parts of the wordings, one judges and one validates: a made sentence that judges is never worded as one that was learned.</summary>
     private const int JudgingPart = 3;
     private const int ValidatingPart = 6;
 

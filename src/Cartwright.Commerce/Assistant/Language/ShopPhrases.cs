@@ -1,6 +1,6 @@
 namespace Cartwright.Commerce.Assistant;
 
-/// <summary>How shoppers say what they want, as patterns: (a|b) is one of several, {slot} is filled from the catalog. Patterns are tried out apart from each other.</summary>
+/// <summary>How shoppers say what they want, as patterns: (a|b) is one of several, {slot} is filled from the catalog.</summary>
 internal static class ShopPhrases
 {
     public static IReadOnlyDictionary<string, string[]> Patterns { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)

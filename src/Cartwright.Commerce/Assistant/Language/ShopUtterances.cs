@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Learning;
@@ -9,7 +10,8 @@ internal sealed class ShopUtterances(CatalogWords catalog, int seed)
 {
     private const double TypingErrors = 0.12;
     private const double Capitals = 0.15;
-    private const int PartsOfPatterns = 8;
+    private const int PartsOfWordings = 10;
+    private const int LearnedPart = 9;
 
     /// <summary>How often the catalog's own words are said: most utterances are about products.</summary>
     private static readonly Dictionary<string, int> Counts = new(StringComparer.Ordinal)
@@ -61,7 +63,7 @@ internal sealed class ShopUtterances(CatalogWords catalog, int seed)
 
     private readonly Random _random = Seeds.Random((ulong)seed, 0x51);
 
-    /// <summary>A part of the patterns: those of one part are made of patterns that no other part has.</summary>
+    /// <summary>Utterances in parts of which each has wordings that no other has: "do you sell any {category}" is one.</summary>
     public UtterancePart[] Make()
     {
         var made = new List<UtterancePart>();
@@ -72,11 +74,11 @@ internal sealed class ShopUtterances(CatalogWords catalog, int seed)
             int count = Counts.GetValueOrDefault(intent, UsualCount);
             for (int i = 0; i < count && fitting.Length > 0; i++)
             {
-                int pattern = i % fitting.Length;
-                Utterance utterance = Fill(fitting[pattern], intent);
+                string wording = PhrasePattern.Choose(fitting[i % fitting.Length], _random);
+                Utterance utterance = Fill(wording, intent);
                 if (seen.Add(utterance.Text))
                 {
-                    made.Add(new UtterancePart(utterance, pattern % PartsOfPatterns));
+                    made.Add(new UtterancePart(utterance, PartOf(wording)));
                 }
             }
         }
@@ -90,11 +92,15 @@ internal sealed class ShopUtterances(CatalogWords catalog, int seed)
         && (catalog.Categories.Count > 0 || !pattern.Contains("{category}", StringComparison.Ordinal))
         && (catalog.Attributes.Count > 0 || !pattern.Contains("{attribute}", StringComparison.Ordinal));
 
-    private Utterance Fill(string pattern, string intent)
+    /// <summary>By the wording's hash. A single word or slot is always learned: there is no other way to say it.</summary>
+    private static int PartOf(string wording) =>
+        wording.AsSpan().Trim().Contains(' ') ? SHA256.HashData(Encoding.UTF8.GetBytes(wording))[0] % PartsOfWordings : LearnedPart;
+
+    private Utterance Fill(string wording, string intent)
     {
         var words = new List<string>();
         var tags = new List<string>();
-        foreach (string token in PhrasePattern.Choose(pattern, _random).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string token in wording.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             int open = token.IndexOf('{', StringComparison.Ordinal);
             int close = token.IndexOf('}', StringComparison.Ordinal);
@@ -186,5 +192,5 @@ internal sealed class ShopUtterances(CatalogWords catalog, int seed)
     }
 }
 
-/// <summary>An utterance, and which part of the patterns it was made of: from 0 to 7.</summary>
+/// <summary>An utterance, and which part of the wordings it was made of: from 0 to 9.</summary>
 internal sealed record UtterancePart(Utterance Utterance, int Part);

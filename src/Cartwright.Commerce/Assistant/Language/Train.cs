@@ -25,7 +25,7 @@ public sealed record TrainRequest
 /// <param name="Slots">What it finds in a sentence.</param>
 /// <param name="Given">Utterances of the shop that were learned from.</param>
 /// <param name="Generated">Utterances made from the catalog that were learned from.</param>
-/// <param name="Estimates">On utterances kept aside, those that were made being of patterns kept aside, by model and metric: "understanding-lstm accuracy".</param>
+/// <param name="Estimates">On utterances kept aside, those that were made being worded as none that was learned, by model and metric: "understanding-lstm accuracy".</param>
 public sealed record TrainResponse(string Version, bool IsActive, string Summary, IReadOnlyList<string> Intents, IReadOnlyList<string> Slots, int Given, int Generated,
     IReadOnlyDictionary<string, MetricEstimate> Estimates, double TrainSeconds);
 
