@@ -9,6 +9,7 @@ using Cartwright.Server.Rules;
 using Cartwright.Server.Runs;
 using Cartwright.Server.Storefront;
 using Cartwright.Server.Verbs;
+using Cartwright.Server.Widget;
 using Cartwright.Storage;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
@@ -101,6 +102,7 @@ public static class CartwrightServer
         app.MapDashboard();
         app.MapStorefront(options.OpenStore);
         app.MapListen(options.OpenStore);
+        app.MapWidget(options);
         return app;
     }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Cartwright.Commerce.Catalog;
 
 namespace Cartwright.Server;
 
@@ -13,6 +14,10 @@ public sealed record ServeOptions
 
     /// <summary>Lets anybody into the storefront at <c>/store</c>, and counts what they do there; else it asks for the dashboard's login.</summary>
     public bool OpenStore { get; init; }
+
+    /// <summary>Origins of the web pages that may embed the chat widget, each as a browser says it: "https://shop.example". Anybody may talk to the assistant there.</summary>
+    [ItemCount(0, 50), WebOrigins]
+    public IReadOnlyList<string> WidgetOrigins { get; init; } = [];
 
     /// <summary>Largest body of a request, in bytes; uploads of shop folders have <see cref="MaxUploadBytes"/>.</summary>
     [Range(1024, 100_000_000)]
@@ -40,4 +45,19 @@ public sealed record ServeOptions
 
     /// <summary>Least important messages that reach the log.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
+}
+
+/// <summary>Each is a scheme, a host and perhaps a port, and nothing behind them.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class WebOriginsAttribute : ValidationAttribute
+{
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
+        => (value as IEnumerable<string> ?? []).FirstOrDefault(origin => !IsOrigin(origin)) is { } wrong
+            ? new ValidationResult($"'{wrong}' is no origin; write a scheme and a host and nothing else, such as https://shop.example")
+            : ValidationResult.Success;
+
+    public override bool RequiresValidationContext => true;
+
+    private static bool IsOrigin(string origin) => Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) && (uri.Scheme is "http" or "https")
+        && origin.Equals(uri.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase);
 }

@@ -30,6 +30,7 @@ public sealed class Shop : IAsyncDisposable
         PriceSetter = new PriceSetter(Catalog, store, clock);
         SearchRanking = new SearchTrainer(Catalog, Path.Combine(folder, "models", "search"), clock);
         Search = new Searcher(Catalog, Path.Combine(folder, "models", "search"), clock);
+        Assistant = new ShopAssistant(Catalog, store, new SearchedProducts(Search), AssistantLanguage.UnderstandAsync, clock);
         Gallery = new PictureGallery(Catalog, Path.Combine(folder, "models", "vision"), clock);
         Vision = new PictureAnalyst(Catalog, store, Path.Combine(folder, "models", "vision"), clock);
         AssistantVoice = new AssistantVoice(Catalog, Path.Combine(folder, "models", "voice"), clock);
@@ -77,6 +78,8 @@ public sealed class Shop : IAsyncDisposable
     public SessionAnalyst Sessions { get; }
 
     public LanguageAnalyst AssistantLanguage { get; }
+
+    public ShopAssistant Assistant { get; }
 
     public PriceSetter PriceSetter { get; }
 

@@ -37,6 +37,18 @@ internal static class Answer
             case Catalog.StatusResponse status:
                 CatalogAnswers.Write(terminal, status);
                 break;
+            case Assistant.ReplyResponse reply:
+                DialogueAnswers.Write(terminal, reply);
+                break;
+            case Assistant.ReplayResponse replayed:
+                DialogueAnswers.Write(terminal, replayed);
+                break;
+            case Assistant.HandOversResponse waiting:
+                DialogueAnswers.Write(terminal, waiting);
+                break;
+            case Assistant.HandOver closed:
+                DialogueAnswers.Write(terminal, closed);
+                break;
             case Assistant.TrainResponse trained:
                 LanguageAnswers.Write(terminal, trained);
                 break;

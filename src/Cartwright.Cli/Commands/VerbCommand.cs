@@ -42,7 +42,7 @@ internal static class VerbCommand
     /// <summary>Does a verb on the shop, with progress, and writes its answer.</summary>
     public static async Task DoAsync(Verb verb, object request, Invocation at, CancellationToken cancellationToken)
     {
-        if (!verb.HasHttpDoor || BringsItsOwnData(request))
+        if ((!verb.HasHttpDoor && !verb.NeedsShop) || BringsItsOwnData(request))
         {
             // Read into memory: what the verb keeps on the way goes with the folder, and no shop is made or touched.
             string scratch = Directory.CreateTempSubdirectory("cartwright-").FullName;

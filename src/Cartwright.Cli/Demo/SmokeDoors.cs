@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Cartwright.Cli.Commands;
 using Cartwright.Cli.Output;
+using Cartwright.Commerce.Assistant;
 using Cartwright.Commerce.Automation;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Pricing;
@@ -38,6 +39,7 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
     private string _voiceVersion = "";
     private string _approved = "";
     private string _made = "";
+    private string _handOver = "";
     private readonly Queue<string> _proposals = [];
     private readonly Queue<string> _changes = [];
 
@@ -106,6 +108,9 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
         ("behavior", "score") => ["--shopper-id", Shopper, "--explain"],
         ("behavior", "shopper") => [Shopper],
         ("behavior", "activate") => ["--version", _sessionVersion],
+        ("assistant", "reply") => ["where is my order?", "--explain"],
+        ("assistant", "replay") => ["--conversations", ConversationsFile(), "--rounds", "1"],
+        ("assistant", "close-handover") => [_handOver],
         ("search", "reallocate") => ["pan"],
         ("search", "evaluate-clicks") => ["--data", folder],
         ("search", "train") => ["--epochs", "1", "--activate"],
@@ -202,6 +207,12 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
             Shopper = await DemoShop.BusyShopperAsync(shop, cancellationToken) ?? "";
             Product = (await shop.Catalog.LiveAsync(cancellationToken)).Products[0].Id;
         }
+        else if (verb is { Slice: "assistant", Name: "reply" } && shop.Store is IAssistantStore waiting)
+        {
+            // So small a model may not understand that a person is wanted: one is left here, to be listed and closed.
+            _handOver = $"h-smoke-{_fresh++}";
+            await waiting.PutHandOverAsync(new HandOver { Id = _handOver, At = at.Clock.GetUtcNow(), ConversationId = "smoke", Reason = "asked", Lines = [] }, cancellationToken);
+        }
         else if (verb is { Slice: "pricing", Name: "train" })
         {
             _priceVersion = (await shop.Pricing.StatusAsync(new(), cancellationToken)).ActiveVersion ?? "";
@@ -252,6 +263,13 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
         {
             _version = (await shop.Recommendation.StatusAsync(new(), cancellationToken)).ActiveVersion ?? "";
         }
+    }
+
+    private string ConversationsFile()
+    {
+        string file = Path.Combine(scratch, "conversations.json");
+        File.WriteAllText(file, """{ "conversations": [{ "name": "hello", "says": ["Hello"], "goal": { "kind": "basket-empty" } }] }""");
+        return file;
     }
 
     private string NextProposal() => _proposals.TryDequeue(out string? id) ? id : "";

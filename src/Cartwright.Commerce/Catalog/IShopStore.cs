@@ -24,7 +24,7 @@ public interface IShopStore : IRunStore, IApiKeyStore, IAsyncDisposable
     /// <returns>False where no product has this id.</returns>
     Task<bool> DeleteProductAsync(string id, CancellationToken cancellationToken = default);
 
-    /// <summary>Forgets a shopper: the row, their interactions, reviews, searches and orders go, and what nobody signed in did in their sessions.</summary>
+    /// <summary>Forgets a shopper: the row, their interactions, reviews, searches, orders and what waits for a person go, and what nobody signed in did in their sessions.</summary>
     /// <returns>What went; null where nothing names this shopper.</returns>
     Task<ForgottenShopper?> DeleteShopperAsync(string id, CancellationToken cancellationToken = default);
 
@@ -57,7 +57,8 @@ public sealed record AppendOutcome(IReadOnlyList<Interaction> Stored, long First
 
 /// <summary>What was deleted so that a shopper is forgotten.</summary>
 /// <param name="Interactions">Interactions, those of their sessions before they signed in included.</param>
-public sealed record ForgottenShopper(string ShopperId, long Interactions, long Reviews, long Searches, long Orders = 0);
+/// <param name="HandOvers">Conversations that the assistant left for a person.</param>
+public sealed record ForgottenShopper(string ShopperId, long Interactions, long Reviews, long Searches, long Orders = 0, long HandOvers = 0);
 
 public sealed record ShopCounts(long Products, long Shoppers, long Interactions)
 {

@@ -23,6 +23,9 @@ public sealed class ShopCatalog(IShopStore store, string folder, TimeProvider cl
 
     internal IShopStore Store { get; } = store;
 
+    /// <summary>Called with the id of a shopper who was forgotten, so that whoever keeps something of them in memory lets go of it.</summary>
+    internal List<Action<string>> ForgetInMemory { get; } = [];
+
     public PictureFolder Pictures { get; } = new(folder);
 
     /// <summary>What a verb looks at: a shop folder, or the shop as it is now where none is named.</summary>
@@ -160,6 +163,7 @@ public sealed class ShopCatalog(IShopStore store, string folder, TimeProvider cl
         ForgottenShopper receipt = await Store.DeleteShopperAsync(id, cancellationToken)
             ?? throw new NotFoundException($"There is no shopper '{id}'.");
         ChangeLive(live => live.RemoveShopper(id));
+        ForgetInMemory.ForEach(forget => forget(id));
         return receipt;
     }
 

@@ -19,6 +19,7 @@ internal static class DashboardHosting
         services.AddSingleton<ClickReading>();
         services.AddSingleton(provider => new PhotoDesk(provider.GetRequiredService<TimeProvider>(), PhotoDesk.MerchantBudget));
         services.AddSingleton<AskedWords>();
+        services.AddSingleton<TalkDesk>();
         services.AddHostedService<ReadingAhead>();
     }
 
@@ -68,6 +69,8 @@ internal static class DashboardHosting
         read.MapGet("/stock", ([AsParameters] StockQuestion question) => Page.Of<StockPage>(new { Question = question }));
         read.MapGet("/stock/reorder.csv", ReorderFile.ServeAsync);
         read.MapGet("/automation", (Commerce.Automation.ChangeState? state) => Page.Of<AutomationPage>(new { Question = state }));
+        read.MapGet(Links.Assistant, (string? conversation, string? shopper) => Page.Of<AssistantPage>(new { Conversation = conversation, Shopper = RecommendationQuestion.Text(shopper) }));
+        read.MapGroup("").AddEndpointFilter<FormFilter>().MapPost(Links.Assistant + "/reply", AssistantActions.ReplyAsync);
         read.MapGet("/models", () => Page.Of<ModelsPage>());
         read.MapGet("/models/runs/{id}", RunPage.OpenAsync);
         read.MapGet("/data", () => Page.Of<DataPage>());
@@ -90,6 +93,8 @@ internal static class DashboardHosting
         act.MapPost(Links.Photo + "/correct", PhotoActions.CorrectAsync);
         act.MapPost(Links.Photo + "/save", PhotoActions.SaveAsync);
         act.MapPost("/catalog/train", Actions.StartAsync<Commerce.Vision.TrainRequest>);
+        act.MapPost(Links.Assistant + "/train", Actions.StartAsync<Commerce.Assistant.TrainRequest>);
+        act.MapPost(Links.Assistant + "/close", AssistantActions.CloseAsync);
         act.MapPost("/search/train", Actions.StartAsync<Commerce.Search.TrainRequest>);
         act.MapPost("/automation/stop", AutomationActions.StopAsync);
         act.MapPost("/automation/resume", AutomationActions.ResumeAsync);

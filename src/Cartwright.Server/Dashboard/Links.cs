@@ -13,6 +13,11 @@ internal static class Links
 
     public static string Stock(string productId) => $"/stock?product={Uri.EscapeDataString(productId)}";
 
+    public const string Assistant = "/assistant";
+
+    public static string Talk(string? conversation, string? shopper) => $"{Assistant}?conversation={Uri.EscapeDataString(conversation ?? "")}"
+        + (string.IsNullOrEmpty(shopper) ? "" : $"&shopper={Uri.EscapeDataString(shopper)}");
+
     public const string Photo = "/catalog/photo";
 
     public static string PhotoOf(string id) => $"{Photo}?id={Uri.EscapeDataString(id)}";

@@ -74,6 +74,12 @@ internal static class Examples
 
     private static readonly KeyView Key = new("5c1f09a2b7de", "web shop", [ApiRoles.Ingest, ApiRoles.Query], At);
 
+    private static readonly Assistant.HandOver LeftForPerson = new()
+    {
+        Id = "h-0199e5a0b1c27d34", At = At, ConversationId = "9Qy1c0pXv3mB7d2KeTzRLw", ShopperId = "s-7", SessionId = "v-55", Reason = "asked", Contact = "0660 555 01",
+        Lines = [new Assistant.SaidLine(IsShopper: true, "I want to talk to a person")],
+    };
+
     public static IReadOnlyDictionary<Type, object> All { get; } = new object[]
     {
         new InteractionsRequest
@@ -139,6 +145,20 @@ internal static class Examples
         new SpeakResponse("slt", Seconds: 1.6, Sound: "UklGRiYAAABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQIAAAAAAA==", Output: null),
         new VoiceStatusRequest(),
         new ActivateVoiceRequest { Version = "20260301-160000-ctc" },
+        new Assistant.ReplyRequest { Text = "how much is the cast iron pan", ConversationId = "9Qy1c0pXv3mB7d2KeTzRLw" },
+        new Assistant.ReplyResponse
+        {
+            ConversationId = "9Qy1c0pXv3mB7d2KeTzRLw", Text = "Cast Iron Pan costs 39.90 EUR.",
+            Sentences = [new Assistant.ReplySentence("Cast Iron Pan costs 39.90 EUR.",
+                [new Assistant.FactSource("product", "p-17", "title", "Cast Iron Pan"), new Assistant.FactSource("product", "p-17", "price", "39.90 EUR")])],
+            Products = [new Assistant.ReplyProduct("p-17", "Cast Iron Pan", 39.90m, InStock: true) { Currency = "EUR" }],
+            Basket = new Assistant.ReplyBasket([], 0) { Currency = "EUR" },
+            Suggestions = ["Is it in stock?", "Add it to my basket"],
+        },
+        new Assistant.HandOversRequest(),
+        new Assistant.HandOversResponse([LeftForPerson]),
+        new Assistant.CloseHandOverRequest { Id = LeftForPerson.Id, Note = "called back" },
+        LeftForPerson with { ClosedAt = At.AddHours(1), Note = "called back" },
         new Vision.TrainRequest { Model = "residual", Seed = 1 },
         new Vision.TrainResponse("20260301-150000-residual", IsActive: true,
             "Learned to tell what pictures show: right for 0.8132 of 372 pictures kept aside (majority 0.1398, color-means 0.2554). It is in service now.",
@@ -292,7 +312,7 @@ internal static class Examples
         new Page<Product>([Pan], Next: "20"),
         new ShopperView("s-7", At.AddYears(-1), new Dictionary<string, string>(StringComparer.Ordinal) { ["country"] = "AT" }, 1,
             [new ShopperAct(At, InteractionKind.Purchase, "p-17", "Cast Iron Pan")]),
-        new ForgetReceipt("s-7", 63, Reviews: 2, Searches: 5, Orders: 3, ExportsRemoved: 0, ResultsRemoved: 1, [Version.Version],
+        new ForgetReceipt("s-7", 63, Reviews: 2, Searches: 5, Orders: 3, HandOvers: 0, ExportsRemoved: 0, ResultsRemoved: 1, [Version.Version],
             "The shopper and 63 interactions are gone. 1 kept model versions learned from them; train again to have one that did not."),
         new NewKeyRequest { Name = "web shop", Roles = [ApiRoles.Ingest, ApiRoles.Query] },
         new NewKeyView(Key.Id, Key.Name, Key.Roles, Key.CreatedAt, "cw_… (shown this once)"),

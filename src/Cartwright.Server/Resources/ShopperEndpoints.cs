@@ -24,7 +24,7 @@ public sealed record ShopperAct(DateTimeOffset At, InteractionKind Kind, string 
 /// <param name="ExportsRemoved">Exports kept for download that were removed, because the shopper was in them.</param>
 /// <param name="ResultsRemoved">Results of runs that named the shopper, such as segments; they are worked out again by another run.</param>
 /// <param name="ModelsThatLearned">Model versions trained while the shopper's interactions were there. Training again makes one without them.</param>
-public sealed record ForgetReceipt(string ShopperId, long Interactions, long Reviews, long Searches, long Orders, int ExportsRemoved, int ResultsRemoved, IReadOnlyList<string> ModelsThatLearned,
+public sealed record ForgetReceipt(string ShopperId, long Interactions, long Reviews, long Searches, long Orders, long HandOvers, int ExportsRemoved, int ResultsRemoved, IReadOnlyList<string> ModelsThatLearned,
     string Summary);
 
 internal static class ShopperEndpoints
@@ -57,11 +57,13 @@ internal static class ShopperEndpoints
             history.Count, [.. acts]);
     }
 
-    private static async Task<ForgetReceipt> ForgetAsync(string id, Shop shop, RunRecorder recorder, RunService runs, CancellationToken stop)
+    private static async Task<ForgetReceipt> ForgetAsync(string id, Shop shop, Dashboard.TalkDesk talks, RunRecorder recorder, RunService runs, CancellationToken stop)
     {
         LiveShop live = await shop.Catalog.LiveAsync(stop);
         DateTimeOffset since = live.ShopperHistory(id).Select(act => act.At).DefaultIfEmpty(DateTimeOffset.MinValue).Min();
         ForgottenShopper removed = await shop.Catalog.DeleteShopperAsync(id, stop);
+
+        talks.Forget(id);
 
         // From here on nothing stops half-way: the shopper is gone, so must be the copies.
         int exports = 0;
@@ -94,6 +96,6 @@ internal static class ShopperEndpoints
         string[] versions = [.. kept.Where(v => removed.Interactions > 0 && (!hasTimes || v.TrainedAt >= since)).Select(v => v.Version)];
         string summary = $"The shopper and {removed.Interactions:N0} interactions are gone."
             + (versions.Length == 0 ? " No kept model learned from them." : $" {versions.Length} kept model versions learned from them; train again to have one that did not.");
-        return new ForgetReceipt(id, removed.Interactions, removed.Reviews, removed.Searches, removed.Orders, exports, results, versions, summary);
+        return new ForgetReceipt(id, removed.Interactions, removed.Reviews, removed.Searches, removed.Orders, removed.HandOvers, exports, results, versions, summary);
     }
 }

@@ -38,6 +38,8 @@ internal static class StorefrontHosting
         store.MapGet("/photo", StorePhotoPage.Open);
         store.MapGet("/photo/picture", StorePhotoPage.Picture);
 
+        store.MapPost(StoreAssistant.Path, StoreAssistant.ReplyAsync);   // JSON, which no other origin may send here with this visit's cookie
+
         RouteGroupBuilder act = store.MapGroup("").AddEndpointFilter<FormFilter>();
         act.MapPost("/photo", StorePhotoPage.TakeAsync).WithMetadata(new RequestSizeLimitAttribute(PhotoDesk.MaxBytes + 100_000));
         act.MapPost("/basket/add", StoreActions.AddAsync);

@@ -25,6 +25,9 @@ public abstract record Verb(string Slice, string Name, ApiRoles Role, bool IsLon
     /// <summary>True where <c>mpirun -np N</c> may start it: N processes do the work of one.</summary>
     public bool IsShared { get; init; }
 
+    /// <summary>True where a verb without an HTTP door works on the shop, not on data of its own.</summary>
+    public bool NeedsShop { get; init; }
+
     /// <summary>Checks a request by the rules of its record before it waits for its turn.</summary>
     /// <exception cref="InvalidRequestException">It breaks one.</exception>
     public abstract void Validate(object request, TimeProvider clock);

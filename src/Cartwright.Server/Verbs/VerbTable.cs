@@ -249,5 +249,16 @@ public static class VerbTable
             (shop, request, _, stop) => shop.Experiments.ChooseAsync(request, stop)),
         new Verb<Automation.RewardRequest, Automation.RewardResponse>("automation", "reward", ApiRoles.Ingest, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Experiments.RewardAsync(request, stop)),
+        new Verb<Assistant.ReplyRequest, Assistant.ReplyResponse>("assistant", "reply", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Assistant.ReplyAsync(request, stop)),
+        new Verb<Assistant.ReplayRequest, Assistant.ReplayResponse>("assistant", "replay", ApiRoles.Admin, IsLong: true, HasHttpDoor: false,
+            (shop, request, progress, stop) => shop.Assistant.ReplayAsync(request, progress, stop))
+        {
+            NeedsShop = true,
+        },
+        new Verb<Assistant.HandOversRequest, Assistant.HandOversResponse>("assistant", "handovers", ApiRoles.Admin, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Assistant.HandOversAsync(request, stop)),
+        new Verb<Assistant.CloseHandOverRequest, Assistant.HandOver>("assistant", "close-handover", ApiRoles.Admin, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Assistant.CloseHandOverAsync(request, stop)),
     ];
 }

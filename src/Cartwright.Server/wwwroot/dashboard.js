@@ -85,6 +85,14 @@ document.addEventListener("click", async event => {
   }
 });
 
+// What the chat put into the basket counts in the head of the page at once.
+document.addEventListener("cartwright-basket", event => {
+  const count = document.querySelector("[data-basket-units]");
+  if (count) {
+    count.firstChild.textContent = event.detail.units;
+  }
+});
+
 // A photo may be dropped anywhere on its form, and goes off at once.
 document.addEventListener("dragover", event => event.target.closest?.(".drop") && event.preventDefault());
 document.addEventListener("drop", event => {

@@ -31,6 +31,8 @@ internal static class Forgetting
             "DELETE FROM searches WHERE shopper = ?1 OR (shopper IS NULL AND session IN (SELECT id FROM their_sessions))", id);
         long reviews = Delete(connection, "DELETE FROM reviews WHERE shopper = ?1", id);
         long orders = Delete(connection, "DELETE FROM orders WHERE shopper = ?1", id);
+        long handOvers = Delete(connection,
+            "DELETE FROM handovers WHERE shopper = ?1 OR (shopper IS NULL AND session IN (SELECT id FROM their_sessions))", id);
         connection.Execute("""
             DELETE FROM sessions WHERE key IN (SELECT key FROM their_sessions)
                 AND key NOT IN (SELECT session FROM interactions WHERE session IN (SELECT key FROM their_sessions));
@@ -38,7 +40,8 @@ internal static class Forgetting
             """);
         long rows = Delete(connection, "DELETE FROM shoppers WHERE key = ?1", key);
         rows += ExperimentTable.Forget(connection, id);
-        return rows + interactions + searches + reviews + orders == 0 ? null : new ForgottenShopper(id, interactions, reviews, searches, orders);
+        return rows + interactions + searches + reviews + orders + handOvers == 0 ? null
+            : new ForgottenShopper(id, interactions, reviews, searches, orders, handOvers);
     }
 
     private static long Delete(Connection connection, string sql, long? key)

@@ -90,6 +90,11 @@ internal static class Migrations
         CREATE INDEX choices_by_shopper ON choices (shopper);
         CREATE INDEX experiment_units_by_unit ON experiment_units (unit);
         """,
+        """
+        CREATE INDEX orders_by_typed_id ON orders (id COLLATE NOCASE);
+        CREATE TABLE handovers (
+            id TEXT PRIMARY KEY, at INTEGER NOT NULL, shopper TEXT, session TEXT, closed_at INTEGER, json TEXT NOT NULL) STRICT;
+        """,
     ];
 
     /// <summary>Brings the database to the newest step, in one transaction.</summary>

@@ -62,7 +62,16 @@ internal static class ServiceTables
 
     public static Order? FindOrder(Connection connection, string id)
     {
-        Statement row = connection.Prepare($"SELECT {OrderColumns} FROM orders WHERE id = ?").Bind(1, id);
+        Statement row = connection.Prepare($"SELECT {OrderColumns} FROM orders WHERE id = ? COLLATE NOCASE ORDER BY id LIMIT 1").Bind(1, id);
+        Order? order = Read(row).FirstOrDefault();
+        row.Reset();
+        return order;
+    }
+
+    /// <summary>The first with this status that has a shopper and a postcode.</summary>
+    public static Order? FindOrderWithStatus(Connection connection, string status)
+    {
+        Statement row = connection.Prepare($"SELECT {OrderColumns} FROM orders WHERE status = ? AND shopper IS NOT NULL AND postcode IS NOT NULL ORDER BY rowid LIMIT 1").Bind(1, status);
         Order? order = Read(row).FirstOrDefault();
         row.Reset();
         return order;

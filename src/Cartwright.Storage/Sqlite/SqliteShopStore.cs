@@ -10,7 +10,7 @@ namespace Cartwright.Storage.Sqlite;
 
 /// <summary>One shop in one SQLite file, with a write-ahead log: one connection writes, others read meanwhile.</summary>
 /// <remarks>docs/decisions/0002-sqlite-store.md says why, and what an acknowledged write survives.</remarks>
-internal sealed class SqliteShopStore : IShopStore, IPriceProposalStore, IPictureCorrectionStore
+internal sealed partial class SqliteShopStore : IShopStore, IPriceProposalStore, IPictureCorrectionStore
 {
     private readonly string _path;
     private readonly TimeProvider _clock;

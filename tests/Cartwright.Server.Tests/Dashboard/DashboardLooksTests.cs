@@ -159,6 +159,7 @@ public sealed class DashboardLooksTests(DashboardSite site)
         ("stock", "/stock"),
         ("stock-product", $"/stock?product={Uri.EscapeDataString(site.ProductId)}&leadTime=14&review=7"),
         ("stock-unknown", "/stock?product=nobody"),
+        ("assistant", "/assistant"),
         ("models", "/models"),
         ("train", "/models/train"),
         ("data", "/data"),

@@ -66,6 +66,7 @@ public sealed class DashboardSite : IAsyncLifetime
         await Shop.PriceSetter.RepriceAsync(new Cartwright.Commerce.Pricing.RepriceRequest());
         await Shop.Sessions.TrainAsync(new Cartwright.Commerce.Behavior.TrainRequest { Epochs = 1 });
         await Shop.Vision.TrainAsync(new Cartwright.Commerce.Vision.TrainRequest { Epochs = 1, Activate = true });
+        await Shop.AssistantLanguage.TrainAsync(new Cartwright.Commerce.Assistant.TrainRequest { Epochs = 2, Activate = true });
         KeyRing keys = _server.Services.GetRequiredService<KeyRing>();
         AdminKey = (await keys.CreateAsync("merchant", ApiRoles.Admin)).Secret;
         IngestKey = (await keys.CreateAsync("checkout", ApiRoles.Ingest)).Secret;

@@ -22,7 +22,7 @@ public sealed class LanguageAnalystTests : IDisposable
 
         TrainResponse trained = await shop.AssistantLanguage.TrainAsync(new TrainRequest { Epochs = 4 });
         Understanding asked = (await shop.AssistantLanguage.UnderstandAsync(new UnderstandRequest { Text = "Do you have black pans under 40 euros?" })).Understanding;
-        KeptVersions kept = await shop.AssistantLanguage.StatusAsync(new StatusRequest());
+        KeptVersions kept = await shop.AssistantLanguage.StatusAsync(new());
 
         Assert.True(trained.IsActive);
         Assert.Equal((0, true), (trained.Given, trained.Generated > 1_000));
@@ -63,7 +63,7 @@ public sealed class LanguageAnalystTests : IDisposable
         await shop.AssistantLanguage.ActivateAsync(new ActivateRequest { Version = first });
 
         await Assert.ThrowsAsync<ModelFormatException>(() => shop.AssistantLanguage.ActivateAsync(new ActivateRequest { Version = second }));
-        Assert.Equal(first, (await shop.AssistantLanguage.StatusAsync(new StatusRequest())).ActiveVersion);
+        Assert.Equal(first, (await shop.AssistantLanguage.StatusAsync(new())).ActiveVersion);
     }
 
     [Fact]

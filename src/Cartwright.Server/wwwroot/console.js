@@ -1,0 +1,56 @@
+// The assistant's page: the newest line in sight, and the microphone. The page works without it.
+import { Microphone } from "./microphone.js";
+
+const keepInSight = () => {
+  const log = document.querySelector(".talk-log");
+  if (log) {
+    log.scrollTop = log.scrollHeight;
+  }
+};
+
+document.addEventListener("htmx:afterSettle", event => {
+  keepInSight();
+  if (event.target.closest?.("#talk")) {
+    document.getElementById("text")?.focus();
+  }
+});
+keepInSight();
+
+let microphone;
+document.addEventListener("click", async event => {
+  const button = event.target.closest("[data-microphone]");
+  if (!button) {
+    return;
+  }
+
+  event.preventDefault();
+  if (microphone) {
+    microphone.stop();
+    return;
+  }
+
+  const field = document.getElementById("text");
+  const told = document.getElementById("microphone-said");
+  button.setAttribute("aria-pressed", "true");
+  told.textContent = "Listening …";
+  microphone = new Microphone({
+    address: button.dataset.microphone.replace(/^/, location.origin.replace(/^http/, "ws")),
+    recorder: button.dataset.recorder,
+    heard(text, isFinal) {
+      field.value = text;
+      if (isFinal && text) {
+        field.form.requestSubmit();
+      }
+    },
+    ended(problem) {
+      microphone = undefined;
+      button.setAttribute("aria-pressed", "false");
+      told.textContent = problem ?? "";
+    },
+  });
+  await microphone.start();
+});
+
+const show = () => document.querySelectorAll("[data-microphone]").forEach(button => { button.hidden = !Microphone.isPossible; });
+show();
+document.addEventListener("htmx:afterSettle", show);

@@ -1,0 +1,46 @@
+using Cartwright.Commerce.Assistant;
+using Microsoft.Playwright;
+
+namespace Cartwright.Server.Tests.Dashboard;
+
+[Collection(DashboardGroup.Name)]
+public sealed class AssistantPageTests(DashboardSite site)
+{
+    [BrowserTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_question_is_answered_with_its_sources_with_and_without_scripts(bool withScripts)
+    {
+        await using Visitor visitor = await site.VisitAsMerchantAsync(withScripts: withScripts);
+        await visitor.OpenAsync("/assistant");
+
+        await visitor.Page.FillAsync("#text", "<b>how long does delivery take?</b>");
+        await visitor.Page.ClickAsync(".talk-form button.primary");
+
+        await Assertions.Expect(visitor.Page.Locator(".talk-line.mine")).ToContainTextAsync("<b>how long does delivery take?</b>");
+        await Assertions.Expect(visitor.Page.Locator(".talk-answer").First).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.Locator(".talk-answer summary").First).ToContainTextAsync("Understood as");
+        Assert.Empty(visitor.Troubles);
+    }
+
+    [BrowserFact]
+    public async Task What_waits_for_a_person_is_closed_with_a_note()
+    {
+        var store = (IAssistantStore)site.Shop.Store;
+        await store.PutHandOverAsync(new HandOver
+        {
+            Id = "h-page", At = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), ConversationId = "c", Reason = "asked", Contact = "me@example.com", Lines = [new SaidLine(IsShopper: true, "<script>a person</script>")],
+        });
+        await using Visitor visitor = await site.VisitAsMerchantAsync();
+        await visitor.OpenAsync("/assistant");
+        await visitor.ShootAsync("assistant-handover");
+
+        await Assertions.Expect(visitor.Page.Locator("#handovers")).ToContainTextAsync("me@example.com");
+        await visitor.Page.FillAsync("#handovers input[name=note]", "called");
+        await visitor.Page.ClickAsync("#handovers form button");
+
+        await Assertions.Expect(visitor.Page.Locator("[role=status]").First).ToContainTextAsync("Closed");
+        Assert.Equal("called", (await store.FindHandOverAsync("h-page"))!.Note);
+        Assert.Empty(visitor.Troubles);
+    }
+}
