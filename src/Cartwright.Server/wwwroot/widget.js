@@ -73,7 +73,7 @@
       this.log.setAttribute("aria-live", "polite");
       this.log.setAttribute("aria-label", "Conversation");
       this.next = make("div", { className: "next" });
-      this.field = make("input", { name: "text", maxLength: 500, autocomplete: "off", placeholder: "Ask about products, orders, delivery …" });
+      this.field = make("input", { name: "text", maxLength: 500, autocomplete: "off", placeholder: "Your question …" });
       this.field.setAttribute("aria-label", "Your question");
       this.voice = make("button", { className: "voice", type: "button", textContent: "Speak", hidden: true });
       this.voice.setAttribute("aria-pressed", "false");
