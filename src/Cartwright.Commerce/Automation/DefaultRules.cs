@@ -18,19 +18,19 @@ public static class DefaultRules
         new AutomationRule
         {
             Id = Prices,
-            Name = "Reprice each night in small steps; take it back where profit falls by a fifth",
+            Name = "Reprice each night in small steps; take it back where profit falls by two fifths",
             When = new RuleTrigger { Cron = "30 4 * * *" },
             Do = new RuleAction { Slice = "pricing", Verb = "reprice", Request = new JsonObject { ["mostStep"] = 0.05, ["coverDays"] = 1 } },
             Limits = new RuleLimits { MostChangesPerRun = 200, MostChangesPerDay = 200, MostShare = 0.05 },
             Approval = new RuleApproval { Kind = ApprovalKind.Above, Share = 0.03 },
-            Undo = new RuleUndo { WithinHours = 72, If = [new RuleCondition { Measure = "profit-change", AtMost = -0.2 }] },
+            Undo = new RuleUndo { WithinHours = 72, If = [new RuleCondition { Measure = "profit-change", AtMost = -0.4 }] },
         },
         new AutomationRule
         {
             Id = Orders,
             Name = "Order each morning what runs low; ask where an order is large",
             When = new RuleTrigger { Cron = "30 5 * * *" },
-            Do = new RuleAction { Slice = "inventory", Verb = "replenish", Request = new JsonObject { ["reviewDays"] = 1, ["count"] = 1_000 } },
+            Do = new RuleAction { Slice = "inventory", Verb = "replenish", Request = new JsonObject { ["reviewDays"] = 3, ["count"] = 1_000 } },
             Limits = new RuleLimits { MostChangesPerRun = 200, MostChangesPerDay = 200, MostAmountPerDay = 20_000 },
             Approval = new RuleApproval { Kind = ApprovalKind.Above, Amount = 1_000 },
         },

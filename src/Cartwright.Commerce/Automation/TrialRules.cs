@@ -11,6 +11,9 @@ internal sealed class TrialRules(SimulateRequest request, TrialLane lane, ITrial
 {
     private static readonly TimeSpan Morning = TimeSpan.FromHours(6);
 
+    /// <summary>More than the changes of the days that a rule may take back.</summary>
+    private const int LatestChanges = 2_000;
+
     private readonly List<Sale> _sales = [];
     private readonly List<Interaction> _interactions = [];
     private readonly int[] _highest = [.. lane.World.Products.Select(_ => 0)];
@@ -75,21 +78,21 @@ internal sealed class TrialRules(SimulateRequest request, TrialLane lane, ITrial
         int[] before = [.. lane.Prices];
         clock.Now = SampleShopWriter.Midnight(day) + Morning;
         await ImportAsync(cancellationToken);
-        var made = new List<AutomationChange>();
         foreach (RuleStatus status in (await shop.Automation.RulesAsync(new RulesRequest(), cancellationToken)).Rules)
         {
             if (await FiringAsync(status.Rule, cancellationToken) is { } firing)
             {
                 RunResponse run = await shop.Automation.RunAsync(new RunRequest { RuleId = status.Rule.Id, Firing = firing }, shop.Verbs, progress: null, cancellationToken);
-                made.AddRange(run.Changes.Where(change => change.State == ChangeState.Done));
+                Changes += run.Changes.Count(change => change.State == ChangeState.Done);
             }
 
             await shop.Automation.TakeBackAsync(status.Rule, shop.Verbs, cancellationToken);
         }
 
-        _today = made;
-        Changes += made.Count;
-        await ActAsync(day, before, made, cancellationToken);
+        // What the journal says of this morning, oldest first: changes that were made, and that were taken back.
+        ChangesResponse latest = await shop.Automation.ChangesAsync(new ChangesRequest { Count = LatestChanges }, cancellationToken);
+        _today = [.. latest.Changes.Where(change => change.StateAt == clock.Now && change.State is ChangeState.Done or ChangeState.Undone).OrderBy(change => change.Id, StringComparer.Ordinal)];
+        await ActAsync(day, before, cancellationToken);
     }
 
     /// <summary>What the shop shows in its first place.</summary>
@@ -165,10 +168,10 @@ internal sealed class TrialRules(SimulateRequest request, TrialLane lane, ITrial
         };
     }
 
-    private async Task ActAsync(int day, int[] before, List<AutomationChange> made, CancellationToken cancellationToken)
+    private async Task ActAsync(int day, int[] before, CancellationToken cancellationToken)
     {
         decimal ordered = 0;
-        foreach (AutomationChange order in made.Where(change => change.Kind == "order"))
+        foreach (AutomationChange order in _today.Where(change => change is { Kind: "order", State: ChangeState.Done }))
         {
             int units = (int)(double.Parse(order.After!, CultureInfo.InvariantCulture) - double.Parse(order.Before!, CultureInfo.InvariantCulture));
             int p = Index(order.Subject);
@@ -176,19 +179,35 @@ internal sealed class TrialRules(SimulateRequest request, TrialLane lane, ITrial
             lane.Order(p, units, day);
         }
 
-        Broken += ordered > (decimal)request.MostOrderedPerDay + 0.01m * made.Count ? 1 : 0;
+        Broken += ordered > (decimal)request.MostOrderedPerDay + 0.01m * _today.Count ? 1 : 0;
         for (int p = 0; p < before.Length; p++)
         {
             SimulatedProduct known = lane.World.Products[p];
             Product product = await shop.Catalog.FindProductAsync(known.Id, cancellationToken);
             lane.Prices[p] = Cents(product);
-            bool isTraced = made.Count(change => change.Kind == "price" && change.Subject == known.Id) is var lines
-                && (lane.Prices[p] == before[p] ? lines == 0 : lines == 1 && made.First(change => change.Kind == "price" && change.Subject == known.Id) is var line
-                    && Money(line.Before) == before[p] && Money(line.After) == lane.Prices[p]);
             double onOrder = double.Parse(product.Attributes.GetValueOrDefault("on_order", "0"), CultureInfo.InvariantCulture);
-            Untraced += (isTraced ? 0 : 1) + (onOrder == lane.Market.OnOrder[p] ? 0 : 1);
+            Untraced += (IsTraced(known.Id, before[p], lane.Prices[p]) ? 0 : 1) + (onOrder == lane.Market.OnOrder[p] ? 0 : 1);
             Broken += lane.Prices[p] != before[p] && Breaks(p, before[p]) ? 1 : 0;
         }
+    }
+
+    /// <summary>Whether the journal leads from one price to the other: what was made begins where the last line ended, and what was taken back ends where it began.</summary>
+    private bool IsTraced(string product, int before, int now)
+    {
+        AutomationChange[] lines = [.. _today.Where(change => change.Kind == "price" && change.Subject == product)];
+        int at = before;
+        foreach (AutomationChange line in lines.Where(line => line.At == clock.Now))
+        {
+            if (Money(line.Before) != at)
+            {
+                return false;
+            }
+
+            at = line.State == ChangeState.Done ? Money(line.After) : Money(line.Before);
+        }
+
+        AutomationChange? older = lines.FirstOrDefault(line => line.At != clock.Now);
+        return now == (older is null ? at : Money(older.Before));
     }
 
     /// <summary>The guardrails once more, from their words.</summary>

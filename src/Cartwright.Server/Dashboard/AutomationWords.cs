@@ -6,7 +6,7 @@ namespace Cartwright.Server.Dashboard;
 /// <summary>Rules and changes in the merchant's words.</summary>
 internal static class AutomationWords
 {
-    public const int MostShown = 50;
+    public const int MostShown = 20;
     public const int MostWaiting = 200;
     private const int MostLetters = 160;
 

@@ -147,6 +147,7 @@ public sealed class DashboardLooksTests(DashboardSite site)
         ("recommendations", $"/recommendations?shopper={Uri.EscapeDataString(site.ShopperId)}"),
         ("recommendations-unknown", "/recommendations?shopper=nobody"),
         ("recommendations-none", $"/recommendations?shopper={Uri.EscapeDataString(site.ShopperId)}&priceFrom=999999&filtered=1"),
+        ("automation", "/automation"),
         ("catalog", "/catalog"),
         ("catalog-none", "/catalog?search=xyzzy"),
         ("product", $"/catalog/product?id={Uri.EscapeDataString(site.ProductId)}"),

@@ -1,0 +1,48 @@
+using Cartwright.Commerce.Automation;
+using Cartwright.Server.Rules;
+using Microsoft.Playwright;
+
+namespace Cartwright.Server.Tests.Dashboard;
+
+[Collection(DashboardGroup.Name)]
+public sealed class AutomationPageTests(DashboardSite site)
+{
+    [BrowserTheory]
+    [InlineData(1280, "light", true)]
+    [InlineData(390, "dark", false)]
+    public async Task Changes_are_approved_undone_and_stopped_on_the_page_without_scripts_too(int width, string colors, bool withScripts)
+    {
+        await using Visitor visitor = await site.VisitAsMerchantAsync(width, colors, withScripts);
+        IPage page = visitor.Page;
+        var verbs = new VerbCaller(site.Shop);
+        await site.Shop.Automation.SetDefaultsAsync(verbs);
+        await site.Shop.Experiments.PutSlotAsync(new PutSlotRequest { Slot = DefaultRules.FirstPlace });
+        await site.Shop.Automation.RunAsync(new RunRequest { RuleId = DefaultRules.Prices, Mode = RuleMode.DryRun }, verbs);
+        AutomationRule careful = DefaultRules.All[0] with { Id = "careful", Name = "Prices that wait", Mode = RuleMode.Live, Approval = new RuleApproval(), Limits = new RuleLimits { MostChangesPerRun = 3 } };
+        await site.Shop.Automation.PutRuleAsync(new PutRuleRequest { Rule = careful }, verbs);
+        RunResponse run = await site.Shop.Automation.RunAsync(new RunRequest { RuleId = "careful" }, verbs);
+        AutomationChange first = run.Changes.First(change => change.State == ChangeState.Waiting);
+        await page.GotoAsync("/automation");
+        await visitor.ShootAsync($"automation-{width}-{colors}");
+        Assert.Empty(await visitor.FlawsAsync());
+
+        await page.Locator($"#waiting input[value='{first.Id}']").CheckAsync();
+        await page.ClickAsync("text=Approve ticked");
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("1 change made");
+        Assert.Equal(first.After, await verbs.ReadAsync("price", first.Subject, CancellationToken.None));
+
+        await page.Locator($"#changes input[value='{first.Id}']").CheckAsync();
+        await page.ClickAsync("text=Undo ticked");
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("1 change undone");
+        Assert.Equal(first.Before, await verbs.ReadAsync("price", first.Subject, CancellationToken.None));
+
+        await page.ClickAsync("text=Stop all");
+        await page.ClickAsync("#stop button.danger");
+        await Assertions.Expect(page.Locator("#stopped")).ToBeVisibleAsync();
+        await visitor.ShootAsync($"automation-stopped-{width}-{colors}");
+        await page.ClickAsync("text=Let it go on");
+        await Assertions.Expect(page.Locator("#stopped")).ToHaveCountAsync(0);
+        await site.Shop.Automation.RemoveRuleAsync(new RemoveRuleRequest { RuleId = "careful" });
+        Assert.Empty(visitor.Troubles);
+    }
+}
