@@ -40,7 +40,7 @@ public sealed class Shop : IAsyncDisposable
         Drift = new DriftWatch(Catalog, clock);
         Experiments = new ExperimentDesk(Catalog, automation, clock);
         Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), clock);
-        Adviser = new ShopAdviser(Catalog, [new StockAdvice(Inventory), new PriceAdvice(PriceSetter), new SearchAdvice(Catalog, Search), new ShopperAdvice(Behavior), new CatalogAdvice(), new RecommendationAdvice(Recommendation)], clock);
+        Adviser = new ShopAdviser(Catalog, [new StockAdvice(Inventory), new PriceAdvice(PriceSetter), new SearchAdvice(Catalog, Search), new ShopperAdvice(Behavior), new CatalogAdvice(), new RecommendationAdvice(Recommendation), new HandOverAdvice(Assistant), new AutomationAdvice(Automation)], clock);
     }
 
     /// <summary>Opens the shop kept in a folder; makes an empty one where there is none.</summary>

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
+using Cartwright.Commerce.Assistant;
 using Cartwright.Commerce.Automation;
 using Cartwright.Commerce.Catalog;
-using Cartwright.Commerce.Inventory;
+using TrainRequest = Cartwright.Commerce.Inventory.TrainRequest;
+using TrainResponse = Cartwright.Commerce.Inventory.TrainResponse;
 
 namespace Cartwright.Storage.Tests;
 
@@ -61,6 +63,24 @@ public sealed class ShopAdviserTests
 
         Assert.StartsWith("Inventory: ", Assert.Single(advised.Unseen), StringComparison.Ordinal);
         Assert.Contains(advised.Results, advice => advice.Topic == AdviceTopic.Search);
+    }
+
+    [Fact]
+    public async Task A_shopper_who_waits_for_a_person_comes_first()
+    {
+        using TempShop temp = WithHistory();
+        await using Shop shop = await temp.OpenAsync();
+        await temp.ImportAsync(shop);
+        await ((IAssistantStore)shop.Store).PutHandOverAsync(new HandOver
+        {
+            Id = "h1", At = new DateTimeOffset(2024, 4, 9, 13, 0, 0, TimeSpan.Zero), ConversationId = "c1", Reason = "asked", Lines = [new SaidLine(IsShopper: true, "a person please")],
+        });
+
+        AdviseResponse advised = await shop.Adviser.AdviseAsync(new AdviseRequest());
+
+        Advice waiting = Assert.Single(advised.Results, advice => advice.Topic == AdviceTopic.Assistant);
+        Assert.True(waiting.IsUrgent);
+        Assert.Equal("Answer 1 shopper who waits for a person; the first since 2024-04-09 13:00 UTC.", waiting.Text);
     }
 
     [Fact]
