@@ -260,11 +260,11 @@ public sealed partial class DashboardFlowTests(DashboardSite site)
         IPage page = visitor.Page;
         await page.GotoAsync("/models");
 
-        await page.Locator("tr button:has-text('Put into service')").First.ClickAsync();
+        await page.Locator("#recommendations tr button:has-text('Put into service')").First.ClickAsync();
         await page.ClickAsync("[popover]:popover-open button.primary");
 
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("is in service");
-        await Assertions.Expect(page.Locator("td .status.good:has-text('in service')")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("#recommendations td .status.good:has-text('in service')")).ToHaveCountAsync(1);
     }
 
     [BrowserFact]
