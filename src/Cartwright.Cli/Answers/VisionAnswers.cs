@@ -17,12 +17,13 @@ internal static class VisionAnswers
     public static void Write(Terminal terminal, TrainResponse trained)
     {
         terminal.Heading(trained.Summary);
-        string[][] names = [.. trained.Estimates.Keys.Select(name => name.Split(' ', 2))];
+        // "residual accuracy" and "attribute color accuracy": the metric is the last word.
+        string[][] names = [.. trained.Estimates.Keys.Select(name => new[] { name[..name.LastIndexOf(' ')], name[(name.LastIndexOf(' ') + 1)..] })];
         string[] metrics = [.. names.Select(parts => parts[1]).Distinct(StringComparer.Ordinal)];
         var table = new TextTable(["Model", .. metrics.Select(metric => "#" + metric)]);
         foreach (string model in names.Select(parts => parts[0]).Distinct(StringComparer.Ordinal))
         {
-            table.Row([model, .. metrics.Select(metric => Figure(trained.Estimates[$"{model} {metric}"]))]);
+            table.Row([model, .. metrics.Select(metric => trained.Estimates.TryGetValue($"{model} {metric}", out MetricEstimate? estimate) ? Figure(estimate) : "–")]);
         }
 
         terminal.Write(table);
