@@ -32,11 +32,13 @@ internal sealed partial class Said(string text, Understanding understanding)
         "looking", "look", "search", "find", "show", "give", "please", "can", "could", "will", "there", "here", "buy", "sell", "something", "anything", "im", "i'm", "i'd", "hi", "hello",
         "just", "also", "about", "cost", "costs", "price", "stock", "available", "tell", "more", "under", "over", "below", "above", "than", "less", "up", "between", "around", "from",
         "euro", "euros", "eur", "dollars", "usd", "€", "$", "cheap", "cheaper", "cheapest", "best", "good", "nice", "add", "put", "basket", "cart", "into", "take", "remove", "compare", "vs",
-        "versus", "difference", "product", "products", "item", "items", "thing", "things",
+        "versus", "difference", "product", "products", "item", "items", "thing", "things", "actually", "again", "instead", "then", "now", "too",
     ], StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Words that point at a thing, or only carry the sentence on.</summary>
     private static readonly FrozenSet<string> Pronouns = FrozenSet.ToFrozenSet(
-        ["it", "this", "that", "them", "these", "those", "one", "ones", "both", "they", "all", "the", "of", "and", "its"], StringComparer.OrdinalIgnoreCase);
+        ["it", "this", "that", "them", "these", "those", "one", "ones", "both", "they", "all", "the", "of", "and", "its",
+        "actually", "again", "instead", "then", "now", "too", "please", "out", "back", "off"], StringComparer.OrdinalIgnoreCase);
 
     public string Text { get; } = text;
 
