@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -11,6 +12,15 @@ namespace Cartwright.Commerce.Automation;
 /// <param name="store">Where experiments and choices are kept.</param>
 public sealed class ExperimentDesk(ShopCatalog catalog, IExperimentStore store, TimeProvider clock)
 {
+    /// <summary>Visitors that are remembered as noted; then all are noted anew, which changes nothing.</summary>
+    private const int MostNoted = 100_000;
+
+    /// <summary>Another process may set an experiment: that is looked up no more often than this.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<(string Experiment, string Visitor), bool> _noted = new();
+    private volatile Running? _running;
+
     /// <summary>Sets an experiment.</summary>
     /// <exception cref="ValidationException">It is not what it should be.</exception>
     public async Task<ExperimentsResponse> PutExperimentAsync(PutExperimentRequest request, CancellationToken cancellationToken = default)
@@ -23,6 +33,7 @@ public sealed class ExperimentDesk(ShopCatalog catalog, IExperimentStore store, 
         }
 
         await store.PutExperimentAsync(request.Experiment, cancellationToken);
+        _running = null;
         return await ExperimentsAsync(new ExperimentsRequest { ExperimentId = request.Experiment.Id }, cancellationToken);
     }
 
@@ -55,6 +66,38 @@ public sealed class ExperimentDesk(ShopCatalog catalog, IExperimentStore store, 
         }
 
         return new AssignResponse(arm, experiment.Arms.First(one => one.Id == arm).Version);
+    }
+
+    /// <summary>Which version of a slice's model a visitor gets while an experiment of its versions runs, the first by id where there are several. Asking assigns them.</summary>
+    /// <param name="visitor">A shopper's id, or a session's for somebody who is not signed in.</param>
+    /// <returns>Null where none runs, or where the store can't be asked: an answer to a shopper does not wait for an experiment.</returns>
+    public async ValueTask<string?> VersionForAsync(string slice, string visitor, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            if ((await RunningAsync(cancellationToken)).FirstOrDefault(one => one.Slice == slice) is not { } experiment)
+            {
+                return null;
+            }
+
+            string arm = ArmOf(experiment, visitor);   // what stands in the store, since arms never change
+            if (!_noted.ContainsKey((experiment.Id, visitor)))
+            {
+                await store.AssignAsync(experiment.Id, new Assignment(visitor, arm, clock.GetUtcNow(), Value: null), cancellationToken);
+                if (_noted.Count >= MostNoted)
+                {
+                    _noted.Clear();
+                }
+
+                _noted[(experiment.Id, visitor)] = true;
+            }
+
+            return experiment.Arms.First(one => one.Id == arm).Version;
+        }
+        catch (StorageException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Says what came of a shopper.</summary>
@@ -91,6 +134,7 @@ public sealed class ExperimentDesk(ShopCatalog catalog, IExperimentStore store, 
         string version = result.Experiment.Arms.First(arm => arm.Id == best.Arm).Version!;
         await verbs.DoAsync(new VerbCall(slice, "activate", new System.Text.Json.Nodes.JsonObject { ["version"] = version }.ToJsonString()), progress: null, cancellationToken);
         await store.PutExperimentAsync(result.Experiment with { Enabled = false }, cancellationToken);
+        _running = null;
         return new PromoteResponse(best.Arm, version, result.Verdict);
     }
 
@@ -179,7 +223,7 @@ public sealed class ExperimentDesk(ShopCatalog catalog, IExperimentStore store, 
         var within = TimeSpan.FromDays(experiment.WithinDays);
         return [.. assigned.OrderBy(of => of.At).Select(of => of.At + within > now ? of : of with
         {
-            Value = live.ShopperHistory(of.ShopperId).Any(act => act.Kind == InteractionKind.Purchase && act.At >= of.At && act.At <= of.At + within) ? 1 : 0,
+            Value = live.ShopperHistory(of.ShopperId).Concat(live.SessionHistory(of.ShopperId)).Any(act => act.Kind == InteractionKind.Purchase && act.At >= of.At && act.At <= of.At + within) ? 1 : 0,
         })];
     }
 
@@ -221,7 +265,29 @@ public sealed class ExperimentDesk(ShopCatalog catalog, IExperimentStore store, 
             : "No difference can be told yet. Go on, or be content that it is small.";
     }
 
+    private async ValueTask<IReadOnlyList<Experiment>> RunningAsync(CancellationToken cancellationToken)
+    {
+        Running? known = _running;
+        if (known is not null)
+        {
+            var looking = new Running(known.Experiments, clock.GetTimestamp());
+            if (clock.GetElapsedTime(known.ReadAt) < LookInterval || Interlocked.CompareExchange(ref _running, looking, known) != known)
+            {
+                return known.Experiments;   // One looks; the others don't wait.
+            }
+
+            known = looking;
+        }
+
+        var read = new Running([.. (await store.ListExperimentsAsync(cancellationToken)).Where(one => one.Enabled)], clock.GetTimestamp());
+        Interlocked.CompareExchange(ref _running, read, known);   // unless one was set meanwhile
+        return read.Experiments;
+    }
+
     private async Task<Experiment> FindAsync(string id, CancellationToken cancellationToken) =>
         (await store.ListExperimentsAsync(cancellationToken)).FirstOrDefault(one => one.Id == id)
             ?? throw new NotFoundException($"There is no experiment '{id}'. 'cartwright automation experiments' lists them.");
+
+    /// <param name="Experiments">Those that assign, by id.</param>
+    private sealed record Running(IReadOnlyList<Experiment> Experiments, long ReadAt);
 }

@@ -8,11 +8,13 @@ namespace Cartwright.Commerce.Recommendation;
 /// Versions are loaded once, at the first question; another version is swapped in whole, while questions that run keep the one they
 /// began with. Whether another process activated a version is looked up at most once a second; the old one answers while that one loads.
 /// </remarks>
-internal sealed class RankerService(ModelVersions versions, TimeProvider clock) : IDisposable
+/// <param name="trial">Says which version a visitor gets; null where versions are never tried.</param>
+internal sealed class RankerService(ModelVersions versions, IVersionTrial? trial, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _loading = new(1, 1);
+    private readonly TrialRankers _onTrial = new(versions, clock);
     private volatile Loaded? _loaded;
     private long _lookedAt = clock.GetTimestamp();
     private int _isReloading;
@@ -41,10 +43,33 @@ internal sealed class RankerService(ModelVersions versions, TimeProvider clock) 
             $"No {model} model is trained yet. Run 'cartwright recommendation train --model {model}'."), loaded.Popularity);
     }
 
+    /// <summary>As <see cref="FindAsync"/>; and where no model is named and versions are on trial, the version that this visitor gets.</summary>
+    /// <param name="visitor">A shopper's id or a session's; null where nobody is known.</param>
+    /// <returns>Beside it why the version in service answers for the visitor's; null where it does not.</returns>
+    public async ValueTask<(IRanker Ranker, LivePopularity Popularity, string? Instead)> FindForAsync(LiveShop shop, string? model, string? visitor,
+        CancellationToken cancellationToken)
+    {
+        (IRanker ranker, LivePopularity popularity) = await FindAsync(shop, model, cancellationToken);
+        if (model is not null || visitor is null || trial is null
+            || await trial.VersionForAsync(visitor, cancellationToken) is not { } version || version == ranker.Version)
+        {
+            return (ranker, popularity, null);
+        }
+
+        (IRanker? tried, string? problem) = await _onTrial.FindAsync(shop, version, cancellationToken);
+        return tried is not null
+            ? (tried, popularity, null)
+            : (ranker, popularity, $"Version '{version}', which is on trial, can't answer, so the one in service does: {problem}");
+    }
+
     /// <summary>Takes up what <c>active.json</c> says now; when it returns, questions are answered by that version.</summary>
     public async Task ReloadAsync(LiveShop shop, CancellationToken cancellationToken) => await LoadAsync(shop, force: true, cancellationToken);
 
-    public void Dispose() => _loading.Dispose();
+    public void Dispose()
+    {
+        _loading.Dispose();
+        _onTrial.Dispose();
+    }
 
     private async Task<Loaded> LoadAsync(LiveShop shop, bool force, CancellationToken cancellationToken)
     {
@@ -60,6 +85,7 @@ internal sealed class RankerService(ModelVersions versions, TimeProvider clock) 
             LivePopularity popularity = _loaded is { } before && ReferenceEquals(before.Shop, shop) ? before.Popularity : new LivePopularity(shop);
             Loaded loaded = await Task.Run(() => Load(shop, popularity, activatedAt), cancellationToken);
             _loaded = loaded;
+            _onTrial.KeepOnly(shop);
             return loaded;
         }
         finally

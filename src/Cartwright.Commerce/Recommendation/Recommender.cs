@@ -10,12 +10,13 @@ namespace Cartwright.Commerce.Recommendation;
 /// <summary>The verbs of recommendation.</summary>
 /// <param name="catalog">The shop that is asked about.</param>
 /// <param name="modelFolder">Where versions are kept: <c>models/recommendation</c> of the shop.</param>
-public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimeProvider clock) : IDisposable
+/// <param name="trial">Says which version a visitor gets while versions are tried; null where they never are.</param>
+public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimeProvider clock, IVersionTrial? trial = null) : IDisposable
 {
     private const int ReasonCount = 3;
 
     private readonly ModelVersions _versions = new(modelFolder);
-    private readonly RankerService _rankers = new(new ModelVersions(modelFolder), clock);
+    private readonly RankerService _rankers = new(new ModelVersions(modelFolder), trial, clock);
 
     /// <summary>Learns a model from the shop as it is now, and puts it into service where it beats the one that is there.</summary>
     /// <remarks>Processes that <c>mpirun -np N</c> started learn one model together, once in their lives; rank 0 judges and keeps it.</remarks>
@@ -51,16 +52,15 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
         return await Task.Run(() => ModelComparison.Evaluate(request, data, test, clock, progress, cancellationToken), cancellationToken);
     }
 
-    /// <summary>What a shopper is likely to want next; never what they are looking at now, the latest of the history. Nobody known, or nothing known of them: what is popular now, and the answer says so.</summary>
+    /// <summary>What a shopper is likely to want next, by the version they are assigned to while versions are tried, else by the one in service; never what they are looking at now, the latest of the history. Nobody known, or nothing known of them: what is popular now, and the answer says so.</summary>
     /// <exception cref="ModelNotTrainedException">No model is trained yet and none was named that needs no training.</exception>
     /// <exception cref="NotFoundException">The basket holds an unknown product.</exception>
     public async Task<RecommendResponse> RecommendAsync(RecommendRequest request, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
         LiveShop shop = await catalog.LiveAsync(cancellationToken);
-        (IRanker ranker, LivePopularity popularity) = await _rankers.FindAsync(shop, request.Model, cancellationToken);
+        (IRanker ranker, LivePopularity popularity, string? fallback) = await _rankers.FindForAsync(shop, request.Model, request.ShopperId ?? request.SessionId, cancellationToken);
         History history = History.Of(shop, request.ShopperId, request.SessionId, request.Basket);
-        string? fallback = null;
         if (ranker.ReadsHistory && !ranker.CanScore(history.Products))
         {
             fallback = WhyFallback(request, history, ranker.Model);
@@ -109,7 +109,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
     {
         RequestValidation.Validate(request, clock);
         LiveShop shop = await catalog.LiveAsync(cancellationToken);
-        (IRanker ranker, LivePopularity popularity) = await _rankers.FindAsync(shop, request.Model, cancellationToken);
+        (IRanker ranker, LivePopularity popularity, _) = await _rankers.FindForAsync(shop, request.Model, request.ShopperId, cancellationToken);
         int product = Find(shop, request.ProductId);
         History history = History.Of(shop, request.ShopperId, null, []);
         if (ranker.ReadsHistory && !ranker.CanScore(history.Products))

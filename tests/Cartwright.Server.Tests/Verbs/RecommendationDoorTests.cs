@@ -51,6 +51,36 @@ public sealed class RecommendationDoorTests(RecommendationDoorTests.TrainedServe
     }
 
     [Fact]
+    public async Task While_versions_are_tried_a_shopper_gets_the_one_they_are_assigned_to()
+    {
+        HttpResponseMessage started = await TestServer.PostAsync(Server.Admin, "/v1/recommendation/train", new { model = "item-knn" });
+        string challenger = (string)(await Server.EndOfAsync((string)(await TestServer.JsonAsync(started))["runId"]!))["result"]!["version"]!;
+        string champion = (string)trained.Run["result"]!["version"]!;
+        await PutAsync(isEnabled: true);
+        var answered = new HashSet<string>();
+
+        for (int s = 100; s < 116; s++)
+        {
+            JsonNode answer = await TestServer.JsonAsync(await TestServer.PostAsync(Server.Query, Recommend, new { shopperId = $"s{s}" }));
+            JsonNode assigned = await TestServer.JsonAsync(await TestServer.PostAsync(Server.Admin, "/v1/automation/assign", new { experimentId = "versions", shopperId = $"s{s}" }));
+            Assert.True((string?)assigned["version"] == (string?)answer["version"], answer.ToJsonString());
+            answered.Add((string)answer["version"]!);
+        }
+
+        await PutAsync(isEnabled: false);
+        Assert.Equal([champion, challenger], answered.Order());
+
+        async Task PutAsync(bool isEnabled) => await TestServer.JsonAsync(await TestServer.PostAsync(Server.Admin, "/v1/automation/put-experiment", new
+        {
+            experiment = new
+            {
+                id = "versions", name = "Versions", slice = "recommendation", outcome = "recorded", enabled = isEnabled,
+                arms = new[] { new { id = "champion", share = 0.5, version = champion }, new { id = "challenger", share = 0.5, version = challenger } },
+            },
+        }));
+    }
+
+    [Fact]
     public async Task Every_question_is_answered()
     {
         JsonNode recommended = await TestServer.JsonAsync(await TestServer.PostAsync(Server.Query, Recommend, new { shopperId = "s1", count = 3, explain = true }));
