@@ -47,7 +47,7 @@ internal static class DemoShop
         await LearnLanguageAsync(shop, request, at, info, cancellationToken);
     }
 
-    /// <summary>Sets the rules that most shops want, as dry runs, where there are none.</summary>
+    /// <summary>Sets the rules that most shops want, as dry runs, where there are none, and the slot that the storefront chooses by.</summary>
     private static async Task SetRulesAsync(Shop shop, Invocation at, CancellationToken cancellationToken)
     {
         if ((await shop.Automation.RulesAsync(new(), cancellationToken)).Rules.Count > 0)
@@ -56,8 +56,8 @@ internal static class DemoShop
         }
 
         int count = await shop.Automation.SetDefaultsAsync(new VerbCaller(shop), cancellationToken);
-        await shop.Experiments.PutSlotAsync(new PutSlotRequest { Slot = DefaultRules.FirstPlace }, cancellationToken);
-        Say(at, $"{Wording.Plural(count, "rule")} of automation set, as dry runs: they say what they would do and do nothing.");
+        await shop.Experiments.PutSlotAsync(new PutSlotRequest { Slot = DefaultRules.StoreHome }, cancellationToken);
+        Say(at, $"{Wording.Plural(count, "rule")} of automation set, as dry runs: they say what they would do and do nothing. The storefront finds out which row should stand first.");
     }
 
     /// <summary>Teaches in which order results should stand; passed over where nobody judged or clicked enough.</summary>

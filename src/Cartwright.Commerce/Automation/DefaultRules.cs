@@ -13,6 +13,9 @@ public static class DefaultRules
     /// <summary>The slot that the page's first place is chosen for.</summary>
     public static ChoiceSlot FirstPlace { get; } = new() { Id = "home-first", Name = "First place of the home page", Arms = ["popular", "for-you", "like-last"] };
 
+    /// <summary>The slot by which the storefront chooses the row of its home page that stands first; a click into that row is the reward.</summary>
+    public static ChoiceSlot StoreHome { get; } = new() { Id = "store-home", Name = "First row of the storefront", Arms = ["popular", "new", "recommended"] };
+
     public static IReadOnlyList<AutomationRule> All { get; } =
     [
         new AutomationRule

@@ -15,7 +15,7 @@ internal sealed class StoreEvents(Shop shop)
     /// <summary>Tells the shop, unless the browser only looks ahead at a page that nobody has opened.</summary>
     public async Task PostAsync(HttpContext http, params IEnumerable<Interaction> happened)
     {
-        if (http.Request.Headers["Sec-Purpose"].ToString().Contains("prefetch", StringComparison.OrdinalIgnoreCase))
+        if (IsLookAhead(http))
         {
             return;
         }
@@ -33,6 +33,9 @@ internal sealed class StoreEvents(Shop shop)
             _showings.Add(visit.Session, interactions.Where(interaction => interaction.Kind == InteractionKind.Impression).Select(StoreShowing.Of));
         }
     }
+
+    /// <summary>Whether the browser only looks ahead at a page that nobody has opened.</summary>
+    public static bool IsLookAhead(HttpContext http) => http.Request.Headers["Sec-Purpose"].ToString().Contains("prefetch", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Remembers what a page without words showed to a visitor, so that a click on it counts.</summary>
     public void Show(HttpContext http, IEnumerable<string> shown, int first) =>

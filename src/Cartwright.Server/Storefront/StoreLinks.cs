@@ -11,10 +11,12 @@ internal static class StoreLinks
 
     /// <param name="position">Place in the list it is opened from, from 1; a click is posted with it.</param>
     /// <param name="query">The words the list answers, if any.</param>
-    public static string Product(string id, int? position = null, string? query = null) =>
+    /// <param name="row">The row of the home page, where it is the one that was chosen to stand first.</param>
+    public static string Product(string id, int? position = null, string? query = null, string? row = null) =>
         $"{Root}/product?id={Uri.EscapeDataString(id)}"
         + (position is { } place ? $"&position={place.ToString(CultureInfo.InvariantCulture)}" : "")
-        + (string.IsNullOrEmpty(query) ? "" : $"&query={Uri.EscapeDataString(query)}");
+        + (string.IsNullOrEmpty(query) ? "" : $"&query={Uri.EscapeDataString(query)}")
+        + (row is null ? "" : $"&row={Uri.EscapeDataString(row)}");
 
     public static string Category(string path) => StoreQuestion.Of(category: path).Address();
 }

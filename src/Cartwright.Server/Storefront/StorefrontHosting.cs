@@ -15,6 +15,7 @@ internal static class StorefrontHosting
     public static void AddStorefront(this IServiceCollection services)
     {
         services.AddSingleton<StoreEvents>();
+        services.AddSingleton<StoreFirstRow>();
         services.AddSingleton<StoreFacets>();
         services.AddKeyedSingleton(PhotoDesk.Store, (provider, _) => new PhotoDesk(provider.GetRequiredService<TimeProvider>(), PhotoDesk.StoreBudget));
     }
