@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Cartwright.Commerce.Automation;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Runs;
+using Cartwright.Server.Dashboard.Pages;
 using Cartwright.Server.Rules;
 using Cartwright.Server.Runs;
 using Cartwright.Server.Verbs;
@@ -47,6 +48,22 @@ internal static class AutomationActions
         catch (ValidationException refused)
         {
             return new Message("bad", refused.Message).Then(http, Path);
+        }
+    }
+
+    /// <summary>Keeps a rule that was written as JSON; one that can't be kept comes back with what is wrong.</summary>
+    public static async Task<IResult> PutRuleAsync(HttpContext http, Shop shop)
+    {
+        string text = (await http.Request.ReadFormAsync(http.RequestAborted))["rule"].ToString();
+        try
+        {
+            PutRuleRequest request = RuleText.Read(text);
+            await shop.Automation.PutRuleAsync(request, new VerbCaller(shop), http.RequestAborted);
+            return new Message("good", $"“{request.Rule.Name}” is kept{(request.Rule.Mode == RuleMode.Live ? " and changes the shop from its next time on" : "")}.").Then(http, Path);
+        }
+        catch (Exception refused) when (refused is ValidationException or NotFoundException)
+        {
+            return Page.Of<AutomationPage>(new { Written = text, Refused = refused.Message }, StatusCodes.Status400BadRequest);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Cartwright.Commerce.Catalog;
@@ -43,6 +44,11 @@ internal static class JsonBody
             reader.AdvanceTo(read.Buffer.End);
         }
     }
+
+    /// <summary>A text as a record.</summary>
+    /// <exception cref="InvalidRequestException">It is no JSON, or not of this record.</exception>
+    public static T Read<T>(string text, JsonTypeInfo<T> type)
+        where T : class => Parse(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(text)), type);
 
     public static Task WriteAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type)
     {

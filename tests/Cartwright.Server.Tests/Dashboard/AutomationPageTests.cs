@@ -45,4 +45,37 @@ public sealed class AutomationPageTests(DashboardSite site)
         await site.Shop.Automation.RemoveRuleAsync(new RemoveRuleRequest { RuleId = "careful" });
         Assert.Empty(visitor.Troubles);
     }
+
+    [BrowserTheory]
+    [InlineData(1280, "dark", true)]
+    [InlineData(390, "light", false)]
+    public async Task A_rule_is_written_and_changed_as_JSON_and_what_is_wrong_stands_beside_it(int width, string colors, bool withScripts)
+    {
+        await using Visitor visitor = await site.VisitAsMerchantAsync(width, colors, withScripts);
+        IPage page = visitor.Page;
+        await page.GotoAsync("/automation");
+        string example = await page.InputValueAsync("#rule");
+
+        await page.FillAsync("#rule", example.Replace("\"cron\": \"30 4 * * *\"", "\"cron\": \"30 44 * * *\"", StringComparison.Ordinal));
+        await page.ClickAsync("text=Keep the rule");
+        await Assertions.Expect(page.Locator("#rule-refused")).ToContainTextAsync("44");
+        Assert.Contains("30 44 * * *", await page.InputValueAsync("#rule"), StringComparison.Ordinal);
+        await visitor.ShootAsync($"automation-rule-{width}-{colors}");
+        Assert.Empty(await visitor.FlawsAsync());
+
+        await page.FillAsync("#rule", "{ \"rule\": { \"id\": ");
+        await page.ClickAsync("text=Keep the rule");
+        await Assertions.Expect(page.Locator("#rule-refused")).ToContainTextAsync("not valid JSON");
+
+        await page.FillAsync("#rule", example);
+        await page.ClickAsync("text=Keep the rule");
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("is kept");
+
+        await page.ClickAsync("#rule-my-prices a");
+        await page.FillAsync("#rule", (await page.InputValueAsync("#rule")).Replace("small steps", "very small steps", StringComparison.Ordinal));
+        await page.ClickAsync("text=Keep the rule");
+        await Assertions.Expect(page.Locator("#rule-my-prices strong")).ToContainTextAsync("very small steps");
+        await site.Shop.Automation.RemoveRuleAsync(new RemoveRuleRequest { RuleId = "my-prices" });
+        Assert.Empty(visitor.Troubles);
+    }
 }
