@@ -12,7 +12,7 @@ namespace Cartwright.Server.Resources;
 
 /// <summary>Hears a microphone over a WebSocket: 16-bit samples in, 16,000 a second, one channel; texts out while somebody speaks.</summary>
 /// <remarks>
-/// Binary messages carry sound, the text message <c>end</c> ends a sentence. Out go <c>{"partial":"show me"}</c>, <c>{"final":"show me pans","confidence":0.93}</c>, and
+/// Binary messages carry sound, the text message <c>end</c> ends a sentence and is always answered, by an empty text where nothing was said. Out go <c>{"partial":"show me"}</c>, <c>{"final":"show me pans","confidence":0.93}</c>, and
 /// <c>{"error":"…"}</c> before the server closes. A browser sends no key with a WebSocket, only its cookie, so pages of other sites are refused by their origin.
 /// </remarks>
 internal static class ListenEndpoint
@@ -97,7 +97,7 @@ internal static class ListenEndpoint
                     return;
                 }
 
-                HeardPiece? heard = isEnd ? await listener.EndAsync(stop)
+                HeardPiece? heard = isEnd ? await listener.EndAsync(stop) ?? new HeardPiece("", 0)
                     : await listener.HearAsync(MemoryMarshal.Cast<byte, short>(buffer.AsSpan(0, length)).ToArray(), stop);
                 if (heard is not null)
                 {

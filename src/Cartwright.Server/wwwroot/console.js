@@ -32,7 +32,7 @@ document.addEventListener("click", async event => {
   const field = document.getElementById("text");
   const told = document.getElementById("microphone-said");
   button.setAttribute("aria-pressed", "true");
-  told.textContent = "Listening …";
+  told.textContent = "Opening the microphone …";
   microphone = new Microphone({
     address: button.dataset.microphone.replace(/^/, location.origin.replace(/^http/, "ws")),
     recorder: button.dataset.recorder,
@@ -49,6 +49,9 @@ document.addEventListener("click", async event => {
     },
   });
   await microphone.start();
+  if (microphone) {
+    told.textContent = "Listening …";
+  }
 });
 
 const show = () => document.querySelectorAll("[data-microphone]").forEach(button => { button.hidden = !Microphone.isPossible; });

@@ -1,6 +1,7 @@
 // The browser's microphone as words: 16 kHz, one channel, 16-bit numbers go over a WebSocket; what was understood so far comes back as it grows.
 const sampleRate = 16000;
-const silenceMilliseconds = 1200;
+const silenceMilliseconds = 1200;   // behind a sentence
+const patienceMilliseconds = 10000; // before it
 
 /** Listens until it is quiet or stop() is called. */
 export class Microphone {
@@ -13,21 +14,22 @@ export class Microphone {
     return Boolean(globalThis.AudioContext && globalThis.WebSocket && navigator.mediaDevices?.getUserMedia);
   }
 
+  /** Opens the microphone and the line; resolved once somebody is heard, or nobody can be. */
   async start() {
     try {
       this.stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, noiseSuppression: true } });
       this.context = new AudioContext({ sampleRate });
       await this.context.audioWorklet.addModule(this.recorder);
-      this.socket = new WebSocket(this.address);
-      this.socket.binaryType = "arraybuffer";
-      this.socket.onmessage = message => this.read(JSON.parse(message.data));
-      this.socket.onerror = () => this.end("The server does not listen. Is a voice model trained?");
-      this.socket.onclose = event => this.end(event.reason || undefined);
-      await new Promise(resolve => { this.socket.onopen = resolve; });
-      const source = this.context.createMediaStreamSource(this.stream);
+      await this.connect();
+      if (this.isEnded) {
+        this.release();          // stopped while the browser was still asking
+        return;
+      }
+
+      this.openedAt = performance.now();
       this.node = new AudioWorkletNode(this.context, "recorder");
       this.node.port.onmessage = ({ data }) => this.send(data);
-      source.connect(this.node);
+      this.context.createMediaStreamSource(this.stream).connect(this.node);
     } catch (refused) {
       this.end(refused.name === "NotAllowedError" ? "The browser was not allowed to use the microphone." : `The microphone can't be used: ${refused.message}`);
     }
@@ -54,13 +56,27 @@ export class Microphone {
     }
 
     this.socket.send(block.buffer);
+    const now = performance.now();
     const loudness = Math.sqrt(block.reduce((sum, sample) => sum + sample * sample, 0) / block.length);
     this.loudest = Math.max(this.loudest ?? 0, loudness);
     if (loudness > this.loudest * 0.15 && loudness > 200) {
-      this.spokenAt = performance.now();
-    } else if (this.spokenAt && performance.now() - this.spokenAt > silenceMilliseconds) {
+      this.spokenAt = now;
+    } else if (this.spokenAt ? now - this.spokenAt > silenceMilliseconds : now - this.openedAt > patienceMilliseconds) {
       this.stop();
     }
+  }
+
+  connect() {
+    this.socket = new WebSocket(this.address);
+    this.socket.onmessage = message => this.read(JSON.parse(message.data));
+    this.socket.onerror = () => this.end("The shop can't listen at the moment.");
+    return new Promise(resolve => {
+      this.socket.onopen = resolve;
+      this.socket.onclose = event => {
+        this.end(event.reason || undefined);
+        resolve();
+      };
+    });
   }
 
   read(message) {
@@ -75,14 +91,17 @@ export class Microphone {
   }
 
   end(problem) {
-    if (this.isEnded) {
-      return;
+    this.release();
+    if (!this.isEnded) {
+      this.isEnded = this.isStopped = true;
+      this.ended(problem);
     }
+  }
 
-    this.isEnded = this.isStopped = true;
+  release() {
     this.stream?.getTracks().forEach(track => track.stop());
     this.context?.close();
+    this.context = undefined;    // it may be closed once
     this.socket?.close();
-    this.ended(problem);
   }
 }

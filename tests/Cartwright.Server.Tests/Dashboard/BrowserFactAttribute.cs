@@ -22,3 +22,10 @@ public sealed class BrowserTheoryAttribute : TheoryAttribute
 {
     public BrowserTheoryAttribute() => Skip = Browser.Missing;
 }
+
+/// <summary>Somebody speaks into the browser's microphone.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SpeakingBrowserFactAttribute : FactAttribute
+{
+    public SpeakingBrowserFactAttribute() => Skip = Browser.Missing ?? SystemSpeech.Missing;
+}

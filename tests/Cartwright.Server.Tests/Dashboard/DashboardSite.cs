@@ -78,13 +78,21 @@ public sealed class DashboardSite : IAsyncLifetime
         await _server.StartAsync();
         Address = _server.Urls.Single();
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Browser.Path, Args = BrowserArguments });
+        _browser = await LaunchAsync();
+    }
+
+    /// <summary>A browser whose microphone hears a sentence, once.</summary>
+    public async Task<IBrowser> LaunchSpeakingAsync(string sentence)
+    {
+        string file = Path.Combine(_folder, "spoken.wav");
+        await SpokenFile.WriteAsync(Shop, sentence, file);
+        return await LaunchAsync("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", $"--use-file-for-fake-audio-capture={file}%noloop");
     }
 
     /// <summary>A visitor who has not logged in.</summary>
-    public async Task<Visitor> VisitAsync(int width = 1280, string colors = "light", bool withScripts = true)
+    public async Task<Visitor> VisitAsync(int width = 1280, string colors = "light", bool withScripts = true, IBrowser? browser = null)
     {
-        IBrowserContext context = await _browser.NewContextAsync(new BrowserNewContextOptions
+        IBrowserContext context = await (browser ?? _browser).NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = Address,
             ViewportSize = new ViewportSize { Width = width, Height = 800 },
@@ -95,9 +103,9 @@ public sealed class DashboardSite : IAsyncLifetime
     }
 
     /// <summary>A visitor with a key that may do everything.</summary>
-    public async Task<Visitor> VisitAsMerchantAsync(int width = 1280, string colors = "light", bool withScripts = true)
+    public async Task<Visitor> VisitAsMerchantAsync(int width = 1280, string colors = "light", bool withScripts = true, IBrowser? browser = null)
     {
-        Visitor visitor = await VisitAsync(width, colors, withScripts);
+        Visitor visitor = await VisitAsync(width, colors, withScripts, browser);
         await visitor.LogInAsync(AdminKey);
         return visitor;
     }
@@ -114,4 +122,7 @@ public sealed class DashboardSite : IAsyncLifetime
 
         Directory.Delete(_folder, recursive: true);
     }
+
+    private Task<IBrowser> LaunchAsync(params string[] more) =>
+        _playwright!.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Browser.Path, Args = [.. BrowserArguments, .. more] });
 }

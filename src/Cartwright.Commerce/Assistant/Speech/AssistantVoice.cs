@@ -24,6 +24,9 @@ public sealed class AssistantVoice : IDisposable
         _served = new ServedVoice(_versions, async cancellation => ShopPhrases.Of(ListedIn(await catalog.LiveAsync(cancellation)), [], ServedPhrases, seed: 1));
     }
 
+    /// <summary>Whether anything hears: a version in service, or the decoder of the system with the catalog's phrases.</summary>
+    public bool CanHear => PocketSphinx.IsInstalled || _versions.Active is not null;
+
     /// <summary>Learns to hear the shop's phrases, and puts the model into service where it beats the one that is there.</summary>
     /// <exception cref="ValidationException">There is nothing to learn from.</exception>
     /// <exception cref="ImportFormatException">Recordings, their index or the phrases can't be read.</exception>
