@@ -101,7 +101,7 @@ public static class CartwrightServer
         app.MapDocumentation();
         app.MapDashboard();
         app.MapStorefront(options.OpenStore);
-        app.MapListen(options.OpenStore);
+        app.MapListen(options);
         app.MapWidget(options);
         return app;
     }

@@ -2,18 +2,19 @@ using System.Net.WebSockets;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Cartwright.Commerce.Access;
 using Cartwright.Commerce.Assistant.Speech;
-using Cartwright.Server.Access;
 using Cartwright.Server.Http;
+using Cartwright.Server.Widget;
 using Cartwright.Storage;
+using Microsoft.AspNetCore.Authentication;
 
 namespace Cartwright.Server.Resources;
 
 /// <summary>Hears a microphone over a WebSocket: 16-bit samples in, 16,000 a second, one channel; texts out while somebody speaks.</summary>
 /// <remarks>
 /// Binary messages carry sound, the text message <c>end</c> ends a sentence and is always answered, by an empty text where nothing was said. Out go <c>{"partial":"show me"}</c>, <c>{"final":"show me pans","confidence":0.93}</c>, and
-/// <c>{"error":"…"}</c> before the server closes. A browser sends no key with a WebSocket, only its cookie, so pages of other sites are refused by their origin.
+/// <c>{"error":"…"}</c> before the server closes. A browser sends no key with a WebSocket, only its cookie, so pages of other sites are refused by their origin, but for those that
+/// the merchant lists for the widget.
 /// </remarks>
 internal static class ListenEndpoint
 {
@@ -29,27 +30,28 @@ internal static class ListenEndpoint
     private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan MostSilence = TimeSpan.FromSeconds(30);
 
-    /// <param name="isOpen">Whether anybody may speak, as anybody may enter the storefront.</param>
-    public static void MapListen(this WebApplication app, bool isOpen)
+    /// <summary>Lets in who may talk to the assistant: see <see cref="WidgetAccess"/>.</summary>
+    public static void MapListen(this WebApplication app, ServeOptions options)
     {
         var places = new SemaphoreSlim(MostSockets, MostSockets);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15) });
-        IEndpointConventionBuilder door = app.MapGet(Path, (HttpContext context, Shop shop) => ListenAsync(context, shop, places)).ExcludeFromDescription().DisableRequestTimeout();
-        if (!isOpen)
-        {
-            door.RequireAuthorization(AccessSetup.Policy(ApiRoles.Query));
-        }
+        app.MapGet(Path, (HttpContext context, Shop shop) => ListenAsync(context, shop, options, places)).ExcludeFromDescription().DisableRequestTimeout();
     }
 
-    private static async Task ListenAsync(HttpContext context, Shop shop, SemaphoreSlim places)
+    private static async Task ListenAsync(HttpContext context, Shop shop, ServeOptions options, SemaphoreSlim places)
     {
-        if (!context.WebSockets.IsWebSocketRequest)
+        bool isListed = WidgetAccess.IsListed(context.Request, options);
+        if (!isListed && !WidgetAccess.IsFromHere(context.Request))
+        {
+            await Problems.WriteAsync(context, Problems.RoleMissing, "Pages of this origin may not listen here. Start the server with --widget-origins to let them.");
+        }
+        else if (!isListed && !await WidgetAccess.IsLetInAsync(context, options))
+        {
+            await (context.User.Identity?.IsAuthenticated == true ? context.ForbidAsync() : context.ChallengeAsync());
+        }
+        else if (!context.WebSockets.IsWebSocketRequest)
         {
             await Problems.WriteAsync(context, Problems.InvalidRequest, $"{Path} is a WebSocket: connect to it with the scheme ws or wss and send sound.");
-        }
-        else if (!IsFromHere(context.Request))
-        {
-            await Problems.WriteAsync(context, Problems.RoleMissing, "Pages of other sites may not listen here.");
         }
         else if (!await places.WaitAsync(TimeSpan.Zero, context.RequestAborted))
         {
@@ -70,10 +72,6 @@ internal static class ListenEndpoint
             }
         }
     }
-
-    /// <summary>A program sends no origin; a browser sends that of the page.</summary>
-    private static bool IsFromHere(HttpRequest request) =>
-        request.Headers.Origin.ToString() is var origin && (origin.Length == 0 || (Uri.TryCreate(origin, UriKind.Absolute, out Uri? page) && page.Authority == request.Host.Value));
 
     private static async Task ConverseAsync(WebSocket socket, VoiceListener listener, CancellationToken stop)
     {

@@ -1,13 +1,11 @@
 using System.Text.Json.Serialization.Metadata;
-using Cartwright.Commerce.Access;
 using Cartwright.Commerce.Assistant;
 using Cartwright.Commerce.Catalog;
-using Cartwright.Server.Access;
 using Cartwright.Server.Dashboard;
 using Cartwright.Server.Http;
+using Cartwright.Server.Resources;
 using Cartwright.Server.Verbs;
 using Cartwright.Storage;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Cartwright.Server.Widget;
@@ -16,11 +14,13 @@ namespace Cartwright.Server.Widget;
 /// <remarks>
 /// <c>/widget.js</c> is public, as it says nothing of the shop. <c>/widget/reply</c> answers pages of the origins that the merchant lists
 /// (<see cref="ServeOptions.WidgetOrigins"/>), pages of this server where the store is open, and whoever is logged in; everybody else is refused. Nobody is
-/// signed in there: orders need their postcode. The storefront has a reply of its own, which knows the visit.
+/// signed in there: orders need their postcode. The storefront has a reply of its own, which knows the visit. <c>/widget/voice</c> says where the same pages
+/// may send a microphone's sound.
 /// </remarks>
 internal static class WidgetHosting
 {
     private const string ReplyPath = "/widget/reply";
+    private const string VoicePath = "/widget/voice";
     private const int MostBodyBytes = 4096;
 
     public static void MapWidget(this WebApplication app, ServeOptions options)
@@ -29,6 +29,7 @@ internal static class WidgetHosting
         open.MapGet("/widget.js", (HttpRequest request, WebAssets assets) => Serve("widget.js", request, assets));
         open.MapGet("/widget/microphone.js", (HttpRequest request, WebAssets assets) => Serve("microphone.js", request, assets));
         open.MapGet("/widget/recorder.js", (HttpRequest request, WebAssets assets) => Serve("recorder.js", request, assets));
+        open.MapGet(VoicePath, (HttpContext http, Shop shop) => VoiceAsync(http, shop, options));
         open.MapMethods(ReplyPath, [HttpMethods.Options], (HttpContext http) => Preflight(http, options));
         open.MapPost(ReplyPath, (HttpContext http, Shop shop) => ReplyAsync(http, shop, options)).WithMetadata(new RequestSizeLimitAttribute(MostBodyBytes));
     }
@@ -60,9 +61,8 @@ internal static class WidgetHosting
 
     private static async Task ReplyAsync(HttpContext http, Shop shop, ServeOptions options)
     {
-        if (!Allow(http, options) && !await MayAsync(http, options))
+        if (!await LetInAsync(http, options))
         {
-            http.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;
         }
 
@@ -71,30 +71,43 @@ internal static class WidgetHosting
         await WriteAsync(http, await shop.Assistant.ReplyAsync(new ReplyRequest { Text = asked.Text, ConversationId = asked.ConversationId }, http.RequestAborted));
     }
 
+    private static async Task VoiceAsync(HttpContext http, Shop shop, ServeOptions options)
+    {
+        if (!await LetInAsync(http, options))
+        {
+            return;
+        }
+
+        var voice = new WidgetVoice(shop.AssistantVoice.CanHear ? ListenEndpoint.Path : null);
+        await JsonBody.WriteAsync(http, voice, (JsonTypeInfo<WidgetVoice>)WireJson.HttpOptions.GetTypeInfo(typeof(WidgetVoice)));
+    }
+
+    private static async Task<bool> LetInAsync(HttpContext http, ServeOptions options)
+    {
+        Allow(http, options);
+        bool may = await WidgetAccess.MayAsync(http, options);
+        if (!may)
+        {
+            http.Response.StatusCode = StatusCodes.Status403Forbidden;
+        }
+
+        return may;
+    }
+
     /// <summary>Says to the browser that a page of a listed origin may read the answer.</summary>
     private static bool Allow(HttpContext http, ServeOptions options)
     {
-        string origin = http.Request.Headers.Origin.ToString();
-        bool isListed = origin.Length > 0 && options.WidgetOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
+        bool isListed = WidgetAccess.IsListed(http.Request, options);
         http.Response.OnStarting(() =>                       // what fails is answered anew, without the headers that were set before
         {
             http.Response.Headers.Append("Vary", "Origin");
             if (isListed)
             {
-                http.Response.Headers.AccessControlAllowOrigin = origin;
+                http.Response.Headers.AccessControlAllowOrigin = http.Request.Headers.Origin;
             }
 
             return Task.CompletedTask;
         });
         return isListed;
-    }
-
-    /// <summary>Where the store is open, any page of this server may ask; else only who is logged in. Neither goes for another origin's page.</summary>
-    private static async Task<bool> MayAsync(HttpContext http, ServeOptions options)
-    {
-        string origin = http.Request.Headers.Origin.ToString();
-        bool isHere = origin.Length == 0 || origin.Equals($"{http.Request.Scheme}://{http.Request.Host}", StringComparison.OrdinalIgnoreCase);
-        return isHere && (options.OpenStore
-            || (await http.RequestServices.GetRequiredService<IAuthorizationService>().AuthorizeAsync(http.User, AccessSetup.Policy(ApiRoles.Query))).Succeeded);
     }
 }

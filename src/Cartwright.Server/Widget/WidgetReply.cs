@@ -30,3 +30,6 @@ internal sealed record WidgetReply(string ConversationId, IReadOnlyList<string> 
 
 /// <param name="Price">As it is shown; null where it is not known.</param>
 internal sealed record WidgetProduct(string Id, string Title, string? Price, bool InStock);
+
+/// <param name="Listen">The address that hears a microphone; null where nothing hears.</param>
+internal sealed record WidgetVoice(string? Listen);

@@ -1,5 +1,5 @@
 // A shop's assistant on any page: <script src="https://your-server/widget.js" defer></script>
-// Attributes of the tag: data-title, data-accent (a color), data-theme (light, dark, auto), data-product-url (with {id}), data-reply, data-listen.
+// Attributes of the tag: data-title, data-accent (a color), data-theme (light, dark, auto), data-product-url (with {id}), data-reply.
 (() => {
   const tag = document.currentScript;
   const server = new URL(tag.src, location.href).origin;
@@ -9,10 +9,10 @@
     theme: tag.dataset.theme,
     productUrl: tag.dataset.productUrl,
     reply: new URL(tag.dataset.reply ?? "/widget/reply", server).href,
-    listen: tag.dataset.listen && new URL(tag.dataset.listen, server.replace(/^http/, "ws")).href,
   };
   const storageName = "cartwright-chat";
   const keptLines = 40;
+  const placeholder = "Your question …";
 
   const style = `
     :host { --accent: #0b7285; --on-accent: #fff; --card: #fff; --text: #18212f; --muted: #556072; --line: #dfe3e9; --soft: #eef1f4; --field: #8791a1; all: initial; }
@@ -73,7 +73,7 @@
       this.log.setAttribute("aria-live", "polite");
       this.log.setAttribute("aria-label", "Conversation");
       this.next = make("div", { className: "next" });
-      this.field = make("input", { name: "text", maxLength: 500, autocomplete: "off", placeholder: "Your question …" });
+      this.field = make("input", { name: "text", maxLength: 500, autocomplete: "off", placeholder });
       this.field.setAttribute("aria-label", "Your question");
       this.voice = make("button", { className: "voice", type: "button", textContent: "Speak", hidden: true });
       this.voice.setAttribute("aria-pressed", "false");
@@ -95,10 +95,6 @@
         this.ask(this.field.value.trim());
       });
       this.voice.addEventListener("click", () => this.speak());
-      if (settings.listen && globalThis.AudioWorkletNode && navigator.mediaDevices?.getUserMedia) {
-        this.voice.hidden = false;
-      }
-
       this.color();
       document.addEventListener("themechange", () => this.color());
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.color());
@@ -119,6 +115,7 @@
       }
 
       this.field.focus();
+      this.offerVoice();
     }
 
     close() {
@@ -197,6 +194,24 @@
       }
     }
 
+    /** Shows the microphone where the browser has one and the shop hears. */
+    async offerVoice() {
+      if (this.listen !== undefined || !(globalThis.AudioWorkletNode && navigator.mediaDevices?.getUserMedia)) {
+        return;
+      }
+
+      this.listen = null;
+      try {
+        const { listen } = await (await fetch(`${server}/widget/voice`)).json();
+        if (listen) {
+          this.listen = new URL(listen, server.replace(/^http/, "ws")).href;
+          this.voice.hidden = false;
+        }
+      } catch {
+        // A shop that can't be reached says so at the first question.
+      }
+    }
+
     async speak() {
       if (this.microphone) {
         this.microphone.stop();
@@ -206,7 +221,7 @@
       const { Microphone } = await import(`${server}/widget/microphone.js`);
       this.voice.setAttribute("aria-pressed", "true");
       this.microphone = new Microphone({
-        address: settings.listen,
+        address: this.listen,
         recorder: `${server}/widget/recorder.js`,
         heard: (text, isFinal) => {
           this.field.value = text;
@@ -217,12 +232,16 @@
         ended: problem => {
           this.microphone = undefined;
           this.voice.setAttribute("aria-pressed", "false");
+          this.field.placeholder = placeholder;
           if (problem) {
             this.say(problem, "problem");
           }
         },
       });
       await this.microphone.start();
+      if (this.microphone) {
+        this.field.placeholder = "Listening …";
+      }
     }
 
     // The conversation goes on from page to page of one tab, and ends with it.
@@ -260,6 +279,7 @@
         this.panel.hidden = false;
         this.opener.hidden = true;
         this.log.scrollTop = this.log.scrollHeight;
+        this.offerVoice();
       }
     }
   }

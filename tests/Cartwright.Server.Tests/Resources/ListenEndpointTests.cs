@@ -43,6 +43,38 @@ public sealed class ListenEndpointTests(TestServer server) : IClassFixture<TestS
         Assert.Equal(HttpStatusCode.Forbidden, socket.HttpStatusCode);
     }
 
+    [Fact]
+    public async Task Pages_of_listed_origins_are_heard_without_a_key_and_no_others()
+    {
+        TestServer listing = await TestServer.StartAsync(options => options with { WidgetOrigins = ["https://shop.example"] });
+        try
+        {
+            Assert.Equal(HttpStatusCode.SwitchingProtocols, await StatusAsync("https://shop.example"));
+            Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync("https://else.example"));
+            Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync("http://shop.example"));
+            Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync("null"));
+            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(origin: null));
+        }
+        finally
+        {
+            await listing.DisposeAsync();
+        }
+
+        async Task<HttpStatusCode> StatusAsync(string? origin)
+        {
+            using var socket = new ClientWebSocket();
+            socket.Options.CollectHttpResponseDetails = true;
+            if (origin is not null)
+            {
+                socket.Options.SetRequestHeader("Origin", origin);
+            }
+
+            Exception? refused = await Record.ExceptionAsync(() => socket.ConnectAsync(Address(listing), CancellationToken.None));
+            Assert.Equal(refused is null, socket.HttpStatusCode == HttpStatusCode.SwitchingProtocols);
+            return socket.HttpStatusCode;
+        }
+    }
+
     [Theory]
     [InlineData(3, WebSocketCloseStatus.InvalidPayloadData)]
     [InlineData(100_000, WebSocketCloseStatus.MessageTooBig)]

@@ -28,6 +28,36 @@ public sealed class WidgetAccessTests
     }
 
     [Fact]
+    public async Task Tells_the_same_pages_whether_a_microphone_is_heard()
+    {
+        TestServer server = await TestServer.StartAsync(options => options with { WidgetOrigins = ["https://shop.example"] });
+        try
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(server.Nobody, null));
+            Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(server.Nobody, "https://else.example"));
+            Assert.Equal(HttpStatusCode.OK, await AskAsync(server.Nobody, "https://shop.example"));
+            Assert.Equal(HttpStatusCode.OK, await AskAsync(server.Query, null));
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+
+        static async Task<HttpStatusCode> AskAsync(HttpClient client, string? origin)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/widget/voice");
+            if (origin is not null)
+            {
+                request.Headers.Add("Origin", origin);
+            }
+
+            using HttpResponseMessage answer = await client.SendAsync(request);
+            Assert.Equal(origin == "https://shop.example", answer.Headers.Contains("Access-Control-Allow-Origin"));
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
     public async Task Takes_no_shopper_no_long_text_and_no_large_body()
     {
         TestServer server = await TestServer.StartAsync(options => options with { OpenStore = true });
