@@ -4,6 +4,7 @@ using Cartwright.Commerce.Recommendation;
 using Cartwright.Commerce.Simulation;
 using Cartwright.Server.Access;
 using Cartwright.Server.Runs;
+using Cartwright.Server.Tests.Storefront;
 using Cartwright.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,9 @@ public sealed class DashboardSite : IAsyncLifetime
     private WebApplication _server = null!;
     private IPlaywright? _playwright;
     private IBrowser _browser = null!;
+
+    /// <summary>Another site, which this shop's merchant lists for the chat.</summary>
+    public OtherSite OtherSite { get; private set; } = null!;
 
     public string Address { get; private set; } = "";
 
@@ -53,11 +57,13 @@ public sealed class DashboardSite : IAsyncLifetime
         await SampleShop.WriteAsync(new SampleRequest { Folder = sample, Scale = 0.03, Days = 120 });
         await File.AppendAllTextAsync(Path.Combine(sample, "products.csv"), "broken-1,\"A product with a wrong price\",,,,cheap\n");
 
+        OtherSite = await OtherSite.StartAsync(() => Address);
         _server = await CartwrightServer.BuildAsync(new ServeOptions
         {
             Shop = Path.Combine(_folder, "shop"),
             Url = "http://127.0.0.1:0",
             LogLevel = LogLevel.Error,
+            WidgetOrigins = [OtherSite.Origin],
         });
         ImportId = (await Shop.Catalog.ImportAsync(new ImportRequest { Folder = sample })).Id;
         await Shop.Recommendation.TrainAsync(new TrainRequest { Model = "item-knn", Activate = true });
@@ -118,6 +124,7 @@ public sealed class DashboardSite : IAsyncLifetime
             _playwright.Dispose();
             await _server.StopAsync();
             await _server.DisposeAsync();
+            await OtherSite.DisposeAsync();
         }
 
         Directory.Delete(_folder, recursive: true);
