@@ -13,6 +13,7 @@ public sealed class AssistantPageTests(DashboardSite site)
     {
         await using Visitor visitor = await site.VisitAsMerchantAsync(withScripts: withScripts);
         await visitor.OpenAsync("/assistant");
+        await Assertions.Expect(visitor.Page.Locator("[data-microphone]")).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Visible = withScripts && site.Shop.AssistantVoice.CanHear });
 
         await visitor.Page.FillAsync("#text", "<b>how long does delivery take?</b>");
         await visitor.Page.ClickAsync(".talk-form button.primary");
