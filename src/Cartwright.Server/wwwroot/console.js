@@ -34,7 +34,7 @@ document.addEventListener("click", async event => {
   button.setAttribute("aria-pressed", "true");
   told.textContent = "Opening the microphone …";
   microphone = new Microphone({
-    address: button.dataset.microphone.replace(/^/, location.origin.replace(/^http/, "ws")),
+    address: location.origin.replace(/^http/, "ws") + button.dataset.microphone,
     recorder: button.dataset.recorder,
     heard(text, isFinal) {
       field.value = text;

@@ -21,7 +21,7 @@
     button { cursor: pointer; }
     :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
     .open { position: fixed; right: 16px; bottom: 16px; z-index: 2147483000; display: flex; align-items: center; gap: 8px; min-height: 48px; padding: 0 20px; border: 0; border-radius: 24px; background: var(--accent); color: var(--on-accent); font-weight: 600; box-shadow: 0 4px 16px rgb(0 0 0 / 24%); }
-    .panel { position: fixed; right: 16px; bottom: 16px; z-index: 2147483000; display: grid; grid-template-rows: auto minmax(0, 1fr) auto auto; width: min(400px, calc(100vw - 32px)); height: min(600px, calc(100vh - 32px)); overflow: hidden; border: 1px solid var(--line); border-radius: 16px; background: var(--card); color: var(--text); box-shadow: 0 16px 48px rgb(0 0 0 / 24%); }
+    .panel { position: fixed; right: 16px; bottom: 16px; z-index: 2147483000; display: grid; grid-template: auto minmax(0, 1fr) auto auto / minmax(0, 1fr); width: min(400px, calc(100vw - 32px)); height: min(600px, calc(100vh - 32px)); overflow: hidden; border: 1px solid var(--line); border-radius: 16px; background: var(--card); color: var(--text); box-shadow: 0 16px 48px rgb(0 0 0 / 24%); }
     [hidden] { display: none !important; }
     header { display: flex; align-items: center; justify-content: space-between; gap: 8px; padding: 8px 8px 8px 16px; border-bottom: 1px solid var(--line); }
     h2 { margin: 0; font-weight: 600; }

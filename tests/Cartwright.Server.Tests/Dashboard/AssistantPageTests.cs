@@ -1,4 +1,5 @@
 using Cartwright.Commerce.Assistant;
+using Cartwright.Commerce.Catalog;
 using Microsoft.Playwright;
 
 namespace Cartwright.Server.Tests.Dashboard;
@@ -21,6 +22,30 @@ public sealed class AssistantPageTests(DashboardSite site)
         await Assertions.Expect(visitor.Page.Locator(".talk-line.mine")).ToContainTextAsync("<b>how long does delivery take?</b>");
         await Assertions.Expect(visitor.Page.Locator(".talk-answer").First).ToBeVisibleAsync();
         await Assertions.Expect(visitor.Page.Locator(".talk-answer summary").First).ToContainTextAsync("Understood as");
+        Assert.Empty(visitor.Troubles);
+    }
+
+    [BrowserTheory]
+    [InlineData(1280, "light")]
+    [InlineData(390, "dark")]
+    public async Task A_conversation_is_readable_with_the_sources_of_what_it_says(int width, string colors)
+    {
+        Product product = (await site.Shop.Catalog.LiveAsync()).Products.First(one => one.IsInStock && one.Price is not null);
+        await using Visitor visitor = await site.VisitAsMerchantAsync(width, colors);
+        await visitor.OpenAsync("/assistant");
+        ILocator answers = visitor.Page.Locator(".talk-answer");
+
+        foreach (string said in (string[])["how long does delivery take?", $"how much is {product.Title}", "add it to my basket"])
+        {
+            int before = await answers.CountAsync();
+            await visitor.Page.FillAsync("#text", said);
+            await visitor.Page.PressAsync("#text", "Enter");
+            await Assertions.Expect(answers).ToHaveCountAsync(before + 1);
+        }
+
+        await visitor.ShootAsync($"assistant-talk-{width}-{colors}");
+        await Assertions.Expect(visitor.Page.Locator($".talk-answer a.chip:has-text('{product.Id}')").First).ToBeVisibleAsync();
+        Assert.Equal("", string.Join('\n', await visitor.FlawsAsync()));
         Assert.Empty(visitor.Troubles);
     }
 

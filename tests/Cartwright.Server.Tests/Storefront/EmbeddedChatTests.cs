@@ -21,6 +21,7 @@ public sealed class EmbeddedChatTests(DashboardSite site)
         await Assertions.Expect(chat.Locator(".line:not(.mine)")).ToHaveCountAsync(2);
         await Assertions.Expect(chat.Locator(".problem")).ToHaveCountAsync(0);
         await visitor.ShootAsync($"embedded-{width}-{colors}");
+        Assert.True(await chat.Locator(".panel").EvaluateAsync<bool>("panel => panel.scrollWidth <= panel.clientWidth"), "Something reaches out of the chat.");
         Assert.Empty(visitor.Troubles);
     }
 
