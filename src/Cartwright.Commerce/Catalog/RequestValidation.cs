@@ -135,6 +135,10 @@ public static class RequestValidation
         }
     }
 
+    /// <summary>Most refusals begin with the field, "price is -1", and take what it is in before them; a sentence of its own words stands behind it.</summary>
+    private static string Told(string prefix, string refusal) =>
+        prefix.Length > 0 && refusal.Length > 0 && char.IsUpper(refusal[0]) ? $"{prefix.TrimEnd('.')}: {refusal.TrimEnd('.')}" : prefix + refusal.TrimEnd('.');
+
     private static void CheckItself(object record, string prefix, TimeProvider clock, ref Dictionary<string, List<string>>? errors)
     {
         if (record is not IValidatableObject validatable)
@@ -145,7 +149,7 @@ public static class RequestValidation
         foreach (ValidationResult result in validatable.Validate(ContextOf(record, record.GetType().Name, clock)))
         {
             string member = result.MemberNames.FirstOrDefault() ?? "";
-            Add(ref errors, (prefix + JsonNamingPolicy.CamelCase.ConvertName(member)).TrimEnd('.'), $"{prefix}{result.ErrorMessage}.");
+            Add(ref errors, (prefix + JsonNamingPolicy.CamelCase.ConvertName(member)).TrimEnd('.'), $"{Told(prefix, result.ErrorMessage ?? "")}.");
         }
     }
 
