@@ -134,7 +134,8 @@ internal sealed class Dialogue
             case { Awaiting: Pending.Postcode or Pending.Order } when said.Code is not null && intent is not ShopIntents.Cancel:
                 return ShopIntents.OrderStatus;
 
-            case { Awaiting: Pending.Product, Then: { } then } when intent is not (ShopIntents.Cancel or ShopIntents.No or ShopIntents.TalkToPerson or ShopIntents.OrderStatus):
+            case { Awaiting: Pending.Product, Then: { } then } when intent is not (ShopIntents.Cancel or ShopIntents.No or ShopIntents.TalkToPerson or ShopIntents.OrderStatus)
+                && !(intent == ShopIntents.AskPolicy && confidence >= Unsure):
                 bool isChoice = said.Ordinals.Count > 0 || intent is ShopIntents.FindProduct or ShopIntents.RefineResults or ShopIntents.Yes or ShopIntents.ProductDetails or ShopIntents.OutOfScope;
                 return isChoice || !isSure ? then : intent;
 
