@@ -102,7 +102,7 @@ public sealed class LanguageAnalystTests : IDisposable
         EvaluationReport report = await shop.AssistantLanguage.EvaluateAsync(new EvaluateRequest { Data = DataFolder.Shop("atis"), Epochs = 4 });
 
         Assert.InRange(report.Models[0].Metrics["accuracy"].Value, 0.88, 1);
-        Assert.InRange(report.Models[0].Metrics["slotF1"].Value, 0.9, 1);
+        Assert.InRange(report.Models[0].Metrics["slotF1"].Value, 0.75, 1);
         Assert.True(report.Models[0].Metrics["slotF1"].Low > report.Models.Single(model => model.Model == "word-tags").Metrics["slotF1"].High);
     }
 
