@@ -29,6 +29,9 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
     public string Folder => folder;
 
     private string _version = "";
+
+    /// <summary>The version that the experiment is about: later trainings put others into service, and arms with shoppers stay as they are.</summary>
+    private string? _tried;
     private string _priceVersion = "";
     private string _stockVersion = "";
     private string _sessionVersion = "";
@@ -150,7 +153,7 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
         "approve" => ["--change-ids", _made = NextChange()],
         "reject" => ["--change-ids", NextChange()],
         "undo" => ["--change-ids", _made],
-        "put-experiment" => ["--file", Json($$"""{ "experiment": { "id": "smoke", "name": "Smoke", "outcome": "recorded", "slice": "recommendation", "arms": [{ "id": "now", "share": 0.5, "version": "{{_version}}" }, { "id": "new", "share": 0.5, "version": "{{_version}}" }] } }""")],
+        "put-experiment" => ["--file", Json($$"""{ "experiment": { "id": "smoke", "name": "Smoke", "outcome": "recorded", "slice": "recommendation", "arms": [{ "id": "now", "share": 0.5, "version": "{{_tried ??= _version}}" }, { "id": "new", "share": 0.5, "version": "{{_tried}}" }] } }""")],
         "assign" => ["--experiment-id", "smoke", "--shopper-id", Shopper],
         "record" => ["--experiment-id", "smoke", "--shopper-id", Shopper, "--value", "1"],
         "promote" => ["--experiment-id", "smoke"],
