@@ -1,6 +1,5 @@
 using System.Globalization;
 using Cartwright.Cli.Output;
-using Cartwright.Commerce.Evaluation;
 using Cartwright.Commerce.Inventory;
 
 namespace Cartwright.Cli.Answers;
@@ -12,15 +11,7 @@ internal static class InventoryAnswers
     public static void Write(Terminal terminal, TrainResponse trained)
     {
         terminal.Heading(trained.Summary);
-        string[][] names = [.. trained.Estimates.Keys.Select(name => name.Split(' ', 2))];
-        string[] metrics = [.. names.Select(parts => parts[1]).Distinct(StringComparer.Ordinal)];
-        var table = new TextTable(["Model", .. metrics.Select(metric => "#" + metric)]);
-        foreach (string model in names.Select(parts => parts[0]).Distinct(StringComparer.Ordinal))
-        {
-            table.Row([model, .. metrics.Select(metric => Figure(trained.Estimates[$"{model} {metric}"]))]);
-        }
-
-        terminal.Write(table);
+        EstimatesTable.Write(terminal, trained.Estimates);
         terminal.Line("On the last periods, which no model had seen; the 95 % interval over products in brackets. Shares are fractions.");
         terminal.Line($"Version {trained.Version}, trained in {Wording.Duration(TimeSpan.FromSeconds(trained.TrainSeconds))}.");
     }
@@ -89,6 +80,4 @@ internal static class InventoryAnswers
     private static string Interval(double low, double high) => $"{Units(low)} to {Units(high)}";
 
     private static string Short(string text) => text.Length <= 30 ? text : text[..29] + "…";
-
-    private static string Figure(MetricEstimate estimate) => string.Create(CultureInfo.InvariantCulture, $"{estimate.Value:#,0.####} ({estimate.Low:#,0.###}–{estimate.High:#,0.###})");
 }

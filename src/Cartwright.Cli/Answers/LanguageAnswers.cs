@@ -1,7 +1,5 @@
-using System.Globalization;
 using Cartwright.Cli.Output;
 using Cartwright.Commerce.Assistant;
-using Cartwright.Commerce.Evaluation;
 
 namespace Cartwright.Cli.Answers;
 
@@ -11,15 +9,7 @@ internal static class LanguageAnswers
     public static void Write(Terminal terminal, TrainResponse trained)
     {
         terminal.Heading(trained.Summary);
-        string[][] names = [.. trained.Estimates.Keys.Select(name => name.Split(' ', 2))];
-        string[] metrics = [.. names.Select(parts => parts[1]).Distinct(StringComparer.Ordinal)];
-        var table = new TextTable(["Model", .. metrics.Select(metric => "#" + metric)]);
-        foreach (string model in names.Select(parts => parts[0]).Distinct(StringComparer.Ordinal))
-        {
-            table.Row([model, .. metrics.Select(metric => trained.Estimates.TryGetValue($"{model} {metric}", out MetricEstimate? estimate) ? Figure(estimate) : "–")]);
-        }
-
-        terminal.Write(table);
+        EstimatesTable.Write(terminal, trained.Estimates);
         terminal.Line("On sentences kept aside, those that were made being worded as none that was learned; the 95 % interval in brackets.");
         terminal.Line($"Learned from {Wording.Plural(trained.Given, "utterance")} of the shop and {Wording.Count(trained.Generated)} made from its catalog: "
             + $"{Wording.Plural(trained.Intents.Count, "intent")}, {Wording.Plural(trained.Slots.Count, "slot")}.");
@@ -48,7 +38,4 @@ internal static class LanguageAnswers
 
         terminal.Line($"By version {answer.Version}.");
     }
-
-    private static string Figure(MetricEstimate estimate) =>
-        string.Create(CultureInfo.InvariantCulture, $"{estimate.Value:#,0.####} ({estimate.Low:#,0.###}–{estimate.High:#,0.###})");
 }

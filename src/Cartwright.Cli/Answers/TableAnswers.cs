@@ -1,6 +1,4 @@
-using System.Globalization;
 using Cartwright.Cli.Output;
-using Cartwright.Commerce.Evaluation;
 using Cartwright.Commerce.Tables;
 
 namespace Cartwright.Cli.Answers;
@@ -11,15 +9,7 @@ internal static class TableAnswers
     public static void Write(Terminal terminal, TableTrainResponse trained)
     {
         terminal.Heading(trained.Summary);
-        string[][] names = [.. trained.Estimates.Keys.Select(name => name.Split(' ', 2))];
-        string[] metrics = [.. names.Select(parts => parts[1]).Distinct(StringComparer.Ordinal)];
-        var table = new TextTable(["Model", .. metrics.Select(metric => "#" + metric)]);
-        foreach (string model in names.Select(parts => parts[0]).Distinct(StringComparer.Ordinal))
-        {
-            table.Row([model, .. metrics.Select(metric => trained.Estimates.TryGetValue($"{model} {metric}", out MetricEstimate? estimate) ? Figure(estimate) : "–")]);
-        }
-
-        terminal.Write(table);
+        EstimatesTable.Write(terminal, trained.Estimates);
         terminal.Line("On what was kept aside and no model learned from; the 95 % interval in brackets.");
         if (trained.Columns.Count > 0)
         {
@@ -29,7 +19,4 @@ internal static class TableAnswers
 
         terminal.Line($"Version {trained.Version}, trained in {Wording.Duration(TimeSpan.FromSeconds(trained.TrainSeconds))}.");
     }
-
-    private static string Figure(MetricEstimate estimate) =>
-        string.Create(CultureInfo.InvariantCulture, $"{estimate.Value:#,0.####} ({estimate.Low:#,0.###}–{estimate.High:#,0.###})");
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Cartwright.Cli.Output;
-using Cartwright.Commerce.Evaluation;
 using Cartwright.Commerce.Vision;
 
 namespace Cartwright.Cli.Answers;
@@ -17,16 +16,7 @@ internal static class VisionAnswers
     public static void Write(Terminal terminal, TrainResponse trained)
     {
         terminal.Heading(trained.Summary);
-        // "residual accuracy" and "attribute color accuracy": the metric is the last word.
-        string[][] names = [.. trained.Estimates.Keys.Select(name => new[] { name[..name.LastIndexOf(' ')], name[(name.LastIndexOf(' ') + 1)..] })];
-        string[] metrics = [.. names.Select(parts => parts[1]).Distinct(StringComparer.Ordinal)];
-        var table = new TextTable(["Model", .. metrics.Select(metric => "#" + metric)]);
-        foreach (string model in names.Select(parts => parts[0]).Distinct(StringComparer.Ordinal))
-        {
-            table.Row([model, .. metrics.Select(metric => trained.Estimates.TryGetValue($"{model} {metric}", out MetricEstimate? estimate) ? Figure(estimate) : "–")]);
-        }
-
-        terminal.Write(table);
+        EstimatesTable.Write(terminal, trained.Estimates);
         terminal.Line("On pictures kept aside, which no model learned from; the 95 % interval in brackets.");
         terminal.Line($"Learned from {Wording.Plural(trained.Pictures, "picture")} with {Wording.Plural(trained.Labels.Count, "label")}"
             + (trained.Corrections > 0 ? $", {Wording.Count(trained.Corrections)} of them corrected by hand." : "."));
@@ -87,7 +77,4 @@ internal static class VisionAnswers
             terminal.Line($"Left out, since they can't be read: {string.Join(" ", faults.Take(ShownFaults))}{(faults.Count > ShownFaults ? $" And {Wording.Count(faults.Count - ShownFaults)} more." : "")}");
         }
     }
-
-    private static string Figure(MetricEstimate estimate) =>
-        string.Create(CultureInfo.InvariantCulture, $"{estimate.Value:#,0.####} ({estimate.Low:#,0.###}–{estimate.High:#,0.###})");
 }

@@ -21,19 +21,7 @@ internal static class VoiceAnswers
     public static void Write(Terminal terminal, TrainVoiceResponse trained)
     {
         terminal.Heading(trained.Summary);
-        var table = new TextTable(["Engine", "#wordErrorRate", "#sentenceAccuracy"]);
-        foreach (string engine in trained.Estimates.Keys.Select(name => name.Split(' ')[0]).Distinct(StringComparer.Ordinal))
-        {
-            table.Row([engine, Figure("wordErrorRate"), Figure("sentenceAccuracy")]);
-
-            string Figure(string metric)
-            {
-                var estimate = trained.Estimates[$"{engine} {metric}"];
-                return string.Create(CultureInfo.InvariantCulture, $"{estimate.Value:0.0000} ({estimate.Low:0.000}–{estimate.High:0.000})");
-            }
-        }
-
-        terminal.Write(table);
+        EstimatesTable.Write(terminal, trained.Estimates);
         terminal.Line("On sentences kept aside, spoken with noise; the 95 % interval in brackets.");
         terminal.Line($"{Wording.Plural(trained.Phrases, "phrase")} are known; {Wording.Count(trained.Spoken)} were spoken and learned from, beside {Wording.Plural(trained.Recordings, "recording")}.");
         terminal.Line($"Version {trained.Version}, trained in {Wording.Duration(TimeSpan.FromSeconds(trained.TrainSeconds))}.");
