@@ -1,46 +1,8 @@
-using Cartwright.Commerce.Catalog;
-using Cartwright.Commerce.Runs;
-
 namespace Cartwright.Commerce.Behavior;
 
-/// <summary>The model of sessions that is in service, loaded at the first question and again where another is activated, with the sessions it has read.</summary>
-/// <remarks>
-/// A session's state after each event is remembered, so that a new event costs one step of the network, however long the session. Whether another
-/// process activated a version is looked up at every question: a file's time stamp.
-/// </remarks>
-internal sealed class ServedSessions(VersionFolders versions)
-{
-    private readonly Lock _loading = new();
-    private volatile Loaded? _loaded;
-
-    /// <summary>Null where nothing is trained yet.</summary>
-    /// <exception cref="Cartwright.Learning.Formats.ModelFormatException">The version in service is damaged.</exception>
-    public (SessionModel Model, SessionMemory Memory, string Version)? Find()
-    {
-        DateTime activatedAt = versions.ActivatedAt;
-        if (_loaded is { } ready && ready.ActivatedAt == activatedAt)
-        {
-            return (ready.Model, ready.Memory, ready.Version);
-        }
-
-        lock (_loading)
-        {
-            if (_loaded is not { } loaded || loaded.ActivatedAt != activatedAt)
-            {
-                if (versions.Active is not { } version)
-                {
-                    return null;
-                }
-
-                _loaded = loaded = new Loaded(SessionModelFile.Load(versions.FolderOf(version)), new SessionMemory(), version, activatedAt);
-            }
-
-            return (loaded.Model, loaded.Memory, loaded.Version);
-        }
-    }
-
-    private sealed record Loaded(SessionModel Model, SessionMemory Memory, string Version, DateTime ActivatedAt);
-}
+/// <summary>The model of sessions that is in service, with the sessions it has read.</summary>
+/// <param name="Memory">A session's state after each event is remembered, so that a new event costs one step of the network, however long the session.</param>
+internal sealed record ServedSessions(SessionModel Model, SessionMemory Memory);
 
 /// <summary>The states of the sessions that were asked about lately. Safe to call from several threads.</summary>
 internal sealed class SessionMemory

@@ -13,9 +13,9 @@ public sealed class SessionAnalyst(ShopCatalog catalog, string modelFolder, Time
     private readonly VersionFolders _sessions = new(modelFolder, "behavior");
     private readonly VersionFolders _returns = new($"{modelFolder}-returns", "behavior");
     private readonly VersionFolders _tables = new($"{modelFolder}-table", "behavior");
-    private readonly SessionScorer _scorer = new(new ServedSessions(new VersionFolders(modelFolder, "behavior")),
-        new ServedTable(new VersionFolders($"{modelFolder}-returns", "behavior"), "cartwright behavior train --predict returns"), clock);
-    private readonly ServedTable _servedTable = new(new VersionFolders($"{modelFolder}-table", "behavior"), "cartwright behavior train --table <csv> --target <column>");
+    private readonly SessionScorer _scorer = new(new ServedVersion<ServedSessions>(new VersionFolders(modelFolder, "behavior"), folder => new ServedSessions(SessionModelFile.Load(folder), new SessionMemory()), "No model of sessions is trained yet. Run 'cartwright behavior train'."),
+        new ServedVersion<TableService>(new VersionFolders($"{modelFolder}-returns", "behavior"), TableModelFile.Load, "No model is trained yet. Run 'cartwright behavior train --predict returns'."), clock);
+    private readonly ServedVersion<TableService> _servedTable = new(new VersionFolders($"{modelFolder}-table", "behavior"), TableModelFile.Load, "No model is trained yet. Run 'cartwright behavior train --table <csv> --target <column>'.");
 
     /// <summary>Learns from sessions, shoppers or a table, and puts the model into service where it beats the one that is there.</summary>
     /// <exception cref="ValidationException">There is too little to learn from, or a column or the target is not as the request says.</exception>
@@ -84,7 +84,7 @@ public sealed class SessionAnalyst(ShopCatalog catalog, string modelFolder, Time
 
     private ScoreResponse ScoreRow(IReadOnlyList<string> attributes, bool explains)
     {
-        (TableService service, string version) = _servedTable.Find();
+        (TableService service, string version) = _servedTable.Get();
         var row = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string said in attributes)
         {

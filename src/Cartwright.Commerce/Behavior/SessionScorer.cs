@@ -1,12 +1,13 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Runs;
 using Cartwright.Commerce.Tables;
 
 namespace Cartwright.Commerce.Behavior;
 
 /// <summary>Answers about sessions and shoppers as they are at this moment.</summary>
-internal sealed class SessionScorer(ServedSessions served, ServedTable returns, TimeProvider clock)
+internal sealed class SessionScorer(ServedVersion<ServedSessions> served, ServedVersion<TableService> returns, TimeProvider clock)
 {
     private const int WeeksAhead = 52;
 
@@ -19,7 +20,7 @@ internal sealed class SessionScorer(ServedSessions served, ServedTable returns, 
     /// <exception cref="NotFoundException">Nothing is known of the shopper, the session or a product.</exception>
     public ScoreResponse Score(LiveShop live, ScoreRequest request)
     {
-        (SessionModel model, SessionMemory memory, string version) = served.Find() ?? throw new ModelNotTrainedException("No model of sessions is trained yet. Run 'cartwright behavior train'.");
+        ((SessionModel model, SessionMemory memory), string version) = served.Get();
         bool isTold = request.Events is { Count: > 0 };
         KnownSession known = isTold ? Told(live, model, request) : Find(live, model, request);
         Func<int, ProductReading> reading = model.Vocabulary.Over(live.Products);
@@ -62,13 +63,13 @@ internal sealed class SessionScorer(ServedSessions served, ServedTable returns, 
 
     private (Intent[] Intents, string? Version) Intents(LiveShop live, Session[] sessions)
     {
-        if (served.Find() is not { } found)
+        if (served.Find() is not ((SessionModel model, SessionMemory memory), string version))
         {
             return ([], null);
         }
 
-        Func<int, ProductReading> reading = found.Model.Vocabulary.Over(live.Products);
-        return (found.Memory.Read(found.Model, KeyOf(sessions[^1]), sessions[^1], PastOf(sessions[..^1], sessions[^1], reading), reading), found.Version);
+        Func<int, ProductReading> reading = model.Vocabulary.Over(live.Products);
+        return (memory.Read(model, KeyOf(sessions[^1]), sessions[^1], PastOf(sessions[..^1], sessions[^1], reading), reading), version);
     }
 
     private static KnownSession Find(LiveShop live, SessionModel model, ScoreRequest request)
@@ -138,7 +139,7 @@ internal sealed class SessionScorer(ServedSessions served, ServedTable returns, 
     private double? ChanceToReturn(LiveShop live, string shopper)
     {
         IReadOnlyList<LiveEvent> events = live.ShopperEvents(shopper);
-        if (events.Count == 0 || !live.Snapshot.Info.HasRealTimes || returns.FindOrNull() is not { } found)
+        if (events.Count == 0 || !live.Snapshot.Info.HasRealTimes || returns.Find() is not { } found)
         {
             return null;
         }
@@ -146,8 +147,8 @@ internal sealed class SessionScorer(ServedSessions served, ServedTable returns, 
         int index = live.Snapshot.ShopperIndex(shopper);
         IReadOnlyDictionary<string, string> attributes = index == Snapshot.None ? new Dictionary<string, string>(StringComparer.Ordinal) : live.Snapshot.Shoppers[index].Attributes;
         Dictionary<string, string> row = ReturnTable.RowOf(events, attributes, Today(live, events) + 1);
-        int yes = found.Service.Target.Classes.ToList().IndexOf("yes");
-        return yes < 0 ? null : Math.Round(found.Service.Answer([row], explains: false)[0].Values[yes], 6);
+        int yes = found.Model.Target.Classes.ToList().IndexOf("yes");
+        return yes < 0 ? null : Math.Round(found.Model.Answer([row], explains: false)[0].Values[yes], 6);
     }
 
     private ShopperValue? Worth(LiveShop live, string shopper)

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Runs;
 using Cartwright.Commerce.Tables;
 
 namespace Cartwright.Commerce.Pricing;
@@ -10,9 +11,9 @@ internal static class Listing
 {
     private const double WideRatio = 3;
 
-    public static PriceResponse Price(PriceRequest request, Product? product, ServedTable served)
+    public static PriceResponse Price(PriceRequest request, Product? product, ServedVersion<TableService> served)
     {
-        (TableService service, string version) = served.Find();
+        (TableService service, string version) = served.Get();
         Dictionary<string, string> row = RowOf(request, product);
         if (!service.Encoder.Columns.Any(column => row.GetValueOrDefault(column.Name, "").Length > 0))
         {

@@ -13,7 +13,7 @@ namespace Cartwright.Commerce.Pricing;
 public sealed class Pricer(ShopCatalog catalog, string modelFolder, TimeProvider clock)
 {
     private readonly VersionFolders _versions = new(modelFolder, "pricing");
-    private readonly ServedTable _served = new(new VersionFolders(modelFolder, "pricing"), "cartwright pricing train");
+    private readonly ServedVersion<TableService> _served = new(new VersionFolders(modelFolder, "pricing"), TableModelFile.Load, "No model is trained yet. Run 'cartwright pricing train'.");
 
     /// <summary>Learns what things cost, and puts the model into service where it beats the one that is there.</summary>
     /// <exception cref="ValidationException">A column or the target is not as the request says, or there are too few prices.</exception>

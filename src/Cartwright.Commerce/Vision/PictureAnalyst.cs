@@ -12,7 +12,7 @@ namespace Cartwright.Commerce.Vision;
 public sealed class PictureAnalyst(ShopCatalog catalog, IPictureCorrectionStore corrections, string modelFolder, TimeProvider clock)
 {
     private readonly VersionFolders _versions = new(modelFolder, "vision");
-    private readonly ServedPictures _served = new(new VersionFolders(modelFolder, "vision"));
+    private readonly ServedVersion<PictureModel> _served = new(new VersionFolders(modelFolder, "vision"), PictureModelFile.Load, "No model of pictures is trained yet. Run 'cartwright vision train'.");
 
     /// <summary>Learns to tell what pictures show, and puts the model into service where it beats the one that is there.</summary>
     /// <exception cref="ValidationException">There are too few labeled pictures, or all show the same.</exception>

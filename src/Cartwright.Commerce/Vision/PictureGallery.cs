@@ -13,7 +13,7 @@ public sealed class PictureGallery(ShopCatalog catalog, string modelFolder, Time
     private const int ShownAlike = 5;
     private const int ShownTags = 4;
 
-    private readonly ServedPictures _served = new(new VersionFolders(modelFolder, "vision"));
+    private readonly ServedVersion<PictureModel> _served = new(new VersionFolders(modelFolder, "vision"), PictureModelFile.Load, "No model of pictures is trained yet. Run 'cartwright vision train'.");
     private readonly GalleryKeeper _keeper = new(catalog, Path.Combine($"{modelFolder}-gallery", "gallery.bin"));
     private volatile Drafting? _drafting;
 

@@ -11,7 +11,7 @@ namespace Cartwright.Commerce.Assistant;
 public sealed class LanguageAnalyst(ShopCatalog catalog, string modelFolder, TimeProvider clock)
 {
     private readonly VersionFolders _versions = new(modelFolder, "assistant");
-    private readonly ServedLanguage _served = new(new VersionFolders(modelFolder, "assistant"));
+    private readonly ServedVersion<LanguageModel> _served = new(new VersionFolders(modelFolder, "assistant"), LanguageModelFile.Load, "No model of language is trained yet. Run 'cartwright assistant train'.");
 
     /// <summary>Learns to understand shoppers, and puts the model into service where it beats the one that is there.</summary>
     /// <exception cref="ValidationException">The shop has nothing to learn from.</exception>
