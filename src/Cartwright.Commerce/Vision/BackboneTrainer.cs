@@ -3,11 +3,7 @@ using Cartwright.Commerce.Runs;
 using Cartwright.Learning;
 using Cartwright.Learning.Autograd;
 using Cartwright.Learning.Layers;
-using Cartwright.Learning.Losses;
-using Cartwright.Learning.Metrics;
-using Cartwright.Learning.Optimizers;
 using Cartwright.Learning.Tensors;
-using Cartwright.Learning.Training;
 
 namespace Cartwright.Commerce.Vision;
 
@@ -24,8 +20,6 @@ internal static class BackboneTrainer
     private const int MostViews = 6;
     private const int BatchSize = 128;
     private const int Epochs = 40;
-    private const float LearningRate = 2e-3f;
-    private const float WeightDecay = 0.05f;
     private const float LabelSmoothing = 0.05f;
 
     private static readonly PictureAugmentation Parts = new() { LeastArea = 0.5f, MostStretch = 1.2f, MostColor = 0.2f };
@@ -43,32 +37,12 @@ internal static class BackboneTrainer
         EmbeddingScale.ApplyTo(judged, scale);
 
         var layer = new Dense(width, classes.Count, Seeds.Random((ulong)seed, 1));
-        var batches = new ShuffledBatches(train.Count, Math.Min(BatchSize, train.Count));
-        var schedule = new OneCycleSchedule(LearningRate, Math.Max(2, Epochs * batches.Count), 0.1f);
-        new Trainer(new TrainerOptions { Seed = seed, Epochs = Epochs, Patience = Epochs }, clock).Train(new TrainingPlan
-        {
-            Model = layer,
-            Optimizer = new Adam(layer, new AdamOptions { LearningRate = LearningRate, WeightDecay = WeightDecay }),
-            StepsPerEpoch = batches.Count,
-            LearningRate = schedule.At,
-            Metrics = [new("validation loss", HigherIsBetter: false)],
-            Loss = step =>
-            {
-                int[] rows = batches.Take(step).ToArray();
-                Random random = Seeds.Random(step.Seed, 0);
-                float[] x = new float[rows.Length * width];
-                for (int i = 0; i < rows.Length; i++)
-                {
-                    seen.AsSpan(((rows[i] * views) + random.Next(views)) * width, width).CopyTo(x.AsSpan(i * width));
-                }
-
-                return CrossEntropy.Loss(layer.Forward(Tensor.From(x, rows.Length, width)), [.. rows.Select(row => train.Classes[row])], LabelSmoothing);
-            },
-            Validate = validation.Count == 0 ? null : () => [Loss(Logits(layer, judged, width), validation.Classes, classes.Count)],
-        }, cancellationToken: cancellation);
+        var teaching = new EmbeddingLayer { BatchSize = BatchSize, Epochs = Epochs, Patience = Epochs, LabelSmoothing = LabelSmoothing };
+        teaching.Teach(layer, (row, random) => seen.AsMemory(((row * views) + random.Next(views)) * width, width), train.Classes,
+            validation.Count == 0 ? null : () => EmbeddingLayer.Loss(EmbeddingLayer.Logits(layer, judged), validation.Classes), seed, clock, cancellation);
         network.Load(Unscaled(layer, scale));
         return new PictureModel(BackboneNetwork.Name, network, classes, BackboneNetwork.Colors,
-            PictureTemperature.Fit(validation.Count == 0 ? [] : Logits(layer, judged, width), validation.Classes));
+            PictureTemperature.Fit(validation.Count == 0 ? [] : EmbeddingLayer.Logits(layer, judged), validation.Classes));
     }
 
     /// <returns>What is seen in each view of each picture: [pictures, views, numbers]; the first two are the picture and its mirror image.</returns>
@@ -105,19 +79,6 @@ internal static class BackboneTrainer
         }
 
         return seen;
-    }
-
-    private static float[] Logits(Dense layer, float[] rows, int width)
-    {
-        using var scope = TensorScope.Begin();
-        using var noGradient = NoGradient.Begin();
-        return layer.Forward(Tensor.From(rows, rows.Length / width, width)).ToArray();
-    }
-
-    private static double Loss(float[] logits, int[] targets, int classes)
-    {
-        float[] chances = PictureTemperature.Softmax(logits, classes, 1);
-        return targets.Select((target, row) => Classification.LogLoss(chances[(row * classes) + target])).Average();
     }
 
     private static Dictionary<string, Tensor> Unscaled(Dense layer, (float[] Means, float[] Deviations) scale)

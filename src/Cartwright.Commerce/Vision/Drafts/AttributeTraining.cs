@@ -1,12 +1,8 @@
 using Cartwright.Commerce.Catalog;
 using Cartwright.Learning;
-using Cartwright.Learning.Autograd;
 using Cartwright.Learning.Layers;
-using Cartwright.Learning.Losses;
 using Cartwright.Learning.Metrics;
-using Cartwright.Learning.Optimizers;
 using Cartwright.Learning.Tensors;
-using Cartwright.Learning.Training;
 
 namespace Cartwright.Commerce.Vision;
 
@@ -34,8 +30,6 @@ internal static class AttributeTraining
     private const int FewestEpochs = 60;
     private const int FewestSteps = 800;
     private const int Patience = 10;
-    private const float LearningRate = 2e-3f;
-    private const float WeightDecay = 0.05f;
     private const string Rare = "";
 
     /// <summary>What the catalog says of a product by name, but its category and label: those the network itself tells.</summary>
@@ -87,43 +81,16 @@ internal static class AttributeTraining
 
         var layer = new Dense(width, values.Length, Seeds.Random((ulong)seed, 51));
         layer.Load(new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["weight"] = Tensor.Zeros(values.Length, width), ["bias"] = Tensor.Zeros(values.Length) });   // all values alike
-        var batches = new ShuffledBatches(targets.Length, Math.Min(BatchSize, targets.Length));
-        int epochs = Math.Max(FewestEpochs, FewestSteps / batches.Count);
-        var schedule = new OneCycleSchedule(LearningRate, epochs * batches.Count, 0.1f);
-        new Trainer(new TrainerOptions { Seed = seed, Epochs = epochs, Patience = Patience }, clock).Train(new TrainingPlan
-        {
-            Model = layer,
-            Optimizer = new Adam(layer, new AdamOptions { LearningRate = LearningRate, WeightDecay = WeightDecay }),
-            StepsPerEpoch = batches.Count,
-            LearningRate = schedule.At,
-            Metrics = [new("validation loss", HigherIsBetter: false)],
-            Loss = step =>
-            {
-                int[] rows = batches.Take(step).ToArray();
-                float[] some = new float[rows.Length * width];
-                for (int i = 0; i < rows.Length; i++)
-                {
-                    x.AsSpan(rows[i] * width, width).CopyTo(some.AsSpan(i * width));
-                }
+        int epochs = Math.Max(FewestEpochs, FewestSteps / ((targets.Length + BatchSize - 1) / BatchSize));
+        new EmbeddingLayer { BatchSize = BatchSize, Epochs = epochs, Patience = Patience }.Teach(layer, (row, _) => x.AsMemory(row * width, width), targets,
+            () => EmbeddingLayer.Loss(EmbeddingLayer.Logits(layer, judged), truth), seed, clock, cancellation);
 
-                return CrossEntropy.Loss(layer.Forward(Tensor.From(some, rows.Length, width)), [.. rows.Select(row => targets[row])]);
-            },
-            Validate = () => [Loss(PictureTemperature.Softmax(Logits(), values.Length, 1), truth)],
-        }, cancellationToken: cancellation);
-
-        float[] logits = Logits();
+        float[] logits = EmbeddingLayer.Logits(layer, judged);
         float temperature = PictureTemperature.Fit(logits, truth);
         double[] shares = [.. Enumerable.Range(0, values.Length).Select(value => (targets.Count(target => target == value) + 1.0) / (targets.Length + values.Length))];
         float[] chances = PictureTemperature.Softmax(logits, values.Length, temperature);
         return IsSurelyLess([.. truth.Select((target, row) => Classification.LogLoss(shares[target]) - Classification.LogLoss(chances[(row * values.Length) + target]))])
             ? new AttributeHead(name, values, layer.Weight.ToArray(), layer.Bias!.ToArray(), temperature) : null;
-
-        float[] Logits()
-        {
-            using var scope = TensorScope.Begin();
-            using var noGradient = NoGradient.Begin();
-            return layer.Forward(Tensor.From(judged, truth.Length, width)).ToArray();
-        }
 
         // Pictures of which the catalog says the attribute, and whose value can be told.
         (float[] X, int[] Targets) Taught(DescribedPictures pictures)
@@ -150,7 +117,4 @@ internal static class AttributeTraining
         double mean = won.Average();
         return mean > 2 * Math.Sqrt(won.Sum(one => (one - mean) * (one - mean)) / won.Length / won.Length);
     }
-
-    private static double Loss(float[] chances, int[] targets) =>
-        targets.Select((target, row) => Classification.LogLoss(chances[(row * (chances.Length / targets.Length)) + target])).Average();
 }
