@@ -49,12 +49,7 @@ internal sealed class SessionTraining(VersionFolders versions, TimeProvider cloc
             ParameterCount = learned.Model.Network.ParameterCount,
         }, folder => SessionModelFile.Save(folder, learned.Model));
         bool isActive = request.Activate || toBeat is null || metrics[$"{ModelName} {Judged}"] < toBeat;
-        if (isActive)
-        {
-            versions.Activate(version);
-        }
-
-        versions.Prune();
+        versions.Settle(version, isActive);
         return new TableTrainResponse(version, isActive, Summary(metrics, learned.Judged.Count, isActive, version), [],
             new Dictionary<string, double>(StringComparer.Ordinal) { [ModelName] = 1 }, estimates, learned.Seconds);
 
@@ -71,25 +66,13 @@ internal sealed class SessionTraining(VersionFolders versions, TimeProvider cloc
     private static bool IsJudge(Session session) => Seeds.Mix((ulong)session.StartedAt, 17) % 10 < JudgedOfTen;
 
     /// <returns>The loss of the version in service on the same sessions; null where there is none that can answer.</returns>
-    private double? JudgeActive(Snapshot shop, Session[] sessions, int from, int seed)
+    private double? JudgeActive(Snapshot shop, Session[] sessions, int from, int seed) => versions.JudgeActive<double?>(active =>
     {
-        try
-        {
-            if (versions.Active is not { } active)
-            {
-                return null;
-            }
-
-            SessionModel rival = SessionModelFile.Load(versions.FolderOf(active));
-            SessionBatch all = SessionBatch.InOrder(sessions, from, rival.Vocabulary.Over(shop.Products), shop.Info.HasRealTimes, new(StringComparer.Ordinal));
-            SessionBatch judged = all.Take([.. Enumerable.Range(0, all.Count).Where(s => IsJudge(sessions[from + s]))]);
-            return rival.HasTimes == shop.Info.HasRealTimes ? new SessionMeasure(judged, seed).Estimate(SessionEvaluation.Told(rival.Read(judged)))[Judged].Value : null;
-        }
-        catch (Exception e) when (e is ModelFormatException or NotFoundException)
-        {
-            return null;                                         // a damaged version is no rival
-        }
-    }
+        SessionModel rival = SessionModelFile.Load(versions.FolderOf(active));
+        SessionBatch all = SessionBatch.InOrder(sessions, from, rival.Vocabulary.Over(shop.Products), shop.Info.HasRealTimes, new(StringComparer.Ordinal));
+        SessionBatch judged = all.Take([.. Enumerable.Range(0, all.Count).Where(s => IsJudge(sessions[from + s]))]);
+        return rival.HasTimes == shop.Info.HasRealTimes ? new SessionMeasure(judged, seed).Estimate(SessionEvaluation.Told(rival.Read(judged)))[Judged].Value : null;
+    });
 
     private static string Summary(Dictionary<string, double> metrics, int judged, bool isActive, string version)
     {

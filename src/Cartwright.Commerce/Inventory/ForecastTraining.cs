@@ -57,12 +57,7 @@ internal sealed class ForecastTraining(VersionFolders versions, TimeProvider clo
             Notes = service.Model.Members.ToDictionary(m => $"weight of {m.Model.Name}", m => m.Weight.ToString("0.00", CultureInfo.InvariantCulture), StringComparer.Ordinal),
         }, folder => ForecastModelFile.Save(folder, service));
         bool isActive = request.Activate || toBeat is null || metrics[$"ensemble {Judged}"] < toBeat;
-        if (isActive)
-        {
-            versions.Activate(version);
-        }
-
-        versions.Prune();
+        versions.Settle(version, isActive);
         return new TrainResponse(version, isActive, Summary(service, metrics, isActive, version),
             service.Model.Members.ToDictionary(m => m.Model.Name, m => (double)m.Weight, StringComparer.Ordinal), estimates, seconds);
     }
@@ -75,24 +70,12 @@ internal sealed class ForecastTraining(VersionFolders versions, TimeProvider clo
     }
 
     /// <returns>The WAPE of the version in service on the same periods; null where there is none that can answer.</returns>
-    private double? JudgeActive(DemandPanel panel, int origin, int horizon, int seed)
+    private double? JudgeActive(DemandPanel panel, int origin, int horizon, int seed) => versions.JudgeActive<double?>(active =>
     {
-        try
-        {
-            if (versions.Active is not { } active)
-            {
-                return null;
-            }
-
-            ForecastService rival = ForecastModelFile.Load(versions.FolderOf(active));
-            bool isSameQuestion = rival.Period == panel.Period && rival.Horizon == horizon && rival.Known.SequenceEqual(panel.Known, StringComparer.Ordinal);
-            return isSameQuestion ? Measure(panel, origin, horizon, rival.Model, rival.Intervals, seed)[Judged].Value : null;
-        }
-        catch (Exception e) when (e is ModelFormatException or NotFoundException)
-        {
-            return null;                                         // a damaged version is no rival
-        }
-    }
+        ForecastService rival = ForecastModelFile.Load(versions.FolderOf(active));
+        bool isSameQuestion = rival.Period == panel.Period && rival.Horizon == horizon && rival.Known.SequenceEqual(panel.Known, StringComparer.Ordinal);
+        return isSameQuestion ? Measure(panel, origin, horizon, rival.Model, rival.Intervals, seed)[Judged].Value : null;
+    });
 
     private static string Summary(ForecastService service, Dictionary<string, double> metrics, bool isActive, string version)
     {

@@ -99,12 +99,7 @@ internal sealed class ModelTraining(ModelVersions versions, TimeProvider clock)
         double? toBeat = JudgeActive(comparison, snapshot, split, cancellationToken);
         string version = versions.Save(model, model is ItemKnn ? null : beside, [.. snapshot.Products.Select(p => p.Id)], Card(model, request, metrics, seconds, dataHash));
         bool isActive = request.Activate || toBeat is null || metrics[$"{model.Name} {Judged}"] > toBeat;
-        if (isActive)
-        {
-            versions.Folders.Activate(version);
-        }
-
-        versions.Folders.Prune();
+        versions.Folders.Settle(version, isActive);
         return new TrainResponse(version, isActive, Summary(model.Name, version, isActive, toBeat, metrics, split.Test.Cases.Count), metrics, seconds)
         {
             Estimates = estimates,
@@ -161,24 +156,12 @@ internal sealed class ModelTraining(ModelVersions versions, TimeProvider clock)
     }
 
     /// <returns>What the version in service reaches on the same held-out steps; null where there is none that can answer.</returns>
-    private double? JudgeActive(ModelComparison comparison, Snapshot snapshot, RankingSplit split, CancellationToken cancellationToken)
+    private double? JudgeActive(ModelComparison comparison, Snapshot snapshot, RankingSplit split, CancellationToken cancellationToken) => versions.Folders.JudgeActive<double?>(active =>
     {
-        try
-        {
-            if (versions.Folders.Active is not { } active)
-            {
-                return null;
-            }
-
-            LoadedVersion loaded = versions.Load(active);
-            var renumbered = new RenumberedModel(loaded.Model, loaded.ProductIds, snapshot.ProductIndex, snapshot.Products.Count);
-            return comparison.Measure(renumbered, split, split.Test, [10], cancellationToken).Mean(Judged);
-        }
-        catch (Exception e) when (e is ModelFormatException or NotFoundException)
-        {
-            return null;                                         // a damaged version is no rival
-        }
-    }
+        LoadedVersion loaded = versions.Load(active);
+        var renumbered = new RenumberedModel(loaded.Model, loaded.ProductIds, snapshot.ProductIndex, snapshot.Products.Count);
+        return comparison.Measure(renumbered, split, split.Test, [10], cancellationToken).Mean(Judged);
+    });
 
     /// <summary>A checkpoint of other data can't be gone on from; the first run of a folder leaves its mark.</summary>
     private static void CheckData(string? checkpoint, string dataHash)

@@ -109,16 +109,35 @@ internal sealed class VersionFolders(string folder, string slice)
         return Status();
     }, cancellationToken);
 
-    /// <summary>Deletes all but the newest and the active one.</summary>
-    public void Prune()
+    /// <summary>What the version in service reaches where a new one is judged.</summary>
+    /// <param name="judge">Takes the version; null where it answers another question than the new one.</param>
+    /// <returns>Null where none is in service, or where it is damaged and so no rival.</returns>
+    public T? JudgeActive<T>(Func<string, T?> judge)
     {
-        string? active = Active;
-        foreach (string version in All.Where(version => version != active).Skip(KeptCount - (active is null ? 0 : 1)))
+        try
         {
-            Directory.Delete(Path.Combine(folder, version), recursive: true);
+            return Active is { } active ? judge(active) : default;
+        }
+        catch (Exception e) when (e is ModelFormatException or NotFoundException)
+        {
+            return default;
         }
     }
 
+    /// <summary>Puts a new version into service where it is to be, and deletes all but the newest and the active one.</summary>
+    public void Settle(string version, bool isActive)
+    {
+        if (isActive)
+        {
+            Activate(version);
+        }
+
+        string? active = Active;
+        foreach (string old in All.Where(kept => kept != active).Skip(KeptCount - (active is null ? 0 : 1)))
+        {
+            Directory.Delete(Path.Combine(folder, old), recursive: true);
+        }
+    }
 }
 
 /// <summary>What <c>active.json</c> holds.</summary>

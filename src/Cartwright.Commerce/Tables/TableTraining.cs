@@ -69,37 +69,20 @@ internal sealed class TableTraining(VersionFolders versions, string slice, TimeP
             Notes = service.Model.Members.ToDictionary(m => $"weight of {m.Model.Name}", m => m.Weight.ToString("0.00", CultureInfo.InvariantCulture), StringComparer.Ordinal),
         }, folder => TableModelFile.Save(folder, service));
         bool isActive = request.Activate || toBeat is null || best < toBeat;
-        if (isActive)
-        {
-            versions.Activate(version);
-        }
-
-        versions.Prune();
+        versions.Settle(version, isActive);
         return new TableTrainResponse(version, isActive, Summary(service, target, metrics, judges.Length, isActive, version),
             [.. table.Columns.Where(c => c.Name != targetName).Select(c => new TableColumnKind(c.Name, kinds[c.Name]))],
             service.Model.Members.ToDictionary(m => m.Model.Name, m => m.Weight, StringComparer.Ordinal), estimates, seconds);
     }
 
     /// <returns>The loss of the version in service on the same rows; null where there is none that can answer.</returns>
-    private double? JudgeActive(Table table, LearnedTarget target, int[] judges, float[] actual)
+    private double? JudgeActive(Table table, LearnedTarget target, int[] judges, float[] actual) => versions.JudgeActive<double?>(active =>
     {
-        try
-        {
-            if (versions.Active is not { } active)
-            {
-                return null;
-            }
-
-            TableService rival = TableModelFile.Load(versions.FolderOf(active));
-            bool isSameQuestion = rival.Target.Name == target.Name && rival.Target.Kind == target.Kind && rival.Target.Classes.SequenceEqual(target.Classes, StringComparer.Ordinal)
-                && rival.Encoder.Columns.All(column => table.Columns.Any(c => c.Name == column.Name));
-            return isSameQuestion ? TableMeasure.Loss(target, rival.Model.Predict(rival.Encoder.Encode(table, judges)).Values, actual) : null;
-        }
-        catch (Exception e) when (e is ModelFormatException or Catalog.NotFoundException)
-        {
-            return null;                                         // a damaged version is no rival
-        }
-    }
+        TableService rival = TableModelFile.Load(versions.FolderOf(active));
+        bool isSameQuestion = rival.Target.Name == target.Name && rival.Target.Kind == target.Kind && rival.Target.Classes.SequenceEqual(target.Classes, StringComparer.Ordinal)
+            && rival.Encoder.Columns.All(column => table.Columns.Any(c => c.Name == column.Name));
+        return isSameQuestion ? TableMeasure.Loss(target, rival.Model.Predict(rival.Encoder.Encode(table, judges)).Values, actual) : null;
+    });
 
     private string Summary(TableService service, LearnedTarget target, Dictionary<string, double> metrics, int judges, bool isActive, string version)
     {

@@ -72,12 +72,7 @@ internal sealed class PictureTraining(VersionFolders versions, TimeProvider cloc
             drafts.Save(folder);
         });
         bool isActive = request.Activate || toBeat is null || metrics[$"{request.Model} {Judged}"] < toBeat;
-        if (isActive)
-        {
-            versions.Activate(version);
-        }
-
-        versions.Prune();
+        versions.Settle(version, isActive);
         return new TrainResponse(version, isActive, Summary(request.Model, metrics, judged.Count, isActive, version), learner.Classes, learner.Train.Count, corrected.Count,
             [.. learner.Faults.Concat(faults).Take(MostFaults)], estimates, seconds);
 
@@ -105,24 +100,12 @@ internal sealed class PictureTraining(VersionFolders versions, TimeProvider cloc
     private static bool Draw(string id, string purpose, int oneOf) => SHA256.HashData(Encoding.UTF8.GetBytes($"{purpose} {id}"))[0] % oneOf == 0;
 
     /// <returns>The loss of the version in service on the same pictures; null where there is none that can answer.</returns>
-    private double? JudgeActive(PictureLearner learner, TaughtPictures judged, int seed)
+    private double? JudgeActive(PictureLearner learner, TaughtPictures judged, int seed) => versions.JudgeActive<double?>(active =>
     {
-        try
-        {
-            if (versions.Active is not { } active)
-            {
-                return null;
-            }
-
-            PictureModel rival = PictureModelFile.Load(versions.FolderOf(active));
-            int[] known = [.. judged.Classes.Select(of => rival.Classes.ToList().IndexOf(learner.Classes[of]))];
-            return new PictureMeasure(rival.Classes.Count, known, seed).Estimate(rival.Chances(judged.Pictures))[Judged].Value;
-        }
-        catch (Exception e) when (e is ModelFormatException or NotFoundException)
-        {
-            return null;                                         // a damaged version is no rival
-        }
-    }
+        PictureModel rival = PictureModelFile.Load(versions.FolderOf(active));
+        int[] known = [.. judged.Classes.Select(of => rival.Classes.ToList().IndexOf(learner.Classes[of]))];
+        return new PictureMeasure(rival.Classes.Count, known, seed).Estimate(rival.Chances(judged.Pictures))[Judged].Value;
+    });
 
     private static string Summary(string model, Dictionary<string, double> metrics, int judged, bool isActive, string version)
     {

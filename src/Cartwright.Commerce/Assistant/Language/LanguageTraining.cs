@@ -48,12 +48,7 @@ internal sealed class LanguageTraining(VersionFolders versions, TimeProvider clo
             ParameterCount = model.Networks.Sum(network => network.ParameterCount),
         }, folder => LanguageModelFile.Save(folder, model));
         bool isActive = request.Activate || toBeat is null || metrics[$"{ModelName} {Judged}"] > toBeat;
-        if (isActive)
-        {
-            versions.Activate(version);
-        }
-
-        versions.Prune();
+        versions.Settle(version, isActive);
         return new TrainResponse(version, isActive, Summary(metrics, lesson, isActive, version), model.Vocabulary.Intents,
             [.. model.Vocabulary.Tags.Select(UtteranceExample.SlotOf).Where(slot => slot.Length > 0).Distinct(StringComparer.Ordinal)], lesson.Given, lesson.Generated, estimates, seconds);
 
@@ -67,17 +62,8 @@ internal sealed class LanguageTraining(VersionFolders versions, TimeProvider clo
     }
 
     /// <returns>The share that the version in service understands of the same utterances; null where there is none that can answer.</returns>
-    private double? JudgeActive(LanguageMeasure measure, UtteranceExample[] judges)
-    {
-        try
-        {
-            return versions.Active is { } active ? measure.Estimate(LanguageModelFile.Load(versions.FolderOf(active)).Tell(judges))[Judged].Value : null;
-        }
-        catch (Exception e) when (e is ModelFormatException or Catalog.NotFoundException)
-        {
-            return null;                                         // a damaged version is no rival
-        }
-    }
+    private double? JudgeActive(LanguageMeasure measure, UtteranceExample[] judges) =>
+        versions.JudgeActive<double?>(active => measure.Estimate(LanguageModelFile.Load(versions.FolderOf(active)).Tell(judges))[Judged].Value);
 
     private static string Summary(Dictionary<string, double> metrics, LanguageLesson lesson, bool isActive, string version)
     {

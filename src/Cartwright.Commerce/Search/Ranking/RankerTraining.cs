@@ -71,12 +71,7 @@ internal sealed class RankerTraining(VersionFolders versions, TimeProvider clock
         }, folder => RankerFile.Save(folder, ranker));
         double toBeat = rival is { QueryCount: > 0 } ? rival.Mean(metric) : words.QueryCount > 0 ? words.Mean(metric) : double.PositiveInfinity;
         bool isActive = request.Activate || (mine.QueryCount > 0 && mine.Mean(metric) > toBeat);
-        if (isActive)
-        {
-            versions.Activate(version);
-        }
-
-        versions.Prune();
+        versions.Settle(version, isActive);
         return new TrainResponse(version, isActive, Summary(from, learned.Length, mine, words, metric, isActive, version), from, learned.Length, estimates, seconds);
 
         void Add(string name, RankMeasure measure)
@@ -101,23 +96,11 @@ internal sealed class RankerTraining(VersionFolders versions, TimeProvider clock
         return measure;
     }
 
-    private RankMeasure? MeasureActive(RankList[] judges, GradeScale scale, RankReader reader)
+    private RankMeasure? MeasureActive(RankList[] judges, GradeScale scale, RankReader reader) => versions.JudgeActive<RankMeasure>(active =>
     {
-        try
-        {
-            if (versions.Active is not { } active)
-            {
-                return null;
-            }
-
-            SearchRanker rival = RankerFile.Load(versions.FolderOf(active));
-            return Measure(judges, scale, list => rival.Scores(list, reader.Catalog, rival.Reading.Over(reader.Catalog)));
-        }
-        catch (Exception e) when (e is ModelFormatException or NotFoundException)
-        {
-            return null;                                         // a damaged version is no rival
-        }
-    }
+        SearchRanker rival = RankerFile.Load(versions.FolderOf(active));
+        return Measure(judges, scale, list => rival.Scores(list, reader.Catalog, rival.Reading.Over(reader.Catalog)));
+    });
 
     private static string Summary(string from, int queries, RankMeasure mine, RankMeasure words, string metric, bool isActive, string version)
     {

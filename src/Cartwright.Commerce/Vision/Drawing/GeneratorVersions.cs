@@ -72,8 +72,7 @@ internal sealed class GeneratorVersions(string folder, TimeProvider clock)
             TrainSeconds = seconds,
             ParameterCount = trained.Generator.ParameterCount,
         }, to => Safetensors.Write(Path.Combine(to, WeightsFile), trained.Generator.State().ToDictionary(StringComparer.Ordinal)));
-        versions.Activate(version);
-        versions.Prune();
+        versions.Settle(version, isActive: true);
         return version;
     }
 

@@ -73,12 +73,7 @@ internal sealed class VoiceTraining(VersionFolders versions, TimeProvider clock)
             ParameterCount = network.ParameterCount,
         }, folder => VoiceModelFile.Save(folder, new VoiceModel(network, all, best)));
         bool isActive = request.Activate || toBeat is null || metrics[$"{VoiceEvaluation.Letters} {Errors}"] < toBeat;
-        if (isActive)
-        {
-            versions.Activate(version);
-        }
-
-        versions.Prune();
+        versions.Settle(version, isActive);
         return new TrainVoiceResponse(version, isActive, Summary(metrics, best, judged.Count, isActive, version), all.Count, voiced, recorded, estimates, seconds);
     }
 
@@ -132,19 +127,12 @@ internal sealed class VoiceTraining(VersionFolders versions, TimeProvider clock)
     }
 
     /// <returns>The errors of the version in service on the same sentences; null where there is none that can answer.</returns>
-    private double? JudgeActive(List<SpokenText> judged, int seed)
+    private double? JudgeActive(List<SpokenText> judged, int seed) => versions.JudgeActive<double?>(active =>
     {
-        try
-        {
-            return versions.Active is not { } active ? null
-                : VoiceModelFile.Load(versions.FolderOf(active)) is var rival
-                ? Judge(new VoiceModel(rival.Network, [.. rival.Phrases.Where(phrase => !IsJudge(phrase))], rival.Best), [], judged, seed, isRival: true)[$"{VoiceEvaluation.Letters} {Errors}"].Value : null;
-        }
-        catch (Exception e) when (e is ModelFormatException or NotFoundException)
-        {
-            return null;                                         // a damaged version is no rival
-        }
-    }
+        VoiceModel rival = VoiceModelFile.Load(versions.FolderOf(active));
+        string[] learned = [.. rival.Phrases.Where(phrase => !IsJudge(phrase))];
+        return Judge(new VoiceModel(rival.Network, learned, rival.Best), [], judged, seed, isRival: true)[$"{VoiceEvaluation.Letters} {Errors}"].Value;
+    });
 
     private static string Summary(Dictionary<string, double> metrics, string best, int judged, bool isActive, string version)
     {
