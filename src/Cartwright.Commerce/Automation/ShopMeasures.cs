@@ -35,7 +35,7 @@ public sealed class ShopMeasures
     private ShopMeasures(LiveShop live)
     {
         _shop = live.Snapshot;
-        _products = [.. live.Products.Where((_, p) => live.IsListed(p))];
+        _products = [.. live.ListedProducts];
         InteractionColumns all = _shop.Interactions;
         var sessions = new Dictionary<int, HashSet<int>>();
         var buying = new Dictionary<int, HashSet<int>>();

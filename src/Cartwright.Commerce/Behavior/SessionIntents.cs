@@ -44,7 +44,7 @@ internal static class SessionIntents
     private static IntentReason ReasonOf(in SessionEvent step, double effect, IReadOnlyList<Product> products)
     {
         Product? product = step.Product == Snapshot.None ? null : products[step.Product];
-        string title = product is null ? "something" : product.Title.Length > 0 ? product.Title : product.Id;
+        string title = product is null ? "something" : product.Name;
         string text = step.Kind switch
         {
             InteractionKind.Impression => step.Quantity == 1 ? $"was shown {title}" : FormattableString.Invariant($"was shown {step.Quantity:N0} products"),

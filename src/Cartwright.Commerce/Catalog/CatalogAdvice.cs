@@ -50,7 +50,7 @@ internal sealed class CatalogAdvice : IAdviser
         {
             Topic = AdviceTopic.Inventory,
             Text = Advice.Say($"{missing.Length:N0} sold-out {(missing.Length == 1 ? "product was" : "products were")} looked at {missing.Sum(product => views[product]):N0} times in the last {DaysBack} days: order {(missing.Length == 1 ? "it" : "them")} again, or take {(missing.Length == 1 ? "it" : "them")} out."),
-            Reasons = [.. missing.Take(3).Select(product => Advice.Say($"{Name(shop.Products[product])}: {views[product]:N0} views, none in stock."))],
+            Reasons = [.. missing.Take(3).Select(product => Advice.Say($"{shop.Products[product].Name}: {views[product]:N0} views, none in stock."))],
             Worth = lost >= 1 ? (decimal)Math.Round(lost) : null,
             IsUrgent = true,
             Command = "cartwright inventory replenish",
@@ -59,7 +59,7 @@ internal sealed class CatalogAdvice : IAdviser
 
     private static IEnumerable<Advice> Lacking(LiveShop shop)
     {
-        Product[] products = [.. shop.Products.Where((_, index) => shop.IsListed(index))];
+        Product[] products = [.. shop.ListedProducts];
         (string What, int Count)[] lacks =
         [
             ("a price", products.Count(product => product.Price is null)),
@@ -79,6 +79,4 @@ internal sealed class CatalogAdvice : IAdviser
             };
         }
     }
-
-    private static string Name(Product product) => product.Title.Length > 0 ? product.Title : product.Id;
 }

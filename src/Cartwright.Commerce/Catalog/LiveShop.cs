@@ -34,6 +34,9 @@ public sealed class LiveShop
     /// <summary>Products that were ever in the catalog since it was loaded, by dense index; the snapshot's first, newer ones after them.</summary>
     public IReadOnlyList<Product> Products => _products;
 
+    /// <summary>Products that the catalog has now, in the order they came.</summary>
+    public IEnumerable<Product> ListedProducts => _products.Where((_, index) => IsListed(index));
+
     /// <returns>The product's dense index, or <see cref="Snapshot.None"/> for one that is unknown or removed.</returns>
     public int ProductIndex(string id)
     {

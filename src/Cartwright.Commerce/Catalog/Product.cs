@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace Cartwright.Commerce.Catalog;
 
@@ -9,6 +10,10 @@ public sealed record Product : IValidatableObject
     public required string Id { get; init; }
 
     public string Title { get; init; } = "";
+
+    /// <summary>What it is called: its title, or its id where it has none.</summary>
+    [JsonIgnore]
+    public string Name => Title.Length > 0 ? Title : Id;
 
     public string? Description { get; init; }
 

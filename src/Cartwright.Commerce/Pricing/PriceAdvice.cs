@@ -13,14 +13,14 @@ internal sealed class PriceAdvice(PriceSetter setter) : IAdviser
     public async Task<IReadOnlyList<Advice>> AdviseAsync(LiveShop shop, CancellationToken cancellationToken = default)
     {
         var advices = new List<Advice>();
-        Product[] losing = [.. Listed(shop).Where(product => product.Price < product.Cost && product.IsInStock)];
+        Product[] losing = [.. shop.ListedProducts.Where(product => product.Price < product.Cost && product.IsInStock)];
         if (losing.Length > 0)
         {
             advices.Add(new Advice
             {
                 Topic = Topic,
                 Text = Advice.Say($"{losing.Length:N0} {(losing.Length == 1 ? "product is" : "products are")} priced below what {(losing.Length == 1 ? "it costs" : "they cost")}: every sale loses money."),
-                Reasons = [.. losing.OrderBy(product => product.Price - product.Cost).Take(3).Select(product => Advice.Say($"{Name(product)}: {product.Price:N2} {shop.Snapshot.Info.Currency}, costs {product.Cost:N2}."))],
+                Reasons = [.. losing.OrderBy(product => product.Price - product.Cost).Take(3).Select(product => Advice.Say($"{product.Name}: {product.Price:N2} {shop.Snapshot.Info.Currency}, costs {product.Cost:N2}."))],
                 IsUrgent = true,
                 Command = "cartwright pricing reprice",
             });
@@ -47,11 +47,8 @@ internal sealed class PriceAdvice(PriceSetter setter) : IAdviser
     private static string Reason(PriceProposal proposal, LiveShop shop, string currency)
     {
         int index = shop.ProductIndex(proposal.ProductId);
-        string name = index == Snapshot.None ? proposal.ProductId : Name(shop.Products[index]);
+        string name = index == Snapshot.None ? proposal.ProductId : shop.Products[index].Name;
         return Advice.Say($"{name}: from {proposal.CurrentPrice:N2} to {proposal.ProposedPrice:N2} {currency}, {proposal.ExpectedChange:+#,0.00;−#,0.00;0} of profit a day (80 % interval {proposal.ExpectedLow:+#,0.00;−#,0.00;0} to {proposal.ExpectedHigh:+#,0.00;−#,0.00;0}).");
     }
 
-    private static IEnumerable<Product> Listed(LiveShop shop) => shop.Products.Where((_, index) => shop.IsListed(index));
-
-    private static string Name(Product product) => product.Title.Length > 0 ? product.Title : product.Id;
 }

@@ -54,7 +54,7 @@ internal sealed class History
     public Reason ReasonOf(LiveShop shop, int product, double weight)
     {
         Product named = shop.Products[product];
-        string title = named.Title.Length > 0 ? named.Title : named.Id;
+        string title = named.Name;
         if (_basket.Contains(product))
         {
             return new Reason("basket", $"because {title} is in the basket", named.Id, weight);

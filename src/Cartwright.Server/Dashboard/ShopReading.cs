@@ -18,10 +18,6 @@ internal sealed class ShopReading(Shop shop, TimeProvider clock)
 
     public Task<LiveShop> LiveAsync(CancellationToken cancellationToken = default) => shop.Catalog.LiveAsync(cancellationToken);
 
-    /// <summary>Products that the catalog has now, in the order they came.</summary>
-    public static IEnumerable<Product> Products(LiveShop live) =>
-        live.Products.Where((product, index) => live.ProductIndex(product.Id) == index);
-
     /// <summary>The product as it is now; what an answer said of it where it was removed since.</summary>
     public static Product Find(LiveShop live, string id, string title, decimal? price = null) =>
         live.ProductIndex(id) is >= 0 and int index ? live.Products[index] : new Product { Id = id, Title = title, Price = price };
@@ -35,7 +31,7 @@ internal sealed class ShopReading(Shop shop, TimeProvider clock)
     {
         Kept kept = await KeptAsync(cancellationToken);
         LiveShop live = await LiveAsync(cancellationToken);
-        return new ShopCounts(Products(live).Count(), kept.Snapshot.Shoppers.Count, live.Snapshot.Interactions.Count + live.TailCount)
+        return new ShopCounts(live.ListedProducts.Count(), kept.Snapshot.Shoppers.Count, live.Snapshot.Interactions.Count + live.TailCount)
         {
             FirstInteractionAt = kept.FirstAt,
             LastInteractionAt = kept.LastAt,

@@ -17,7 +17,7 @@ internal static class StoreActions
         int before = visit.UnitsOf(product.Id);
         if (product.Stock <= before)
         {
-            return new Message("warn", before == 0 ? $"“{NameOf(product)}” is sold out." : $"There are no more of “{NameOf(product)}” than the {Figures.Count(before)} in the basket.").Then(http, BasketPath);
+            return new Message("warn", before == 0 ? $"“{product.Name}” is sold out." : $"There are no more of “{product.Name}” than the {Figures.Count(before)} in the basket.").Then(http, BasketPath);
         }
 
         StoreVisit after = visit.WithUnits(product.Id, before + 1);
@@ -30,7 +30,7 @@ internal static class StoreActions
 
         after.Keep(http);
         await events.PostAsync(http, Moved(InteractionKind.Cart, product, 1));
-        return new Message("good", $"“{NameOf(product)}” is in the basket.").Then(http, BasketPath);
+        return new Message("good", $"“{product.Name}” is in the basket.").Then(http, BasketPath);
     }
 
     /// <summary>Sets the units of a line; 0 takes it out.</summary>
@@ -45,7 +45,7 @@ internal static class StoreActions
 
         if (units > (product.Stock ?? StoreVisit.MaxUnits))
         {
-            return new Message("warn", $"There are only {Figures.Count(product.Stock!.Value)} of “{NameOf(product)}”.").Then(http, BasketPath);
+            return new Message("warn", $"There are only {Figures.Count(product.Stock!.Value)} of “{product.Name}”.").Then(http, BasketPath);
         }
 
         int change = units - visit.UnitsOf(product.Id);
@@ -99,5 +99,4 @@ internal static class StoreActions
     private static Interaction Moved(InteractionKind kind, Product product, int units) =>
         new() { Kind = kind, Product = product.Id, Quantity = units, Price = product.Price };
 
-    private static string NameOf(Product product) => product.Title.Length > 0 ? product.Title : product.Id;
 }

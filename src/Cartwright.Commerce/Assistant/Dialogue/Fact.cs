@@ -10,7 +10,7 @@ internal readonly record struct Fact(FactSource Source)
 {
     public static Fact Of(string kind, string id, string field, string value) => new(new FactSource(kind, id, field, value));
 
-    public static Fact Title(Product product) => Of(FactSource.Product, product.Id, "title", NameOf(product));
+    public static Fact Title(Product product) => Of(FactSource.Product, product.Id, "title", product.Name);
 
     /// <param name="currency">ISO 4217 code.</param>
     public static Fact Price(Product product, string currency) => Of(FactSource.Product, product.Id, "price", Money(product.Price ?? 0, currency));
@@ -23,8 +23,6 @@ internal readonly record struct Fact(FactSource Source)
     public static Fact Said(Conversation conversation, string words) => Of(FactSource.Search, conversation.Id, "words", words);
 
     public static Fact Found(Conversation conversation, int count) => Of(FactSource.Search, conversation.Id, "total", Count(count));
-
-    public static string NameOf(Product product) => product.Title.Length > 0 ? product.Title : product.Id;
 
     /// <summary>"1,299.50 EUR".</summary>
     public static string Money(decimal amount, string currency)

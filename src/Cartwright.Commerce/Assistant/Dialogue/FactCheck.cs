@@ -44,7 +44,7 @@ internal sealed class FactCheck(LiveShop shop, IAssistantStore store)
         foreach (ReplyProduct product in answer.Products)
         {
             CheckedCount++;
-            if (Find(product.ProductId) is not { } record || record.Price != product.Price || Fact.NameOf(record) != product.Title || record.IsInStock != product.InStock)
+            if (Find(product.ProductId) is not { } record || record.Price != product.Price || record.Name != product.Title || record.IsInStock != product.InStock)
             {
                 invented.Add($"product {product.ProductId} is not shown as it is");
             }
@@ -72,7 +72,7 @@ internal sealed class FactCheck(LiveShop shop, IAssistantStore store)
 
     private bool IsTrue(Product product, FactSource source) => source.Field switch
     {
-        "title" => source.Value == Fact.NameOf(product),
+        "title" => source.Value == product.Name,
         "price" => product.Price is { } price && source.Value == Fact.Money(price, shop.Snapshot.Info.Currency),
         "stock" => product.Stock is { } stock && source.Value == Fact.Count(stock),
         "brand" => source.Value == product.Brand,

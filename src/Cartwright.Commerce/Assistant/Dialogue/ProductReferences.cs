@@ -100,7 +100,7 @@ internal sealed class ProductReferences(IProductFinder finder)
     private static bool Mentions(Product product, string word) => MentionsInTitle(product, word) || Has(product.Brand, word) || Has(product.Category, word)
         || product.Attributes.Values.Any(value => Has(value, word)) || product.Tags.Any(tag => Has(tag, word));
 
-    private static bool MentionsInTitle(Product product, string word) => Has(Fact.NameOf(product), word);
+    private static bool MentionsInTitle(Product product, string word) => Has(product.Name, word);
 
     /// <summary>The word, or the one without the s of several.</summary>
     private static bool Has(string? text, string word) => text is not null && (text.Contains(word, StringComparison.OrdinalIgnoreCase)

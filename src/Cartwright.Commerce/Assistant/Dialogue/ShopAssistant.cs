@@ -102,8 +102,8 @@ public sealed class ShopAssistant
         ConversationId = turn.Talk.Id,
         Text = turn.Answer.Text,
         Sentences = turn.Answer.Sentences,
-        Products = [.. turn.Answer.Products.Select(product => new ReplyProduct(product.Id, Fact.NameOf(product), product.Price, product.IsInStock) { Currency = turn.Currency })],
-        Basket = new ReplyBasket([.. BasketTalk.Lines(turn).Select(line => new ReplyBasketLine(line.Product.Id, Fact.NameOf(line.Product), line.Units, line.Product.Price))], BasketTalk.Total(turn))
+        Products = [.. turn.Answer.Products.Select(product => new ReplyProduct(product.Id, product.Name, product.Price, product.IsInStock) { Currency = turn.Currency })],
+        Basket = new ReplyBasket([.. BasketTalk.Lines(turn).Select(line => new ReplyBasketLine(line.Product.Id, line.Product.Name, line.Units, line.Product.Price))], BasketTalk.Total(turn))
         {
             Currency = turn.Currency,
         },

@@ -21,7 +21,7 @@ public sealed class AssistantVoice : IDisposable
     {
         (_catalog, _clock) = (catalog, clock);
         _versions = new VersionFolders(modelFolder, "assistant");
-        _served = new ServedVoice(_versions, async cancellation => ShopPhrases.Of(ListedIn(await catalog.LiveAsync(cancellation)), [], ServedPhrases, seed: 1));
+        _served = new ServedVoice(_versions, async cancellation => ShopPhrases.Of((await catalog.LiveAsync(cancellation)).ListedProducts, [], ServedPhrases, seed: 1));
     }
 
     /// <summary>Whether anything hears: a version in service, or the decoder of the system with the catalog's phrases.</summary>
@@ -40,7 +40,7 @@ public sealed class AssistantVoice : IDisposable
 
         LiveShop shop = await _catalog.LiveAsync(cancellationToken);
         return await Task.Run(
-            () => new VoiceTraining(_versions, _clock).Run(request, ListedIn(shop),
+            () => new VoiceTraining(_versions, _clock).Run(request, shop.ListedProducts,
                 request.Recordings is { } recordings ? RecordingSet.Open(recordings, request.Index!, cancellationToken) : null, progress, cancellationToken), cancellationToken);
     }
 
@@ -124,7 +124,6 @@ public sealed class AssistantVoice : IDisposable
         return new TranscribeResponse(heard.Text, heard.Words.Count == 0 ? 0 : heard.Words.Average(word => word.Confidence), heard.Words, sound.Seconds, name, version);
     }
 
-    private static IEnumerable<Product> ListedIn(LiveShop shop) => shop.Products.Where((_, i) => shop.IsListed(i));
 
     private static byte[] Decode(string text)
     {
