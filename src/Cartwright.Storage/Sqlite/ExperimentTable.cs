@@ -64,6 +64,8 @@ internal static class ExperimentTable
         connection.Prepare("INSERT INTO choices (id, slot, number, at, shopper, arm, propensity, reward) VALUES (?, ?, ?, ?, ?, ?, ?, NULL)")
             .Bind(1, choice.Id).Bind(2, slotId).Bind(3, choice.Number).Bind(4, ColumnValue.From(choice.At)).Bind(5, choice.ShopperId)
             .Bind(6, choice.Arm).Bind(7, choice.Propensity).Run();
+        connection.Prepare("INSERT INTO slot_arms (slot, arm, chosen, reward, weighted) VALUES (?, ?, 1, 0, 0) ON CONFLICT (slot, arm) DO UPDATE SET chosen = chosen + 1")
+            .Bind(1, slotId).Bind(2, choice.Arm).Run();
         return choice;
     }
 
@@ -73,6 +75,10 @@ internal static class ExperimentTable
         connection.Prepare("UPDATE choices SET reward = ? WHERE id = ? AND reward IS NULL").Bind(1, value).Bind(2, choice).Run();
         if (connection.ChangeCount == 1)
         {
+            connection.Prepare("""
+                UPDATE slot_arms SET reward = slot_arms.reward + choices.reward, weighted = weighted + (choices.reward / choices.propensity)
+                FROM choices WHERE choices.id = ? AND choices.slot = slot_arms.slot AND choices.arm = slot_arms.arm
+                """).Bind(1, choice).Run();
             return true;
         }
 
@@ -91,10 +97,13 @@ internal static class ExperimentTable
         return assignments + connection.ChangeCount;
     }
 
+    /// <summary>From sums that are carried along: a visit waits for a choice, and a slot has as many of them as the shop had visits.</summary>
     private static SlotCounts Count(Connection connection, ChoiceSlot slot, DateTimeOffset now)
     {
         Statement rows = connection.Prepare("""
-            SELECT arm, COUNT(*), SUM(reward IS NOT NULL OR at <= ?2), COALESCE(SUM(reward), 0), COALESCE(SUM(reward / propensity), 0) FROM choices WHERE slot = ?1 GROUP BY arm
+            SELECT arm, chosen,
+                chosen - (SELECT COUNT(*) FROM choices WHERE choices.slot = slot_arms.slot AND choices.arm = slot_arms.arm AND choices.reward IS NULL AND choices.at > ?2),
+                reward, weighted FROM slot_arms WHERE slot = ?1
             """).Bind(1, slot.Id).Bind(2, ColumnValue.From(now - TimeSpan.FromHours(slot.RewardHours)));
         var counts = new Dictionary<string, ArmCount>(StringComparer.Ordinal);
         long all = 0;

@@ -95,6 +95,13 @@ internal static class Migrations
         CREATE TABLE handovers (
             id TEXT PRIMARY KEY, at INTEGER NOT NULL, shopper TEXT, session TEXT, closed_at INTEGER, json TEXT NOT NULL) STRICT;
         """,
+        """
+        CREATE TABLE slot_arms (
+            slot TEXT NOT NULL, arm TEXT NOT NULL, chosen INTEGER NOT NULL, reward REAL NOT NULL, weighted REAL NOT NULL, PRIMARY KEY (slot, arm)) STRICT, WITHOUT ROWID;
+        INSERT INTO slot_arms
+            SELECT slot, arm, COUNT(*), COALESCE(SUM(reward), 0), COALESCE(SUM(reward / propensity), 0) FROM choices GROUP BY slot, arm;
+        CREATE INDEX choices_without_reward ON choices (slot, arm, at) WHERE reward IS NULL;
+        """,
     ];
 
     /// <summary>Brings the database to the newest step, in one transaction.</summary>
