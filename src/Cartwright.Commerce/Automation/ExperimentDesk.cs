@@ -100,6 +100,10 @@ public sealed class ExperimentDesk(ShopCatalog catalog, IExperimentStore store, 
         }
     }
 
+    /// <summary>The versions of a slice's model that experiments try now.</summary>
+    public async ValueTask<IReadOnlyList<string>> ListVersionsAsync(string slice, CancellationToken cancellationToken = default) =>
+        [.. (await RunningAsync(cancellationToken)).Where(one => one.Slice == slice).SelectMany(one => one.Arms).Select(arm => arm.Version).OfType<string>().Distinct(StringComparer.Ordinal)];
+
     /// <summary>Says what came of a shopper.</summary>
     /// <exception cref="NotFoundException">There is no such experiment, or the shopper was not assigned.</exception>
     /// <exception cref="ValidationException">The experiment counts purchases.</exception>

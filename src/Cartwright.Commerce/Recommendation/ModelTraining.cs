@@ -99,7 +99,6 @@ internal sealed class ModelTraining(ModelVersions versions, TimeProvider clock)
         double? toBeat = JudgeActive(comparison, snapshot, split, cancellationToken);
         string version = versions.Save(model, model is ItemKnn ? null : beside, [.. snapshot.Products.Select(p => p.Id)], Card(model, request, metrics, seconds, dataHash));
         bool isActive = request.Activate || toBeat is null || metrics[$"{model.Name} {Judged}"] > toBeat;
-        versions.Folders.Settle(version, isActive);
         return new TrainResponse(version, isActive, Summary(model.Name, version, isActive, toBeat, metrics, split.Test.Cases.Count), metrics, seconds)
         {
             Estimates = estimates,

@@ -28,6 +28,11 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
         RequestValidation.Validate(request, clock);
         var training = new ModelTraining(_versions, clock);
         TrainResponse trained = await training.RunAsync(catalog.Store, request, progress, cancellationToken);
+        if (trained.Version.Length > 0)
+        {
+            _versions.Folders.Settle(trained.Version, trained.IsActive, trial is null ? null : await trial.ListVersionsAsync(cancellationToken));
+        }
+
         if (trained.IsActive)
         {
             await _rankers.ReloadAsync(await catalog.LiveAsync(cancellationToken), cancellationToken);

@@ -125,7 +125,8 @@ internal sealed class VersionFolders(string folder, string slice)
     }
 
     /// <summary>Puts a new version into service where it is to be, and deletes all but the newest and the active one.</summary>
-    public void Settle(string version, bool isActive)
+    /// <param name="needed">Versions that stay beside those.</param>
+    public void Settle(string version, bool isActive, IReadOnlyList<string>? needed = null)
     {
         if (isActive)
         {
@@ -133,7 +134,7 @@ internal sealed class VersionFolders(string folder, string slice)
         }
 
         string? active = Active;
-        foreach (string old in All.Where(kept => kept != active).Skip(KeptCount - (active is null ? 0 : 1)))
+        foreach (string old in All.Where(kept => kept != active && needed?.Contains(kept, StringComparer.Ordinal) != true).Skip(KeptCount - (active is null ? 0 : 1)))
         {
             Directory.Delete(Path.Combine(folder, old), recursive: true);
         }

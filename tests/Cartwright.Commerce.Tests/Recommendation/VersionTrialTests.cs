@@ -78,6 +78,22 @@ public sealed class VersionTrialTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Versions_on_trial_stay_however_many_are_trained_after_them()
+    {
+        await TryAsync(ExperimentOutcome.Recorded, _champion, _challenger);
+        string next = await _shop.TrainAsync();
+        for (int i = 0; i < 6; i++)
+        {
+            await _shop.TrainAsync();
+        }
+
+        IReadOnlyList<string> kept = [.. (await _shop.Recommender.StatusAsync(new())).Versions.Select(version => version.Version)];
+        Assert.Contains(_champion, kept);
+        Assert.Contains(_challenger, kept);
+        Assert.DoesNotContain(next, kept);
+    }
+
+    [Fact]
     public async Task When_the_experiment_ends_the_version_in_service_answers_all()
     {
         await TryAsync(ExperimentOutcome.Recorded, _champion, _challenger);
