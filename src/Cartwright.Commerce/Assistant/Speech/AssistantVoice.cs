@@ -21,7 +21,7 @@ public sealed class AssistantVoice : IDisposable
     {
         (_catalog, _clock) = (catalog, clock);
         _versions = new VersionFolders(modelFolder, "assistant");
-        _served = new ServedVoice(_versions, async cancellation => ShopPhrases.Of((await catalog.LiveAsync(cancellation)).ListedProducts, [], ServedPhrases, seed: 1));
+        _served = new ServedVoice(_versions, async cancellation => CatalogPhrases.Of((await catalog.LiveAsync(cancellation)).ListedProducts, [], ServedPhrases, seed: 1));
     }
 
     /// <summary>Whether anything hears: a version in service, or the decoder of the system with the catalog's phrases.</summary>

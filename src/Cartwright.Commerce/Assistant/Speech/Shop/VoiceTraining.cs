@@ -31,7 +31,7 @@ internal sealed class VoiceTraining(VersionFolders versions, TimeProvider clock)
     public TrainVoiceResponse Run(TrainVoiceRequest request, IEnumerable<Product> products, RecordingSet? recordings, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         IReadOnlyList<string> given = request.Phrases is null ? [] : PhraseFile.Read(request.Phrases);
-        IReadOnlyList<string> all = ShopPhrases.Of(products, given, MostPhrases, request.Seed);
+        IReadOnlyList<string> all = CatalogPhrases.Of(products, given, MostPhrases, request.Seed);
         string[] judges = [.. all.Where(IsJudge).Take(Math.Clamp(request.Spoken / JudgesOf, LeastJudged, MostJudged))];
         string[] phrases = [.. all.Where(phrase => !IsJudge(phrase))];
         List<SpokenText> spoken = Recorded(recordings, test: false);

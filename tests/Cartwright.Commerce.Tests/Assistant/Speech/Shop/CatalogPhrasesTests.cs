@@ -3,7 +3,7 @@ using Cartwright.Commerce.Catalog;
 
 namespace Cartwright.Commerce.Tests.Assistant.Speech.Shop;
 
-public sealed class ShopPhrasesTests
+public sealed class CatalogPhrasesTests
 {
     private static readonly Product[] Products =
     [
@@ -14,7 +14,7 @@ public sealed class ShopPhrasesTests
     [Fact]
     public void Sentences_speak_of_the_catalog_in_words_that_can_be_said()
     {
-        IReadOnlyList<string> phrases = ShopPhrases.Of(Products, ["Do you GRIND it?"], 400, seed: 1);
+        IReadOnlyList<string> phrases = CatalogPhrases.Of(Products, ["Do you GRIND it?"], 400, seed: 1);
 
         Assert.Equal("do you grind it", phrases[0]);
         Assert.Contains(phrases, phrase => phrase.Contains("nordvik cast iron pan twenty eight", StringComparison.Ordinal));
@@ -26,8 +26,8 @@ public sealed class ShopPhrasesTests
 
     [Fact]
     public void The_same_seed_gives_the_same_sentences() =>
-        Assert.Equal(ShopPhrases.Of(Products, [], 300, seed: 4), ShopPhrases.Of(Products, [], 300, seed: 4));
+        Assert.Equal(CatalogPhrases.Of(Products, [], 300, seed: 4), CatalogPhrases.Of(Products, [], 300, seed: 4));
 
     [Fact]
-    public void A_shop_without_products_still_has_what_is_always_said() => Assert.Contains("where is my order", ShopPhrases.Of([], [], 300, seed: 1));
+    public void A_shop_without_products_still_has_what_is_always_said() => Assert.Contains("where is my order", CatalogPhrases.Of([], [], 300, seed: 1));
 }

@@ -4,7 +4,7 @@ using Cartwright.Learning;
 namespace Cartwright.Commerce.Assistant.Speech;
 
 /// <summary>Sentences that shoppers say, made of the catalog's own words: what voices speak and language models learn from.</summary>
-internal static class ShopPhrases
+internal static class CatalogPhrases
 {
     private const int MostTitleWords = 6;
     private const int MostProducts = 4_000;
