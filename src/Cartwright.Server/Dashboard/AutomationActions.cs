@@ -33,7 +33,7 @@ internal static class AutomationActions
     public static Task<IResult> SetDefaultsAsync(HttpContext http, Shop shop) => DoAsync(http, async _ =>
     {
         int count = await shop.Automation.SetDefaultsAsync(new VerbCaller(shop), http.RequestAborted);
-        return $"{Figures.Count(count, "rule")} set as dry runs. Each writes down what it would do; let it loose when you like what you read.";
+        return $"{Figures.Count(count, "rule")} set as dry runs. Each writes down what it would do; make it live when you like what you read.";
     });
 
     /// <summary>A dry run, as a run that can be watched.</summary>
