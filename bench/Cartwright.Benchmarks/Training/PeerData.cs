@@ -62,8 +62,8 @@ internal sealed class PeerData
         using StreamWriter tested = Begin(test);
         foreach (IGrouping<int, RankingCase> session in _split.Test.Cases.GroupBy(c => c.Owner))
         {
-            RankingCase longest = session.MaxBy(c => c.History.Length);
-            Write(tested, _split.Train.Count + session.Key, [.. longest.History.Span, longest.Targets.Span[0]], ref at);
+            RankingCase longest = session.MaxBy(c => c.History.Count);
+            Write(tested, _split.Train.Count + session.Key, [.. longest.History.Products.Span, longest.Targets.Span[0]], ref at);
         }
     }
 

@@ -208,7 +208,8 @@ public sealed class LiveShop
             product = Add(new Product { Id = interaction.Product, Title = interaction.Product });
         }
 
-        return new LiveEvent(new LiveInteraction(product, interaction.Kind, interaction.At), interaction.Shopper, interaction.Session,
+        float stars = interaction.Kind == InteractionKind.Rating ? (float?)interaction.Value ?? float.NaN : float.NaN;
+        return new LiveEvent(new LiveInteraction(product, interaction.Kind, interaction.At) { Stars = stars }, interaction.Shopper, interaction.Session,
             (float?)interaction.Price ?? float.NaN, (float?)interaction.Quantity ?? 1, interaction.Position ?? 0);
     }
 
@@ -231,7 +232,11 @@ public sealed class LiveShop
 }
 
 /// <param name="Product">Dense index.</param>
-public readonly record struct LiveInteraction(int Product, InteractionKind Kind, DateTimeOffset At);
+public readonly record struct LiveInteraction(int Product, InteractionKind Kind, DateTimeOffset At)
+{
+    /// <summary>Of a rating; NaN where there are none.</summary>
+    public float Stars { get; init; } = float.NaN;
+}
 
 /// <summary>One thing that was done, with what a model of sessions reads beside the product.</summary>
 /// <param name="Interaction">Its product is <see cref="Snapshot.None"/> for a search.</param>

@@ -84,6 +84,9 @@ internal static class SequenceReader
             Product = [.. steps.Select(row => all.Product[row])],
             Kind = [.. steps.Select(row => all.Kind[row])],
             At = [.. steps.Select(row => all.At[row])],
+            Value = steps.Exists(row => all.Kind[row] == InteractionKind.Rating)
+                ? [.. steps.Select(row => all.Kind[row] == InteractionKind.Rating ? all.Value[row] : float.NaN)]
+                : [],
             Owner = [.. owners],
             Row = [.. steps],
         };

@@ -15,6 +15,9 @@ public sealed class Sequences
     /// <summary>Microseconds since 1970-01-01 UTC. Where the shop's times are "order" they only keep the order.</summary>
     public required long[] At { get; init; }
 
+    /// <summary>Stars of a rating, NaN at a step that is none; empty where no step is.</summary>
+    public float[] Value { get; init; } = [];
+
     /// <summary>Whose sequence each is, so that a sequence is found again in another set: [Count].</summary>
     public required SequenceOwner[] Owner { get; init; }
 
@@ -30,6 +33,17 @@ public sealed class Sequences
     public int LengthOf(int sequence) => Start[sequence + 1] - Start[sequence];
 
     public ReadOnlySpan<int> ProductsOf(int sequence) => Product.AsSpan(Start[sequence]..Start[sequence + 1]);
+
+    /// <summary>One sequence's steps as a model reads them.</summary>
+    public Steps StepsOf(int sequence) => StepsOf(Start[sequence]..Start[sequence + 1]);
+
+    /// <param name="steps">Steps of one sequence.</param>
+    public Steps StepsOf(Range steps) => new()
+    {
+        Products = Product.AsMemory(steps),
+        At = At.AsMemory(steps),
+        Values = Value.Length == 0 ? default : Value.AsMemory(steps),
+    };
 
     public ReadOnlySpan<InteractionKind> KindsOf(int sequence) => Kind.AsSpan(Start[sequence]..Start[sequence + 1]);
 

@@ -49,7 +49,10 @@ public sealed class Snapshot
 
     /// <summary>A row of the interactions, by the ids of its shopper and session.</summary>
     internal LiveEvent EventAt(int row) => new(
-        new LiveInteraction(Interactions.Product[row], Interactions.Kind[row], ShopTime.FromMicroseconds(Interactions.At[row])),
+        new LiveInteraction(Interactions.Product[row], Interactions.Kind[row], ShopTime.FromMicroseconds(Interactions.At[row]))
+        {
+            Stars = Interactions.Kind[row] == InteractionKind.Rating ? Interactions.Value[row] : float.NaN,
+        },
         Interactions.Shopper[row] == None ? null : Shoppers[Interactions.Shopper[row]].Id,
         Interactions.Session[row] == None ? null : Sessions[Interactions.Session[row]],
         Interactions.Price[row], Interactions.Quantity[row], Interactions.Position[row]);

@@ -1,3 +1,5 @@
+using Cartwright.Commerce.Catalog;
+
 namespace Cartwright.Commerce.Evaluation;
 
 /// <summary>Held-out steps that a ranking model is measured on: one history each, and the products that should rank high after it.</summary>
@@ -22,6 +24,19 @@ public sealed record RankingCases
 }
 
 /// <param name="Owner">Number of the shopper or session; cases of one owner are drawn together by the bootstrap.</param>
-/// <param name="History">Dense product indexes, oldest first.</param>
+/// <param name="History">What was done before, oldest first.</param>
 /// <param name="Targets">Dense product indexes, each once.</param>
-public readonly record struct RankingCase(int Owner, ReadOnlyMemory<int> History, ReadOnlyMemory<int> Targets);
+public readonly record struct RankingCase(int Owner, Steps History, ReadOnlyMemory<int> Targets)
+{
+    /// <summary>Stars given to each of <see cref="Targets"/>; empty where they are no ratings.</summary>
+    public ReadOnlyMemory<float> Ratings { get; init; }
+
+    /// <summary>A case whose targets are steps; of a product that stands there twice the first counts.</summary>
+    internal static RankingCase Of(int owner, Steps history, Steps targets)
+    {
+        int[] products = targets.Products.ToArray();
+        int[] first = [.. Enumerable.Range(0, products.Length).Where(i => Array.IndexOf(products, products[i]) == i)];
+        Steps each = targets.Only(first);
+        return new RankingCase(owner, history, each.Products) { Ratings = each.Values };
+    }
+}

@@ -1,10 +1,11 @@
 using System.Buffers;
+using Cartwright.Commerce.Catalog;
 using Cartwright.Learning.Metrics;
 
 namespace Cartwright.Commerce.Evaluation;
 
 /// <summary>Writes a score for every product after each history: scores is [histories.Length, products].</summary>
-public delegate void BatchScorer(ReadOnlySpan<ReadOnlyMemory<int>> histories, Span<float> scores);
+public delegate void BatchScorer(ReadOnlySpan<Steps> histories, Span<float> scores);
 
 /// <summary>Measures how high a model ranks the targets of held-out cases among all products.</summary>
 /// <remarks>
@@ -32,7 +33,7 @@ public static class RankingMeasure
     private static void MeasureBatch(BatchScorer score, int productCount, RankingCases cases, int first, int count, RankingMeasurement result)
     {
         float[] buffer = ArrayPool<float>.Shared.Rent(count * productCount);
-        var histories = new ReadOnlyMemory<int>[count];
+        var histories = new Steps[count];
         for (int i = 0; i < count; i++)
         {
             histories[i] = cases.Cases[first + i].History;
@@ -45,7 +46,7 @@ public static class RankingMeasure
             RankingCase tested = cases.Cases[first + i];
             if (cases.ExcludesHistory)
             {
-                foreach (int product in tested.History.Span)
+                foreach (int product in tested.History.Products.Span)
                 {
                     scores[product] = float.NegativeInfinity;
                 }

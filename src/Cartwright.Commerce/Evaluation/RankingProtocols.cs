@@ -75,6 +75,7 @@ public static class RankingProtocols
         Product = [.. sequences.Product.Select(p => numbers[p])],
         Kind = sequences.Kind,
         At = sequences.At,
+        Value = sequences.Value,
         Owner = sequences.Owner,
         Row = sequences.Row,
     };

@@ -34,8 +34,8 @@ internal sealed class Explainer(LiveShop shop, IRanker ranker, History history)
             return reasons;
         }
 
-        int[] tried = Tried(history.Products);
-        double[][] losses = Losses(history.Products, tried, products);
+        int[] tried = Tried(history.Steps);
+        double[][] losses = Losses(history.Steps, tried, products);
         for (int p = 0; p < products.Length; p++)
         {
             double[] alone = losses[p];
@@ -50,7 +50,7 @@ internal sealed class Explainer(LiveShop shop, IRanker ranker, History history)
     private List<Reason> Choose(int product, int count, int[] tried, double[] losses)
     {
         var reasons = new List<Reason>();
-        int[] remaining = history.Products;
+        Steps remaining = history.Steps;
         while (tried.Length > 0)
         {
             int heaviest = Array.IndexOf(losses, losses.Max());
@@ -66,21 +66,22 @@ internal sealed class Explainer(LiveShop shop, IRanker ranker, History history)
             }
 
             remaining = Without(remaining, tried[heaviest]);
-            tried = Without(tried, tried[heaviest]);
+            tried = [.. tried.Where((_, t) => t != heaviest)];
             losses = tried.Length > 0 ? Losses(remaining, tried, [product])[0] : [];
         }
 
         return reasons;
     }
 
-    private static int[] Tried(int[] steps) => [.. steps.Reverse().Distinct().Take(MaxTried)];
+    private static int[] Tried(Steps steps) => [.. steps.Products.ToArray().Reverse().Distinct().Take(MaxTried)];
 
-    private static int[] Without(int[] steps, int product) => [.. steps.Where(step => step != product)];
+    private static Steps Without(Steps steps, int product) =>
+        steps.Only([.. Enumerable.Range(0, steps.Count).Where(i => steps.Products.Span[i] != product)]);
 
     /// <returns>For each product, what its score loses without each of <paramref name="tried"/>.</returns>
-    private double[][] Losses(int[] steps, int[] tried, ReadOnlySpan<int> products)
+    private double[][] Losses(Steps steps, int[] tried, ReadOnlySpan<int> products)
     {
-        var histories = new ReadOnlyMemory<int>[tried.Length + 1];
+        var histories = new Steps[tried.Length + 1];
         histories[0] = steps;
         for (int t = 0; t < tried.Length; t++)
         {

@@ -29,9 +29,9 @@ public sealed class Gru4RecModel : IRecommendationModel
 
     public IReadOnlyDictionary<string, string> Card { get; }
 
-    public bool CanScore(ReadOnlySpan<int> history) => !history.IsEmpty;
+    public bool CanScore(Steps history) => !history.IsEmpty;
 
-    public void Score(ReadOnlySpan<int> history, Span<float> scores)
+    public void Score(Steps history, Span<float> scores)
     {
         using var scope = TensorScope.Begin();
         using var noGradient = NoGradient.Begin();
@@ -40,7 +40,7 @@ public sealed class Gru4RecModel : IRecommendationModel
         _network.Scores(state).Values.CopyTo(scores);
     }
 
-    public void ScoreMany(ReadOnlySpan<ReadOnlyMemory<int>> histories, Span<float> scores)
+    public void ScoreMany(ReadOnlySpan<Steps> histories, Span<float> scores)
     {
         scores.Clear();                                  // an empty history says nothing: all products alike
         using var scope = TensorScope.Begin();
@@ -50,9 +50,9 @@ public sealed class Gru4RecModel : IRecommendationModel
         List<int> owners = [];
         for (int i = 0; i < histories.Length; i++)
         {
-            if (CanScore(histories[i].Span))
+            if (CanScore(histories[i]))
             {
-                tokens.AddRange(Latest(histories[i].Span));
+                tokens.AddRange(Latest(histories[i]));
                 offsets.Add(tokens.Count);
                 owners.Add(i);
             }
@@ -108,5 +108,5 @@ public sealed class Gru4RecModel : IRecommendationModel
         }
     }
 
-    private ReadOnlySpan<int> Latest(ReadOnlySpan<int> history) => history[Math.Max(0, history.Length - _options.MaxLength)..];
+    private ReadOnlySpan<int> Latest(Steps history) => history.Latest(_options.MaxLength).Products.Span;
 }

@@ -15,13 +15,13 @@ internal sealed class History
     {
         _interactions = interactions;
         _basket = basket;
-        Products = Merge();
+        Steps = Merge();
     }
 
     /// <summary>Products of interest, oldest first, the basket last; one product several times in a row stands once.</summary>
-    public int[] Products { get; }
+    public Steps Steps { get; }
 
-    public bool IsEmpty => Products.Length == 0;
+    public bool IsEmpty => Steps.IsEmpty;
 
     /// <exception cref="NotFoundException">The basket holds a product that the shop doesn't know.</exception>
     public static History Of(LiveShop shop, string? shopperId, string? sessionId, IReadOnlyList<string> basket)
@@ -81,27 +81,33 @@ internal sealed class History
         return more.Length == 0 ? ofShopper : [.. ofShopper.Concat(more).OrderBy(i => i.At)];
     }
 
-    private int[] Merge()
+    private Steps Merge()
     {
-        var products = new List<int>(Math.Min(_interactions.Count, MaxSteps) + _basket.Length);
-        for (int i = _interactions.Count - 1; i >= 0 && products.Count < MaxSteps; i--)
+        var steps = new List<LiveInteraction>(Math.Min(_interactions.Count, MaxSteps) + _basket.Length);
+        for (int i = _interactions.Count - 1; i >= 0 && steps.Count < MaxSteps; i--)
         {
             LiveInteraction step = _interactions[i];
-            if (step.Kind.IsInterest() && (products.Count == 0 || products[^1] != step.Product))
+            if (step.Kind.IsInterest() && (steps.Count == 0 || steps[^1].Product != step.Product))
             {
-                products.Add(step.Product);
+                steps.Add(step);
             }
         }
 
-        products.Reverse();
+        steps.Reverse();
+        DateTimeOffset latest = steps.Count > 0 ? steps[^1].At : DateTimeOffset.UnixEpoch;
         foreach (int product in _basket)
         {
-            if (products.Count == 0 || products[^1] != product)
+            if (steps.Count == 0 || steps[^1].Product != product)
             {
-                products.Add(product);
+                steps.Add(new LiveInteraction(product, InteractionKind.Cart, latest));
             }
         }
 
-        return [.. products];
+        return new Steps
+        {
+            Products = steps.ConvertAll(step => step.Product).ToArray(),
+            At = steps.ConvertAll(step => ShopTime.ToMicroseconds(step.At)).ToArray(),
+            Values = steps.ConvertAll(step => step.Stars).ToArray(),
+        };
     }
 }

@@ -13,19 +13,19 @@ internal interface IRanker
     /// <summary>False where the score is the same whatever the history says.</summary>
     bool ReadsHistory { get; }
 
-    bool CanScore(ReadOnlySpan<int> history);
+    bool CanScore(Steps history);
 
     /// <summary>Writes a score for every product of the shop; negative infinity for one that it can say nothing about.</summary>
     /// <param name="history">Live product indexes, oldest first.</param>
     /// <param name="scores">[products of the live shop]; products that were added a moment ago may be missing.</param>
-    void Score(ReadOnlySpan<int> history, Span<float> scores);
+    void Score(Steps history, Span<float> scores);
 
     /// <inheritdoc cref="IRecommendationModel.ScoreSimilar"/>
     void ScoreSimilar(int product, Span<float> scores);
 
     /// <summary>Scores one product after each of several histories: what an explanation asks.</summary>
     /// <param name="scores">[histories.Length, products.Length], row by row.</param>
-    void ScoreProducts(ReadOnlySpan<ReadOnlyMemory<int>> histories, ReadOnlySpan<int> products, Span<float> scores);
+    void ScoreProducts(ReadOnlySpan<Steps> histories, ReadOnlySpan<int> products, Span<float> scores);
 
     /// <summary>The reason that is not in the history, where there is one: how often a product was wanted.</summary>
     Reason? ReasonOf(int product);

@@ -1,3 +1,5 @@
+using Cartwright.Commerce.Catalog;
+
 namespace Cartwright.Commerce.Recommendation;
 
 /// <summary>Ranks all products for a history. Safe to ask from several threads.</summary>
@@ -16,21 +18,21 @@ public interface IRecommendationModel
     IReadOnlyDictionary<string, string> Card { get; }
 
     /// <summary>True where the model has an answer of its own for this history; if not, the fallback answers.</summary>
-    bool CanScore(ReadOnlySpan<int> history);
+    bool CanScore(Steps history);
 
     /// <summary>Writes a score for every product; higher is better. One thread, no allocation that grows.</summary>
-    /// <param name="history">Dense product indexes, oldest first.</param>
+    /// <param name="history">What was done, oldest first, by the model's product numbers.</param>
     /// <param name="scores">[ProductCount]</param>
-    void Score(ReadOnlySpan<int> history, Span<float> scores);
+    void Score(Steps history, Span<float> scores);
 
     /// <summary>Scores several histories in one go; the same figures as one by one, to rounding.</summary>
-    /// <param name="histories">Dense product indexes, oldest first, each.</param>
+    /// <param name="histories">Each as <see cref="Score"/> takes it.</param>
     /// <param name="scores">[histories.Length, ProductCount], row by row.</param>
-    void ScoreMany(ReadOnlySpan<ReadOnlyMemory<int>> histories, Span<float> scores)
+    void ScoreMany(ReadOnlySpan<Steps> histories, Span<float> scores)
     {
         for (int i = 0; i < histories.Length; i++)
         {
-            Score(histories[i].Span, scores.Slice(i * ProductCount, ProductCount));
+            Score(histories[i], scores.Slice(i * ProductCount, ProductCount));
         }
     }
 

@@ -198,9 +198,9 @@ internal sealed class ItemKnn : IRecommendationModel
         ["selfSimilarity"] = _options.SelfSimilarity.ToString(CultureInfo.InvariantCulture),
     };
 
-    public bool CanScore(ReadOnlySpan<int> history)
+    public bool CanScore(Steps history)
     {
-        foreach (int product in history)
+        foreach (int product in history.Products.Span)
         {
             if (_neighbors.Products[product].Length > 0)
             {
@@ -211,10 +211,10 @@ internal sealed class ItemKnn : IRecommendationModel
         return false;
     }
 
-    public void Score(ReadOnlySpan<int> history, Span<float> scores)
+    public void Score(Steps history, Span<float> scores)
     {
         _floor.CopyTo(scores);
-        ReadOnlySpan<int> latest = history.Length <= MaxHistory ? history : history[^MaxHistory..];
+        ReadOnlySpan<int> latest = history.Latest(MaxHistory).Products.Span;
         float weight = 1;
         for (int i = latest.Length - 1; i >= 0; i--)
         {

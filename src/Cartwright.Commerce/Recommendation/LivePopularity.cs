@@ -94,9 +94,9 @@ internal sealed class LivePopularity
 
         private bool IsRecent => model == "recent-popularity";
 
-        public bool CanScore(ReadOnlySpan<int> history) => true;
+        public bool CanScore(Steps history) => true;
 
-        public void Score(ReadOnlySpan<int> history, Span<float> scores)
+        public void Score(Steps history, Span<float> scores)
         {
             float[] all = popularity._all;
             float[] recent = popularity._recent;
@@ -115,9 +115,9 @@ internal sealed class LivePopularity
         }
 
         /// <summary>Knows no likeness: the popular products.</summary>
-        public void ScoreSimilar(int product, Span<float> scores) => Score([], scores);
+        public void ScoreSimilar(int product, Span<float> scores) => Score(default, scores);
 
-        public void ScoreProducts(ReadOnlySpan<ReadOnlyMemory<int>> histories, ReadOnlySpan<int> products, Span<float> scores)
+        public void ScoreProducts(ReadOnlySpan<Steps> histories, ReadOnlySpan<int> products, Span<float> scores)
         {
             for (int i = 0; i < scores.Length; i++)
             {

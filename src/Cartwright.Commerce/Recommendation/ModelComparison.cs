@@ -89,13 +89,13 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
         return [.. RecommendationModels.All.Where(model => name == "all" || model.IsBaseline || model.Name == name)];
     }
 
-    private static void ScoreWithFallback(IRecommendationModel model, float[] popular, ReadOnlySpan<ReadOnlyMemory<int>> histories, Span<float> scores)
+    private static void ScoreWithFallback(IRecommendationModel model, float[] popular, ReadOnlySpan<Steps> histories, Span<float> scores)
     {
         int width = popular.Length;
         var answered = new List<int>(histories.Length);
         for (int i = 0; i < histories.Length; i++)
         {
-            if (model.CanScore(histories[i].Span))
+            if (model.CanScore(histories[i]))
             {
                 answered.Add(i);
             }
@@ -111,7 +111,7 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
             return;
         }
 
-        var own = new ReadOnlyMemory<int>[answered.Count];
+        var own = new Steps[answered.Count];
         for (int i = 0; i < own.Length; i++)
         {
             own[i] = histories[answered[i]];

@@ -1,3 +1,4 @@
+using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Runs;
 using Cartwright.Learning.Formats;
 using Cartwright.Learning.Tensors;
@@ -41,9 +42,9 @@ internal sealed class Popularity(string name, float[] counts, IReadOnlyDictionar
 
     public IReadOnlyDictionary<string, string> Card => card;
 
-    public bool CanScore(ReadOnlySpan<int> history) => true;
+    public bool CanScore(Steps history) => true;
 
-    public void Score(ReadOnlySpan<int> history, Span<float> scores) => counts.CopyTo(scores);
+    public void Score(Steps history, Span<float> scores) => counts.CopyTo(scores);
 
     /// <summary>Knows no likeness: the popular products.</summary>
     public void ScoreSimilar(int product, Span<float> scores) => counts.CopyTo(scores);

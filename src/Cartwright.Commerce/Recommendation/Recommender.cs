@@ -66,7 +66,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
         LiveShop shop = await catalog.LiveAsync(cancellationToken);
         (IRanker ranker, LivePopularity popularity, string? fallback) = await _rankers.FindForAsync(shop, request.Model, request.ShopperId ?? request.SessionId, cancellationToken);
         History history = History.Of(shop, request.ShopperId, request.SessionId, request.Basket);
-        if (ranker.ReadsHistory && !ranker.CanScore(history.Products))
+        if (ranker.ReadsHistory && !ranker.CanScore(history.Steps))
         {
             fallback = WhyFallback(request, history, ranker.Model);
             ranker = popularity.Recent;
@@ -95,7 +95,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
             {
                 fallback = $"{ranker.Model} knows nothing like this product; these are popular now.";
                 ranker = popularity.Recent;
-                ranker.Score([], scores);
+                ranker.Score(default, scores);
                 scores[product] = float.NegativeInfinity;
             }
 
@@ -117,7 +117,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
         (IRanker ranker, LivePopularity popularity, _) = await _rankers.FindForAsync(shop, request.Model, request.ShopperId, cancellationToken);
         int product = Find(shop, request.ProductId);
         History history = History.Of(shop, request.ShopperId, null, []);
-        if (ranker.ReadsHistory && !ranker.CanScore(history.Products))
+        if (ranker.ReadsHistory && !ranker.CanScore(history.Steps))
         {
             ranker = popularity.Recent;
         }
@@ -126,7 +126,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
         try
         {
             Span<float> scores = buffer.AsSpan(0, shop.Products.Count);
-            ranker.Score(history.Products, scores);
+            ranker.Score(history.Steps, scores);
             float score = scores[product];
             if (!(score > float.NegativeInfinity))
             {
@@ -176,9 +176,9 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
         try
         {
             Span<float> scores = buffer.AsSpan(0, shop.Products.Count);
-            ranker.Score(history.Products, scores);
+            ranker.Score(history.Steps, scores);
             Exclude(scores, history.Basket);
-            Exclude(scores, history.Products.TakeLast(1));
+            Exclude(scores, history.Steps.Latest(1).Products.ToArray());
             Exclude(scores, request.ExcludeBought ? history.Bought : []);
             Exclude(scores, request.ExcludeSeen ? history.Seen : []);
             IReadOnlyList<(int Product, float Score)> taken = Selection.Take(shop, request, scores);

@@ -47,18 +47,16 @@ internal sealed class RenumberedModel : IRecommendationModel
 
     public bool Knows(int product) => product < _modelOf.Length && _modelOf[product] != Snapshot.None;
 
-    public bool CanScore(ReadOnlySpan<int> history)
+    public bool CanScore(Steps history)
     {
-        Span<int> known = stackalloc int[Math.Min(history.Length, MaxHistory)];
-        return _model.CanScore(Known(history, known));
+        return _model.CanScore(Known(history));
     }
 
     /// <param name="history">The shop's product numbers, oldest first.</param>
     /// <param name="scores">[<see cref="ProductCount"/> or more]</param>
-    public void Score(ReadOnlySpan<int> history, Span<float> scores)
+    public void Score(Steps history, Span<float> scores)
     {
-        Span<int> buffer = stackalloc int[Math.Min(history.Length, MaxHistory)];
-        ReadOnlySpan<int> known = Known(history, buffer);
+        Steps known = Known(history);
         if (_isSame)
         {
             ScoreKnown(known, scores[.._model.ProductCount]);
@@ -74,17 +72,17 @@ internal sealed class RenumberedModel : IRecommendationModel
 
     /// <param name="histories">The shop's product numbers, oldest first, each.</param>
     /// <param name="scores">Rows of equal width, <see cref="ProductCount"/> or more.</param>
-    public void ScoreMany(ReadOnlySpan<ReadOnlyMemory<int>> histories, Span<float> scores)
+    public void ScoreMany(ReadOnlySpan<Steps> histories, Span<float> scores)
     {
         int width = scores.Length / histories.Length;
-        var known = new List<ReadOnlyMemory<int>>(histories.Length);
-        foreach (ReadOnlyMemory<int> history in histories)
+        var known = new List<Steps>(histories.Length);
+        foreach (Steps history in histories)
         {
-            known.Add(Known(history.Span, new int[Math.Min(history.Length, MaxHistory)]).ToArray());
+            known.Add(Known(history));
         }
 
         float[] own = ArrayPool<float>.Shared.Rent(histories.Length * _model.ProductCount);
-        if (known.TrueForAll(history => _model.CanScore(history.Span)))
+        if (known.TrueForAll(_model.CanScore))
         {
             _model.ScoreMany(CollectionsMarshal.AsSpan(known), own.AsSpan(0, histories.Length * _model.ProductCount));
         }
@@ -92,7 +90,7 @@ internal sealed class RenumberedModel : IRecommendationModel
         {
             for (int i = 0; i < known.Count; i++)
             {
-                ScoreKnown(known[i].Span, own.AsSpan(i * _model.ProductCount, _model.ProductCount));
+                ScoreKnown(known[i], own.AsSpan(i * _model.ProductCount, _model.ProductCount));
             }
         }
 
@@ -117,7 +115,7 @@ internal sealed class RenumberedModel : IRecommendationModel
     public void Save(string folder) => _model.Save(folder);
 
     /// <summary>A history that says nothing to the model leaves all products alike: 0.</summary>
-    private void ScoreKnown(ReadOnlySpan<int> known, Span<float> scores)
+    private void ScoreKnown(Steps known, Span<float> scores)
     {
         if (_model.CanScore(known))
         {
@@ -129,18 +127,29 @@ internal sealed class RenumberedModel : IRecommendationModel
         }
     }
 
-    private ReadOnlySpan<int> Known(ReadOnlySpan<int> history, Span<int> known)
+    /// <summary>The steps with products that the model knows, by its numbers.</summary>
+    private Steps Known(Steps history)
     {
+        Steps latest = history.Latest(MaxHistory);
+        ReadOnlySpan<int> products = latest.Products.Span;
+        Span<int> kept = stackalloc int[products.Length];
         int count = 0;
-        foreach (int product in history[^known.Length..])
+        for (int i = 0; i < products.Length; i++)
         {
-            if (Knows(product))
+            if (Knows(products[i]))
             {
-                known[count++] = _modelOf[product];
+                kept[count++] = i;
             }
         }
 
-        return known[..count];
+        Steps known = latest.Only(kept[..count]);
+        int[] numbers = new int[count];
+        for (int i = 0; i < count; i++)
+        {
+            numbers[i] = _modelOf[known.Products.Span[i]];
+        }
+
+        return known with { Products = numbers };
     }
 
     private void Place(ReadOnlySpan<float> own, Span<float> scores)

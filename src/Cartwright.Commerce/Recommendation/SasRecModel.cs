@@ -31,9 +31,9 @@ public sealed class SasRecModel : IRecommendationModel
 
     public IReadOnlyDictionary<string, string> Card { get; }
 
-    public bool CanScore(ReadOnlySpan<int> history) => !history.IsEmpty;
+    public bool CanScore(Steps history) => !history.IsEmpty;
 
-    public void Score(ReadOnlySpan<int> history, Span<float> scores)
+    public void Score(Steps history, Span<float> scores)
     {
         using var scope = TensorScope.Begin();
         using var noGradient = NoGradient.Begin();
@@ -42,7 +42,7 @@ public sealed class SasRecModel : IRecommendationModel
         expected.MatMul(_vectors, transposeY: true).Values.CopyTo(scores);
     }
 
-    public void ScoreMany(ReadOnlySpan<ReadOnlyMemory<int>> histories, Span<float> scores)
+    public void ScoreMany(ReadOnlySpan<Steps> histories, Span<float> scores)
     {
         scores.Clear();                                  // an empty history says nothing: all products alike
         using var scope = TensorScope.Begin();
@@ -52,9 +52,9 @@ public sealed class SasRecModel : IRecommendationModel
         List<int> owners = [];
         for (int i = 0; i < histories.Length; i++)
         {
-            if (CanScore(histories[i].Span))
+            if (CanScore(histories[i]))
             {
-                tokens.AddRange(Latest(histories[i].Span));
+                tokens.AddRange(Latest(histories[i]));
                 offsets.Add(tokens.Count);
                 owners.Add(i);
             }
@@ -115,9 +115,9 @@ public sealed class SasRecModel : IRecommendationModel
     }
 
     /// <summary>The end of a history as the network reads it: the same product twice in a row counts once.</summary>
-    private int[] Latest(ReadOnlySpan<int> history)
+    private int[] Latest(Steps history)
     {
-        int[] steps = SasRecTrainer.WithoutRepeats(history);
+        int[] steps = SasRecTrainer.WithoutRepeats(history.Products.Span);
         return steps.Length <= _options.MaxLength ? steps : steps[^_options.MaxLength..];
     }
 }

@@ -32,9 +32,9 @@ internal sealed class TrainedRanker : IRanker
 
     public bool ReadsHistory { get; }
 
-    public bool CanScore(ReadOnlySpan<int> history) => _model.CanScore(history);
+    public bool CanScore(Steps history) => _model.CanScore(history);
 
-    public void Score(ReadOnlySpan<int> history, Span<float> scores)
+    public void Score(Steps history, Span<float> scores)
     {
         using var alone = Compute.OnThisThread();
         _model.Score(history, scores);
@@ -56,7 +56,7 @@ internal sealed class TrainedRanker : IRanker
         }
     }
 
-    public void ScoreProducts(ReadOnlySpan<ReadOnlyMemory<int>> histories, ReadOnlySpan<int> products, Span<float> scores)
+    public void ScoreProducts(ReadOnlySpan<Steps> histories, ReadOnlySpan<int> products, Span<float> scores)
     {
         int width = _model.ProductCount;
         foreach (int product in products)

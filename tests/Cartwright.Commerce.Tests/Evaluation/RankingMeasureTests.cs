@@ -105,7 +105,7 @@ public sealed class RankingMeasureTests
             {
                 for (int p = 0; p < 50; p++)
                 {
-                    scores[(i * 50) + p] = (histories[i].Span[0] * 7 + p * 13) % 50;
+                    scores[(i * 50) + p] = (histories[i].Products.Span[0] * 7 + p * 13) % 50;
                 }
             }
         };

@@ -74,10 +74,10 @@ public sealed class RankingProtocolsTests
         RankingCase test = Assert.Single(split.Test.Cases);
         RankingCase validation = Assert.Single(split.Validation.Cases);
         Assert.Equal(2, test.Targets.Length);
-        Assert.Equal(6, test.History.Length);
+        Assert.Equal(6, test.History.Count);
         Assert.Equal(1, validation.Targets.Length);
         Assert.Equal(5, split.Train.StepCount);
-        Assert.Equal(8, test.History.ToArray().Concat(test.Targets.ToArray()).Distinct().Count());
+        Assert.Equal(8, test.History.Products.ToArray().Concat(test.Targets.ToArray()).Distinct().Count());
     }
 
     [Fact]
@@ -191,7 +191,7 @@ public sealed class RankingProtocolsTests
 
         Assert.Equal(["a", "b", "c", "d", "z"], products.Select(p => p.Id));
         RankingCase only = Assert.Single(split.Test.Cases);                     // bob did nothing later, the new one is not known
-        Assert.Equal([0, 1, 2], only.History.ToArray());
+        Assert.Equal([0, 1, 2], only.History.Products.ToArray());
         Assert.Equal([4, 3], only.Targets.ToArray());                           // z and d on the day, not the a of the day after
         Assert.Equal(["ab", "a"], Words(split.Train));
         Assert.Equal(["ab>c"], Words(split.Validation));
@@ -252,7 +252,7 @@ public sealed class RankingProtocolsTests
     private static IEnumerable<string> Words(Sequences sequences) => Enumerable.Range(0, sequences.Count)
         .Select(s => Word(sequences.ProductsOf(s)));
 
-    private static IEnumerable<string> Words(RankingCases cases) => cases.Cases.Select(c => $"{Word(c.History.Span)}>{Word(c.Targets.Span)}");
+    private static IEnumerable<string> Words(RankingCases cases) => cases.Cases.Select(c => $"{Word(c.History.Products.Span)}>{Word(c.Targets.Span)}");
 
     /// <summary>Letters again; the shops here have the products a, b, c, … without a gap.</summary>
     private static string Word(ReadOnlySpan<int> products) => string.Concat(products.ToArray().Select(p => (char)('a' + p)));

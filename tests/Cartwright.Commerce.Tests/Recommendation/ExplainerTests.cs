@@ -27,7 +27,7 @@ public sealed class ExplainerTests : IAsyncLifetime
         for (int s = 0; s < 200; s++)
         {
             History history = History.Of(live, $"s{s}", null, []);
-            int[] answer = BestTen(ranker, history.Products);
+            int[] answer = BestTen(ranker, history.Steps);
             int best = answer[(place ?? 1) - 1];
             var explainer = new Explainer(live, ranker, history);
             IReadOnlyList<Reason> named = place is { } at ? explainer.ExplainAll(answer, count: 2)[at - 1] : explainer.Explain(best, count: 2);
@@ -37,13 +37,13 @@ public sealed class ExplainerTests : IAsyncLifetime
                 continue;
             }
 
-            int[] distinct = [.. history.Products.Distinct()];
-            double whole = Score(ranker, history.Products, best);
-            double loss = whole - Score(ranker, [.. history.Products.Except(reasons)], best);
+            int[] distinct = [.. history.Steps.Products.ToArray().Distinct()];
+            double whole = Score(ranker, history.Steps, best);
+            double loss = whole - Score(ranker, Without(history, reasons), best);
             double[] otherLosses = [.. from a in distinct
                                        from b in distinct
                                        where a < b && !(reasons.Contains(a) && reasons.Contains(b))
-                                       select whole - Score(ranker, [.. history.Products.Where(p => p != a && p != b)], best)];
+                                       select whole - Score(ranker, Without(history, [a, b]), best)];
             asked++;
             heaviest += loss >= otherLosses.Max() - 1e-6 ? 1 : 0;
             heavier += loss > otherLosses.Average() ? 1 : 0;
@@ -60,12 +60,12 @@ public sealed class ExplainerTests : IAsyncLifetime
         LiveShop live = await _shop.Shop.Catalog.LiveAsync();
         IRanker ranker = Ranker(live, "sasrec");
         History history = History.Of(live, "s3", null, []);
-        int best = Best(ranker, history.Products);
+        int best = Best(ranker, history.Steps);
 
         IReadOnlyList<Reason> reasons = new Explainer(live, ranker, history).Explain(best, count: 3);
 
         int[] named = [.. reasons.Select(r => live.ProductIndex(r.ProductId!))];
-        double loss = Score(ranker, history.Products, best) - Score(ranker, [.. history.Products.Except(named)], best);
+        double loss = Score(ranker, history.Steps, best) - Score(ranker, Without(history, named), best);
         Assert.Equal(loss, reasons.Sum(r => r.Weight), 3);
     }
 
@@ -99,16 +99,19 @@ public sealed class ExplainerTests : IAsyncLifetime
         return new TrainedRanker(live, fitted, "v1", [.. live.Products.Select(p => p.Id)]);
     }
 
-    private static int Best(IRanker ranker, int[] history) => BestTen(ranker, history)[0];
+    private static Steps Without(History history, int[] products) =>
+        history.Steps.Only([.. Enumerable.Range(0, history.Steps.Count).Where(i => !products.Contains(history.Steps.Products.Span[i]))]);
 
-    private static int[] BestTen(IRanker ranker, int[] history)
+    private static int Best(IRanker ranker, Steps history) => BestTen(ranker, history)[0];
+
+    private static int[] BestTen(IRanker ranker, Steps history)
     {
         float[] scores = new float[40];
         ranker.Score(history, scores);
-        return [.. Enumerable.Range(0, 40).Except(history).OrderByDescending(p => scores[p]).Take(10)];
+        return [.. Enumerable.Range(0, 40).Except(history.Products.ToArray()).OrderByDescending(p => scores[p]).Take(10)];
     }
 
-    private static double Score(IRanker ranker, int[] history, int product)
+    private static double Score(IRanker ranker, Steps history, int product)
     {
         float[] scores = new float[1];
         ranker.ScoreProducts([history], [product], scores);

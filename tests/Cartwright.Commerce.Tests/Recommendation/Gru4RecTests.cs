@@ -128,7 +128,7 @@ public sealed class Gru4RecTests
         IRecommendationModel model = trainer.Fit(data, new FitOptions { Epochs = 30 }, null, CancellationToken.None);
 
         float[] scores = new float[data.ProductCount];
-        model.Score([2, 3, 4], scores);
+        model.Score(new[] { 2, 3, 4 }, scores);
         Assert.Equal(5, Array.IndexOf(scores, scores.Max()));
     }
 

@@ -13,7 +13,7 @@ public sealed class HeldOutTests
 
         Assert.Equal(5, held.Train.StepCount);
         Assert.Equal((1, 1), (held.Validation.Cases.Count, held.Judging.Cases.Count));
-        Assert.Equal([0, 1], held.Validation.Cases[0].History.ToArray());
+        Assert.Equal([0, 1], held.Validation.Cases[0].History.Products.ToArray());
         Assert.Equal([2], held.Validation.Cases[0].Targets.ToArray());
         Assert.Equal([0], held.Judging.Cases[0].Targets.ToArray());
     }
@@ -32,7 +32,7 @@ public sealed class HeldOutTests
 
         RankingCase[] all = [.. held.Validation.Cases, .. held.Judging.Cases];
         RankingCase only = Assert.Single(all);                   // the late one has nothing before the date
-        Assert.Equal(5, only.History.Length);
+        Assert.Equal(5, only.History.Count);
         Assert.Equal(1, only.Targets.Length);
         Assert.Equal(100, held.Train.StepCount);
     }

@@ -45,9 +45,9 @@ public sealed class ItemKnnTests
         Snapshot shop = new TinyShop().Products("a", "b", "c", "z").Shopper("ann", "abc").Shopper("bob", "abcab").Snapshot();
         ItemKnn model = ItemKnnTrainer.Fit(Data(shop), new ItemKnnOptions());
 
-        Assert.False(model.CanScore([]));
-        Assert.False(model.CanScore([3]));
-        Assert.True(model.CanScore([3, 0]));
+        Assert.False(model.CanScore(default));
+        Assert.False(model.CanScore(new[] { 3 }));
+        Assert.True(model.CanScore(new[] { 3, 0 }));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class ItemKnnTests
         {
             IRecommendationModel model = new ItemKnnTrainer().Fit(data, new FitOptions(), null, CancellationToken.None);
             float[] row = new float[data.ProductCount];
-            model.Score([1, 2, 3], row);
+            model.Score(new[] { 1, 2, 3 }, row);
             return row;
         })];
 

@@ -1,3 +1,4 @@
+using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Evaluation.Protocols;
 using Cartwright.Commerce.Recommendation;
 using Cartwright.Commerce.Runs;
@@ -7,7 +8,7 @@ namespace Cartwright.Commerce.Tests.Recommendation;
 /// <summary>Checks that hold for every recommendation model. One that stands in <see cref="RecommendationModels.All"/> is checked.</summary>
 public sealed class ModelFamilyTests
 {
-    private static readonly ReadOnlyMemory<int>[] Histories = [new[] { 0, 4, 7 }, new[] { 35 }, new[] { 12, 12, 3, 19 }];
+    private static readonly Steps[] Histories = [new[] { 0, 4, 7 }, new[] { 35 }, new[] { 12, 12, 3, 19 }];
 
     public static TheoryData<string> Models => [.. RecommendationModels.All.Select(model => model.Name)];
 
@@ -92,7 +93,7 @@ public sealed class ModelFamilyTests
     private static float[] Scores(IRecommendationModel model) => [.. Histories.SelectMany(history =>
     {
         float[] scores = new float[model.ProductCount];
-        model.Score(history.Span, scores);
+        model.Score(history, scores);
         return scores;
     })];
 

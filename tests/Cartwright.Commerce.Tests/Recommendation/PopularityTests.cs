@@ -12,7 +12,7 @@ public sealed class PopularityTests
         IRecommendationModel model = new PopularityTrainer().Fit(data, new FitOptions(), null, CancellationToken.None);
 
         float[] scores = new float[4];
-        model.Score([], scores);
+        model.Score(default, scores);
         Assert.Equal([1f, 4f, 1f, 0f], scores);                  // the last two steps of ann and of bob are held out
     }
 

@@ -38,7 +38,7 @@ public sealed class SharedTrainingTests : IDisposable
         IRecommendationModel model = trainer.Fit(ItemKnnTests.RandomShop(seed: 8, out _), new FitOptions { Epochs = Epochs, Group = group },
             new Listener(report => losses.Add(((float)report.Values["loss"]).ToString("R", CultureInfo.InvariantCulture))), CancellationToken.None);
         float[] scores = new float[model.ProductCount];
-        model.Score([0, 4, 7], scores);
+        model.Score(new[] { 0, 4, 7 }, scores);
         File.WriteAllLines($"{file}{group?.Rank ?? 0}", [.. losses, "", .. scores.Select(score => score.ToString("R", CultureInfo.InvariantCulture))]);
         return 0;
     }

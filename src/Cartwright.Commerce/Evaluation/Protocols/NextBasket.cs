@@ -43,7 +43,7 @@ internal static class NextBasket
                 int[] targets = basket.First(later, test.Interactions.Session, next, after);
                 if (targets.Length > 0)
                 {
-                    cases.Add(new RankingCase(s, sequences.ProductsOf(s).ToArray(), targets));
+                    cases.Add(new RankingCase(s, sequences.StepsOf(s), targets));
                 }
             }
         }

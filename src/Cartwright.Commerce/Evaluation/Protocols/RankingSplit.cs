@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Cartwright.Commerce.Catalog;
 
 namespace Cartwright.Commerce.Evaluation.Protocols;
@@ -16,11 +17,10 @@ public sealed record RankingSplit(Sequences Train, RankingCases Validation, Rank
         var test = new List<RankingCase>();
         for (int s = 0; s < sequences.Count; s++)
         {
-            ReadOnlySpan<int> products = sequences.ProductsOf(s);
+            Steps steps = sequences.StepsOf(s);
             ReadOnlySpan<StepPart> labels = parts[sequences.Start[s]..sequences.Start[s + 1]];
-            int[] learned = Pick(products, labels, StepPart.Train);
-            AddCase(validation, s, learned, Pick(products, labels, StepPart.Validation), onlyKnown);
-            AddCase(test, s, Pick(products, labels, StepPart.Train, StepPart.Validation), Pick(products, labels, StepPart.Test), onlyKnown);
+            AddCase(validation, s, Pick(steps, labels, StepPart.Train), Pick(steps, labels, StepPart.Validation), onlyKnown);
+            AddCase(test, s, Pick(steps, labels, StepPart.Train, StepPart.Validation), Pick(steps, labels, StepPart.Test), onlyKnown);
         }
 
         return new RankingSplit(Keep(sequences, parts, StepPart.Train),
@@ -57,6 +57,7 @@ public sealed record RankingSplit(Sequences Train, RankingCases Validation, Rank
             Product = [.. kept.Select(step => sequences.Product[step])],
             Kind = [.. kept.Select(step => sequences.Kind[step])],
             At = [.. kept.Select(step => sequences.At[step])],
+            Value = sequences.Value.Length == 0 ? [] : [.. kept.Select(step => sequences.Value[step])],
             Owner = [.. owners],
             Row = sequences.Row.Length == 0 ? [] : [.. kept.Select(step => sequences.Row[step])],
         };
@@ -80,26 +81,26 @@ public sealed record RankingSplit(Sequences Train, RankingCases Validation, Rank
         return repeats * 100 < sequences.StepCount;
     }
 
-    private static void AddCase(List<RankingCase> cases, int owner, int[] history, int[] targets, bool onlyKnown)
+    private static void AddCase(List<RankingCase> cases, int owner, Steps history, Steps targets, bool onlyKnown)
     {
-        if (targets.Length > 0 && (history.Length > 0 || !onlyKnown))
+        if (!targets.IsEmpty && (!history.IsEmpty || !onlyKnown))
         {
-            cases.Add(new RankingCase(owner, history, targets.Distinct().ToArray()));
+            cases.Add(RankingCase.Of(owner, history, targets));
         }
     }
 
-    private static int[] Pick(ReadOnlySpan<int> products, ReadOnlySpan<StepPart> labels, params ReadOnlySpan<StepPart> wanted)
+    private static Steps Pick(Steps steps, ReadOnlySpan<StepPart> labels, params ReadOnlySpan<StepPart> wanted)
     {
-        var picked = new List<int>(products.Length);
-        for (int i = 0; i < products.Length; i++)
+        var picked = new List<int>(steps.Count);
+        for (int i = 0; i < labels.Length; i++)
         {
             if (wanted.Contains(labels[i]))
             {
-                picked.Add(products[i]);
+                picked.Add(i);
             }
         }
 
-        return [.. picked];
+        return steps.Only(CollectionsMarshal.AsSpan(picked));
     }
 }
 

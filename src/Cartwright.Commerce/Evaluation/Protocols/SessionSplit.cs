@@ -52,10 +52,9 @@ internal static class SessionSplit
         var cases = new List<RankingCase>();
         for (int s = 0; s < sequences.Count; s++)
         {
-            ReadOnlyMemory<int> products = sequences.Product.AsMemory(sequences.Start[s]..sequences.Start[s + 1]);
-            for (int i = 1; i < products.Length; i++)
+            for (int step = sequences.Start[s] + 1; step < sequences.Start[s + 1]; step++)
             {
-                cases.Add(new RankingCase(s, products[..i], products.Slice(i, 1)));
+                cases.Add(new RankingCase(s, sequences.StepsOf(sequences.Start[s]..step), sequences.Product.AsMemory(step, 1)));
             }
         }
 
