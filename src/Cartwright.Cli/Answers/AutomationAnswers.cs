@@ -101,6 +101,10 @@ internal static class AutomationAnswers
         }
 
         terminal.Write(table);
+        foreach (ModelDrift model in answer.Models)
+        {
+            terminal.Line(model.Quality is { } quality ? $"{model.Slice}: {quality.Words}" : $"{model.Slice}: how good it is since its training is not measured, or too little happened.");
+        }
     }
 
     public static void Write(Terminal terminal, SimulateResponse answer, string currency)

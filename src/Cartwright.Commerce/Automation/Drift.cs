@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Cartwright.Commerce.Automation;
 
-/// <summary>Whether the shop is still what its models were trained on: what shoppers do, with what, at what prices and hours, before the training against since.</summary>
+/// <summary>Whether the shop is still what its models were trained on: what shoppers do, with what, at what prices and hours, before the training against since; and whether the models in service are still as good as their trainings found.</summary>
 /// <example>cartwright automation drift</example>
 public sealed record DriftRequest
 {
@@ -28,7 +28,21 @@ public sealed record DriftResponse(IReadOnlyList<ModelDrift> Models);
 /// <param name="LookRateSince">The same since.</param>
 /// <param name="HasDrifted">Whether it should be trained anew.</param>
 /// <param name="Why">In a sentence.</param>
-public sealed record ModelDrift(string Slice, string Version, IReadOnlyList<InputDrift> Inputs, double? LookRateBefore, double? LookRateSince, bool HasDrifted, string Why);
+public sealed record ModelDrift(string Slice, string Version, IReadOnlyList<InputDrift> Inputs, double? LookRateBefore, double? LookRateSince, bool HasDrifted, string Why)
+{
+    /// <summary>How good the model is on what happened since; null where that is not measured, or too little happened.</summary>
+    public ServedQuality? Quality { get; init; }
+}
+
+/// <param name="Measure">"recall@10", where more is better, or "calibrationError", where less is.</param>
+/// <param name="AtTraining">What the training found on what it held out, as the version's card says.</param>
+/// <param name="Since">The same measure of the same version on what happened since.</param>
+/// <param name="Low">Lower end of its 95 % interval.</param>
+/// <param name="High">Upper end of its 95 % interval.</param>
+/// <param name="Count">Shoppers or sessions that it is measured on.</param>
+/// <param name="IsWorse">Whether it is worse than in its training, by much and surely.</param>
+/// <param name="Words">The same in a sentence.</param>
+public sealed record ServedQuality(string Measure, double AtTraining, double Since, double Low, double High, int Count, bool IsWorse, string Words);
 
 /// <param name="Input">"product", "category", "kind", "price" or "hour".</param>
 /// <param name="Stability">Population stability index: 0 for no change.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cartwright.Commerce.Catalog;
+using Cartwright.Learning.Formats;
 
 namespace Cartwright.Commerce.Automation;
 
@@ -9,7 +10,8 @@ namespace Cartwright.Commerce.Automation;
 /// Scorecards", 2006, with its bounds 0.1 and 0.25. Chance alone makes it about (bins - 1) · (1/n + 1/m), which is taken off, so that few rows do not look like drift.
 /// </remarks>
 /// <param name="catalog">The shop.</param>
-public sealed class DriftWatch(ShopCatalog catalog, TimeProvider clock)
+/// <param name="qualities">Measure the models of some slices on what happened since their trainings.</param>
+public sealed class DriftWatch(ShopCatalog catalog, IReadOnlyList<IServedQuality> qualities, TimeProvider clock)
 {
     private const int ReferenceDays = 90;
     private const int FewestRows = 200;
@@ -38,7 +40,7 @@ public sealed class DriftWatch(ShopCatalog catalog, TimeProvider clock)
         {
             if (await verbs.ReadAsync("version", slice, cancellationToken) is { } version && ShopMeasures.TrainedAt(version) is { } at)
             {
-                models.Add(await Task.Run(() => Compare(shop, slice, version, at, request), cancellationToken));
+                models.Add(await Task.Run(() => Compare(shop, slice, version, at, request, cancellationToken), cancellationToken));
             }
         }
 
@@ -73,7 +75,7 @@ public sealed class DriftWatch(ShopCatalog catalog, TimeProvider clock)
         return Math.Max(0, sum - ((used - 1) * ((1 / n) + (1 / m))));
     }
 
-    private ModelDrift Compare(Snapshot shop, string slice, string version, DateTimeOffset trainedAt, DriftRequest request)
+    private ModelDrift Compare(Snapshot shop, string slice, string version, DateTimeOffset trainedAt, DriftRequest request, CancellationToken cancellationToken)
     {
         long trained = ShopTime.ToMicroseconds(trainedAt);
         InteractionColumns all = shop.Interactions;
@@ -100,10 +102,25 @@ public sealed class DriftWatch(ShopCatalog catalog, TimeProvider clock)
         InputDrift most = inputs[0];
         bool looksFell = lookedBefore.LookRate is { } then && lookedSince.LookRate is { } now && now < WorseLooks * then
             && then - now > SureDeviations * Math.Sqrt((lookedBefore.Deviation * lookedBefore.Deviation) + (lookedSince.Deviation * lookedSince.Deviation));
-        bool hasDrifted = most.Stability > request.Bound || looksFell;
-        string why = looksFell ? string.Create(CultureInfo.InvariantCulture, $"Of what is shown {lookedSince.LookRate:P1} is looked at; before the training it was {lookedBefore.LookRate:P1}.")
+        ServedQuality? quality = Measure(shop, slice, version, trained, recent, cancellationToken);
+        bool hasDrifted = most.Stability > request.Bound || looksFell || quality is { IsWorse: true };
+        string why = quality is { IsWorse: true } ? quality.Words
+            : looksFell ? string.Create(CultureInfo.InvariantCulture, $"Of what is shown {lookedSince.LookRate:P1} is looked at; before the training it was {lookedBefore.LookRate:P1}.")
             : string.Create(CultureInfo.InvariantCulture, $"The most changed is {most.Input}, by {most.Stability:0.000}; {(hasDrifted ? "more" : "less")} than {request.Bound:0.###}.");
-        return new ModelDrift(slice, version, inputs, lookedBefore.LookRate, lookedSince.LookRate, hasDrifted, why);
+        return new ModelDrift(slice, version, inputs, lookedBefore.LookRate, lookedSince.LookRate, hasDrifted, why) { Quality = quality };
+    }
+
+    /// <summary>A version that is damaged, or gone by now, has no quality; whoever loads it to answer says so.</summary>
+    private ServedQuality? Measure(Snapshot shop, string slice, string version, long trained, long from, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return qualities.FirstOrDefault(one => one.Slice == slice)?.Measure(shop, version, trained, from, cancellationToken);
+        }
+        catch (Exception e) when (e is ModelFormatException or NotFoundException)
+        {
+            return null;
+        }
     }
 
     private const long Day = 86_400_000_000L;

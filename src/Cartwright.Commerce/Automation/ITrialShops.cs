@@ -19,6 +19,8 @@ public interface ITrialShop : IAsyncDisposable
 
     ExperimentDesk Experiments { get; }
 
+    DriftWatch Drift { get; }
+
     IVerbCaller Verbs { get; }
 
     /// <summary>A folder of its own for files to be imported.</summary>

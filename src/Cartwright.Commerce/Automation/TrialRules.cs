@@ -149,7 +149,7 @@ internal sealed class TrialRules(SimulateRequest request, TrialLane lane, ITrial
 
     private async Task<string?> FiringAsync(AutomationRule rule, CancellationToken cancellationToken) =>
         rule.When.Cron is not null ? (await shop.Automation.DueAsync(rule, cancellationToken))?.Firing
-        : rule.When.Drift is not null ? await new DriftWatch(shop.Catalog, clock).FiringAsync(rule, shop.Verbs, cancellationToken) : null;
+        : rule.When.Drift is not null ? await shop.Drift.FiringAsync(rule, shop.Verbs, cancellationToken) : null;
 
     /// <summary>The rule as the trial runs it: live, without a person to ask, within the limits of the request.</summary>
     private AutomationRule Loose(AutomationRule rule)

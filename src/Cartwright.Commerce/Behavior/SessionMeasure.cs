@@ -86,7 +86,8 @@ internal sealed class SessionMeasure
         });
     }
 
-    private MetricEstimate CalibrationError(float[] chances) => Drawn(weights =>
+    /// <summary>Mean over ten bins of how far the told chances lie from what happened, weighed by events.</summary>
+    public MetricEstimate CalibrationError(float[] chances) => Drawn(weights =>
     {
         double[] differences = new double[Bins];
         double count = 0;

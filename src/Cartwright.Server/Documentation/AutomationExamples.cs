@@ -83,7 +83,10 @@ internal static class AutomationExamples
         new StopRequest { Why = "stocktaking" },
         new ResumeRequest(),
         new DriftRequest { Slice = "recommendation" },
-        new DriftResponse([new ModelDrift("recommendation", "20260201-120000-sasrec", [new InputDrift("category", 0.31, 41_200, 9_800)], 0.21, 0.20, HasDrifted: true, "The most changed is category, by 0.310; more than 0.25.")]),
+        new DriftResponse([new ModelDrift("recommendation", "20260201-120000-sasrec", [new InputDrift("category", 0.31, 41_200, 9_800)], 0.21, 0.20, HasDrifted: true, "The most changed is category, by 0.310; more than 0.25.")
+        {
+            Quality = new ServedQuality("recall@10", 0.093, 0.088, 0.071, 0.106, 1_042, IsWorse: false, "It finds the next product in its top 10 for 8.8 % of 1,042 shoppers since (95 %: 7.1 % to 10.6 %); in its training it was 9.3 %."),
+        }]),
         new PutExperimentRequest { Experiment = Trial },
         new ExperimentsRequest { ExperimentId = Trial.Id },
         new ExperimentsResponse(

@@ -21,6 +21,8 @@ public sealed class TrialShops : ITrialShops
 
         public ExperimentDesk Experiments => shop.Experiments;
 
+        public DriftWatch Drift => shop.Drift;
+
         public IVerbCaller Verbs { get; } = new VerbCaller(shop);
 
         public string Scratch => folder;
