@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Cartwright.Server.Access;
 using Microsoft.AspNetCore.Http.Timeouts;
@@ -27,16 +29,20 @@ internal static class Limits
                 context.HttpContext.Response.Headers.RetryAfter = Math.Max(1, seconds).ToString(CultureInfo.InvariantCulture);
                 return ValueTask.CompletedTask;
             };
-            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
-            {
-                string? key = context.User.FindFirst(Identities.KeyId)?.Value;
-                return key is not null
-                    ? RateLimitPartition.GetTokenBucketLimiter(key, _ => Bucket(options.RequestsPerSecond))
-                    : RateLimitPartition.GetTokenBucketLimiter("from " + context.Connection.RemoteIpAddress,
-                        _ => Bucket(Math.Max(1, options.RequestsPerSecond / ShareWithoutKey)));
-            });
+            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(
+                CallerOf(context), _ => Bucket(KeyOf(context) is null ? Math.Max(1, options.RequestsPerSecond / ShareWithoutKey) : options.RequestsPerSecond)));
         });
     }
+
+    /// <summary>Id of the caller's key; null for a caller without one.</summary>
+    public static string? KeyOf(HttpContext context) => context.User.FindFirst(Identities.KeyId)?.Value;
+
+    /// <summary>Who is limited: a key, or an address where there is none.</summary>
+    public static string CallerOf(HttpContext context) => KeyOf(context) ?? "from " + NetworkOf(context.Connection.RemoteIpAddress);
+
+    /// <summary>Of IPv6 the first 64 bits: who has one address of a network has all of them.</summary>
+    private static string? NetworkOf(IPAddress? address) => address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false }
+        ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)) : address?.ToString();
 
     private static TokenBucketRateLimiterOptions Bucket(int perSecond) => new()
     {

@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Threading.RateLimiting;
 using Cartwright.Commerce.Assistant.Speech;
 using Cartwright.Server.Http;
 using Cartwright.Server.Widget;
@@ -23,6 +24,12 @@ internal static class ListenEndpoint
     /// <summary>Sockets open at once; hearing takes a processor.</summary>
     internal const int MostSockets = 8;
 
+    /// <summary>Of them, those of one key, which may speak for many; nobody takes all places.</summary>
+    internal const int MostSocketsOfKey = 6;
+
+    /// <summary>Of them, those of one address without a key.</summary>
+    internal const int MostSocketsOfAddress = 3;
+
     /// <summary>Longest message: two seconds of sound.</summary>
     internal const int MostMessageBytes = 2 * VoiceListener.Rate * sizeof(short);
 
@@ -33,12 +40,14 @@ internal static class ListenEndpoint
     /// <summary>Lets in who may talk to the assistant: see <see cref="WidgetAccess"/>.</summary>
     public static void MapListen(this WebApplication app, ServeOptions options)
     {
-        var places = new SemaphoreSlim(MostSockets, MostSockets);
+        var places = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = MostSockets });
+        var ofCaller = PartitionedRateLimiter.Create<HttpContext, string>(context =>
+            RateLimitPartition.GetConcurrencyLimiter(Limits.CallerOf(context), _ => new ConcurrencyLimiterOptions { PermitLimit = MostSocketsOf(context) }));
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15) });
-        app.MapGet(Path, (HttpContext context, Shop shop) => ListenAsync(context, shop, options, places)).ExcludeFromDescription().DisableRequestTimeout();
+        app.MapGet(Path, (HttpContext context, Shop shop) => ListenAsync(context, shop, options, places, ofCaller)).ExcludeFromDescription().DisableRequestTimeout();
     }
 
-    private static async Task ListenAsync(HttpContext context, Shop shop, ServeOptions options, SemaphoreSlim places)
+    private static async Task ListenAsync(HttpContext context, Shop shop, ServeOptions options, RateLimiter places, PartitionedRateLimiter<HttpContext> ofCaller)
     {
         bool isListed = WidgetAccess.IsListed(context.Request, options);
         if (!isListed && !WidgetAccess.IsFromHere(context.Request))
@@ -53,25 +62,25 @@ internal static class ListenEndpoint
         {
             await Problems.WriteAsync(context, Problems.InvalidRequest, $"{Path} is a WebSocket: connect to it with the scheme ws or wss and send sound.");
         }
-        else if (!await places.WaitAsync(TimeSpan.Zero, context.RequestAborted))
-        {
-            await Problems.WriteAsync(context, Problems.TooMany, $"{MostSockets} people speak already. Try again in a moment.");
-        }
         else
         {
-            try
+            using RateLimitLease own = ofCaller.AttemptAcquire(context);
+            using RateLimitLease place = own.IsAcquired ? places.AttemptAcquire() : own;
+            if (!place.IsAcquired)
             {
-                using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
-                using var time = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-                time.CancelAfter(MostTime);
-                await ConverseAsync(socket, shop.AssistantVoice.Listen(), time.Token);
+                await Problems.WriteAsync(context, Problems.TooMany, own.IsAcquired ? $"{MostSockets} people speak already. Try again in a moment."
+                    : $"You speak over {MostSocketsOf(context)} connections already, as many as one {(Limits.KeyOf(context) is null ? "address" : "key")} may. Close one of them first.");
+                return;
             }
-            finally
-            {
-                places.Release();
-            }
+
+            using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
+            using var time = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+            time.CancelAfter(MostTime);
+            await ConverseAsync(socket, shop.AssistantVoice.Listen(), time.Token);
         }
     }
+
+    private static int MostSocketsOf(HttpContext context) => Limits.KeyOf(context) is null ? MostSocketsOfAddress : MostSocketsOfKey;
 
     private static async Task ConverseAsync(WebSocket socket, VoiceListener listener, CancellationToken stop)
     {

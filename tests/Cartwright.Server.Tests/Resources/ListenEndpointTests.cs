@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Cartwright.Commerce.Access;
 using Cartwright.Commerce.Assistant.Speech;
+using Cartwright.Server.Resources;
 using Cartwright.Storage;
 
 namespace Cartwright.Server.Tests.Resources;
@@ -107,6 +108,58 @@ public sealed class ListenEndpointTests(TestServer server) : IClassFixture<TestS
         finally
         {
             await open.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task No_address_and_no_key_takes_all_places()
+    {
+        TestServer open = await TestServer.StartAsync(options => options with { OpenStore = true });
+        string key = await open.KeyAsync(ApiRoles.Query);
+        var sockets = new List<ClientWebSocket>();
+        try
+        {
+            await FillAsync(null, ListenEndpoint.MostSocketsOfAddress, "3 connections already, as many as one address");
+            int free = ListenEndpoint.MostSockets - ListenEndpoint.MostSocketsOfAddress;
+            await FillAsync(key, free, "8 people speak already");
+            await sockets[0].CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+            await FillAsync(key, ListenEndpoint.MostSocketsOfKey - free, "6 connections already, as many as one key");
+        }
+        finally
+        {
+            sockets.ForEach(socket => socket.Dispose());
+            await open.DisposeAsync();
+        }
+
+        async Task FillAsync(string? caller, int count, string refusal)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                sockets.Add(Caller(caller));
+                await sockets[^1].ConnectAsync(Address(open), CancellationToken.None);
+            }
+
+            // The refusal's words as a browser's console shows them: the answer to the handshake.
+            using var asking = new HttpRequestMessage(HttpMethod.Get, "/v1/assistant/listen");
+            foreach ((string name, string value) in ((string, string)[])[("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")])
+            {
+                asking.Headers.Add(name, value);
+            }
+
+            using HttpClient client = open.Client(caller);
+            JsonNode problem = await TestServer.ProblemAsync(await client.SendAsync(asking), HttpStatusCode.TooManyRequests, "too-many-requests");
+            Assert.Contains(refusal, (string?)problem["detail"], StringComparison.Ordinal);
+        }
+
+        static ClientWebSocket Caller(string? key)
+        {
+            var socket = new ClientWebSocket();
+            if (key is not null)
+            {
+                socket.Options.SetRequestHeader("X-Api-Key", key);
+            }
+
+            return socket;
         }
     }
 
