@@ -1,4 +1,4 @@
-// The assistant's page: the newest line in sight, and the microphone. The page works without it.
+// The assistant's page: the newest line in sight, who waits for a person, and the microphone. The page works without it.
 import { Microphone } from "./microphone.js";
 
 const keepInSight = () => {
@@ -15,6 +15,14 @@ document.addEventListener("htmx:afterSettle", event => {
   }
 });
 keepInSight();
+
+// Who waits is asked again and again, but not under the hands of somebody who reads or writes there.
+document.addEventListener("htmx:beforeRequest", event => {
+  const list = event.target;
+  if (list.id === "handovers" && (list.contains(document.activeElement) || list.querySelector("details[open]") || [...list.querySelectorAll("input[name=note]")].some(note => note.value))) {
+    event.preventDefault();
+  }
+});
 
 let microphone;
 document.addEventListener("click", async event => {

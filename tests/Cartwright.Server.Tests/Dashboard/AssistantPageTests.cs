@@ -69,4 +69,39 @@ public sealed class AssistantPageTests(DashboardSite site)
         Assert.Equal("called", (await store.FindHandOverAsync("h-page"))!.Note);
         Assert.Empty(visitor.Troubles);
     }
+
+    [BrowserFact]
+    public async Task Who_comes_to_wait_appears_by_itself_and_a_note_that_is_being_written_stays()
+    {
+        await using Visitor visitor = await site.VisitAsMerchantAsync();
+        await visitor.Page.Clock.InstallAsync();
+        await visitor.OpenAsync("/assistant");
+        ILocator list = visitor.Page.Locator("#handovers");
+
+        await WaitAsync("h-first", "first@example.com");
+        await Assertions.Expect(list).ToContainTextAsync("first@example.com");
+        await list.Locator("input[name=note]").First.FillAsync("call back");
+        await WaitAsync("h-second", "second@example.com");
+        await Assertions.Expect(list.Locator("input[name=note]").First).ToHaveValueAsync("call back");
+        await Assertions.Expect(list).Not.ToContainTextAsync("second@example.com");
+        await list.Locator("input[name=note]").First.FillAsync("");
+        await visitor.Page.FocusAsync("#text");
+        await visitor.Page.Clock.RunForAsync(11_000);
+        await Assertions.Expect(list).ToContainTextAsync("second@example.com");
+        foreach (string id in (string[])["h-first", "h-second"])
+        {
+            await site.Shop.Assistant.CloseHandOverAsync(new CloseHandOverRequest { Id = id });
+        }
+
+        Assert.Empty(visitor.Troubles);
+
+        async Task WaitAsync(string id, string contact)
+        {
+            await ((IAssistantStore)site.Shop.Store).PutHandOverAsync(new HandOver
+            {
+                Id = id, At = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), ConversationId = "c", Reason = "asked", Contact = contact, Lines = [],
+            });
+            await visitor.Page.Clock.RunForAsync(11_000);
+        }
+    }
 }
