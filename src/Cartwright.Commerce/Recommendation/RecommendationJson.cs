@@ -7,6 +7,7 @@ namespace Cartwright.Commerce.Recommendation;
 [JsonSerializable(typeof(SasRecOptions))]
 [JsonSerializable(typeof(Gru4RecOptions))]
 [JsonSerializable(typeof(ItemKnnOptions))]
+[JsonSerializable(typeof(MultVaeOptions))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class RecommendationJson : JsonSerializerContext;
 

@@ -12,6 +12,7 @@ public static class RecommendationModels
         new ItemKnnTrainer(),
         new SasRecTrainer(),
         new Gru4RecTrainer(),
+        new MultVaeTrainer(),
     ];
 
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">No model has this name; the message lists those that there are.</exception>

@@ -56,6 +56,7 @@ internal static class ModelQuality
     {
         "sasrec" => "SASRec (self-attention)",
         "gru4rec" => "GRU4Rec (recurrent)",
+        "mult-vae" => "Mult-VAE (autoencoder)",
         "item-knn" => "Item neighbors",
         "popularity" => "Popularity",
         "recent-popularity" => "Recent popularity",
