@@ -3,7 +3,7 @@ using Cartwright.Commerce.Catalog;
 
 namespace Cartwright.Commerce.Recommendation;
 
-/// <summary>Scores products that a model has never seen by the products it knows that are most like them.</summary>
+/// <summary>Scores products that a model has never seen: from their records, where it reads them, or by the known products most like them.</summary>
 /// <remarks>
 /// likeness(a, b) = sum of idf over shared values / sqrt(sum of idf of a * sum of idf of b), values being tags, brand and category levels,
 /// idf = ln(products / products with the value). The ten likest count; the score is their mean, weighted by likeness.
@@ -16,19 +16,44 @@ internal sealed class NewProducts(LiveShop shop, RenumberedModel model)
     private const int LookupsPerRequest = 100;
 
     private readonly ConcurrentDictionary<int, Likest> _likest = new();
+    private readonly ConcurrentDictionary<int, (Product Of, float[]? Description)> _described = new();
     private readonly Lazy<Inverted> _known = new(() => new Inverted(shop, model));
     private readonly int[] _unknown = [.. Enumerable.Range(0, model.ProductCount).Where(product => !model.Knows(product))];
 
-    /// <summary>Fills in the scores of new products; those of known ones stand already.</summary>
+    /// <summary>Fills in the scores of new products after a history; those of known ones stand already.</summary>
+    public void Score(Steps history, Span<float> scores)
+    {
+        if (!model.ReadsContent)
+        {
+            Score(scores);
+            return;
+        }
+
+        int lookups = LookupsPerRequest;
+        var products = new List<int>();
+        var described = new List<float[]>();
+        foreach (int product in Unknown(scores.Length))
+        {
+            if ((_described.ContainsKey(product) || --lookups >= 0) && Describe(product) is { } description)
+            {
+                products.Add(product);
+                described.Add(description);
+            }
+        }
+
+        float[] found = new float[products.Count];
+        model.ScoreDescribed(history, described, found);
+        for (int i = 0; i < found.Length; i++)
+        {
+            scores[products[i]] = found[i];
+        }
+    }
+
+    /// <summary>Fills in the scores of new products by the known products that are most like them.</summary>
     public void Score(Span<float> scores)
     {
         int lookups = LookupsPerRequest;
-        foreach (int product in _unknown)
-        {
-            Score(product, scores, ref lookups);
-        }
-
-        for (int product = model.ProductCount; product < Math.Min(scores.Length, shop.Products.Count); product++)
+        foreach (int product in Unknown(scores.Length))
         {
             Score(product, scores, ref lookups);
         }
@@ -44,9 +69,29 @@ internal sealed class NewProducts(LiveShop shop, RenumberedModel model)
         }
     }
 
+    /// <summary>Products that the model doesn't know, below <paramref name="end"/>.</summary>
+    private IEnumerable<int> Unknown(int end)
+    {
+        int last = Math.Min(end, shop.Products.Count);
+        return _unknown.Where(product => product < end).Concat(Enumerable.Range(model.ProductCount, Math.Max(0, last - model.ProductCount)));
+    }
+
+    /// <summary>Once, and again when the product's record was replaced.</summary>
+    private float[]? Describe(int product)
+    {
+        Product now = shop.Products[product];
+        if (!_described.TryGetValue(product, out (Product Of, float[]? Description) kept) || !ReferenceEquals(kept.Of, now))
+        {
+            kept = (now, model.Describe(now));
+            _described[product] = kept;
+        }
+
+        return kept.Description;
+    }
+
     private void Score(int product, Span<float> scores, ref int lookups)
     {
-        if (product >= scores.Length || (!_likest.ContainsKey(product) && --lookups < 0))
+        if (!_likest.ContainsKey(product) && --lookups < 0)
         {
             return;
         }

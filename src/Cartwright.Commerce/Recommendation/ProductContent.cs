@@ -9,12 +9,16 @@ public sealed class ProductContent
     private readonly int[] _start;
     private readonly int[] _values;
 
-    private ProductContent(int[] start, int[] values, IReadOnlyList<string> names)
+    private ProductContent(IReadOnlyList<Product> products, int[] start, int[] values, IReadOnlyList<string> names)
     {
+        Products = products;
         _start = start;
         _values = values;
         Names = names;
     }
+
+    /// <summary>The records themselves, for what reads titles, prices and attributes too.</summary>
+    public IReadOnlyList<Product> Products { get; }
 
     public int ProductCount => _start.Length - 1;
 
@@ -69,7 +73,7 @@ public sealed class ProductContent
             start[i + 1] = values.Count;
         }
 
-        return new ProductContent(start, [.. values], names);
+        return new ProductContent(products, start, [.. values], names);
     }
 
     /// <summary>The values of one product by name; "A > B" gives "category:A" and "category:A > B".</summary>

@@ -8,6 +8,7 @@ namespace Cartwright.Commerce.Recommendation;
 [JsonSerializable(typeof(Gru4RecOptions))]
 [JsonSerializable(typeof(ItemKnnOptions))]
 [JsonSerializable(typeof(MultVaeOptions))]
+[JsonSerializable(typeof(TwoTowerOptions))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class RecommendationJson : JsonSerializerContext;
 

@@ -47,6 +47,9 @@ internal sealed class RenumberedModel : IRecommendationModel
 
     public bool Knows(int product) => product < _modelOf.Length && _modelOf[product] != Snapshot.None;
 
+    /// <summary>True where the model scores products that it never saw by what their records say.</summary>
+    public bool ReadsContent => _model is IContentModel;
+
     public bool CanScore(Steps history)
     {
         return _model.CanScore(Known(history));
@@ -110,6 +113,24 @@ internal sealed class RenumberedModel : IRecommendationModel
         _model.ScoreSimilar(_modelOf[product], own.AsSpan(0, _model.ProductCount));
         Place(own, scores);
         ArrayPool<float>.Shared.Return(own);
+    }
+
+    /// <inheritdoc cref="IContentModel.Describe"/>
+    public float[]? Describe(Product product) => ((IContentModel)_model).Describe(product);
+
+    /// <summary>Scores of products that it never saw; 0 like those of all others where the history says nothing to the model.</summary>
+    /// <param name="history">The shop's product numbers, oldest first.</param>
+    public void ScoreDescribed(Steps history, IReadOnlyList<float[]> described, Span<float> scores)
+    {
+        Steps known = Known(history);
+        if (_model.CanScore(known))
+        {
+            ((IContentModel)_model).ScoreDescribed(known, described, scores);
+        }
+        else
+        {
+            scores.Clear();
+        }
     }
 
     public void Save(string folder) => _model.Save(folder);

@@ -6,8 +6,9 @@ namespace Cartwright.Commerce.Recommendation;
 
 /// <summary>A trained model, bound to the products that the shop has now.</summary>
 /// <remarks>
-/// A product that is newer than the model gets the mean score of the known products that it shares most tags, brand and category with
-/// (<see cref="NewProducts"/>); with none it is not ranked until the next training.
+/// A product that is newer than the model is scored from its record where the model is an <see cref="IContentModel"/>; with another it gets
+/// the mean score of the known products that it shares most tags, brand and category with (<see cref="NewProducts"/>). Where its record
+/// says nothing of use it is not ranked until the next training.
 /// </remarks>
 internal sealed class TrainedRanker : IRanker
 {
@@ -38,7 +39,7 @@ internal sealed class TrainedRanker : IRanker
     {
         using var alone = Compute.OnThisThread();
         _model.Score(history, scores);
-        _newProducts.Score(scores);
+        _newProducts.Score(history, scores);
     }
 
     public void ScoreSimilar(int product, Span<float> scores)
@@ -73,7 +74,7 @@ internal sealed class TrainedRanker : IRanker
             for (int i = 0; i < count; i++)
             {
                 Span<float> row = rows.AsSpan(i * width, width);
-                _newProducts.Score(row);
+                _newProducts.Score(histories[start + i], row);
                 for (int p = 0; p < products.Length; p++)
                 {
                     scores[((start + i) * products.Length) + p] = row[products[p]];
