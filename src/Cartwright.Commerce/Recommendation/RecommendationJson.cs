@@ -9,6 +9,7 @@ namespace Cartwright.Commerce.Recommendation;
 [JsonSerializable(typeof(ItemKnnOptions))]
 [JsonSerializable(typeof(MultVaeOptions))]
 [JsonSerializable(typeof(TwoTowerOptions))]
+[JsonSerializable(typeof(NeuMfOptions))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class RecommendationJson : JsonSerializerContext;
 

@@ -12,6 +12,7 @@ public static class RecommendationModels
         new ItemKnnTrainer(),
         new SasRecTrainer(),
         new Gru4RecTrainer(),
+        new NeuMfTrainer(),
         new TwoTowerTrainer(),
         new MultVaeTrainer(),
     ];

@@ -56,6 +56,7 @@ internal static class ModelQuality
     {
         "sasrec" => "SASRec (self-attention)",
         "gru4rec" => "GRU4Rec (recurrent)",
+        "neumf" => "NeuMF (factors and perceptron)",
         "two-tower" => "Two towers (ids and content)",
         "mult-vae" => "Mult-VAE (autoencoder)",
         "item-knn" => "Item neighbors",
