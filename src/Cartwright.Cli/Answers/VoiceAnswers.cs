@@ -22,7 +22,7 @@ internal static class VoiceAnswers
     {
         terminal.Heading(trained.Summary);
         EstimatesTable.Write(terminal, trained.Estimates);
-        terminal.Line("On sentences kept aside, spoken with noise; the 95 % interval in brackets.");
+        terminal.Line("On sentences kept aside, spoken by another voice with noise; the 95 % interval in brackets.");
         terminal.Line($"{Wording.Plural(trained.Phrases, "phrase")} are known; {Wording.Count(trained.Spoken)} were spoken and learned from, beside {Wording.Plural(trained.Recordings, "recording")}.");
         terminal.Line($"Version {trained.Version}, trained in {Wording.Duration(TimeSpan.FromSeconds(trained.TrainSeconds))}.");
     }

@@ -37,7 +37,7 @@ internal sealed class CtcLesson(
         {
             string[] sentences = [.. new PhraseSampler(vocabulary, spoken, [.. train.Select(recording => recording.Slots)]).Draw(SpokenSentences, seed),
                 .. phrases.Take(SpokenSentences)];
-            IReadOnlyList<SpokenText> voices = SpokenPhrases.Speak(sentences, seed, progress, cancellation);
+            IReadOnlyList<SpokenText> voices = SpokenPhrases.Speak(sentences, SystemVoice.Names, seed, progress, cancellation);
             TextTraining.Train(network, voices, FirstEpochs, FirstRate, augmentation, seed, clock, "letters by voices", progress, cancellation, SpokenSentences);
             foreach ((int round, int roundEpochs) in RoundEpochs.Index())
             {

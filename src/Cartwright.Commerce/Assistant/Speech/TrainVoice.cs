@@ -40,7 +40,7 @@ public sealed record TrainVoiceRequest
 /// <param name="Phrases">Sentences of the shop that the language models know.</param>
 /// <param name="Spoken">Of them, those that were spoken and learned from.</param>
 /// <param name="Recordings">Recordings that were learned from beside them.</param>
-/// <param name="Estimates">On sentences kept aside, spoken with noise, by engine and metric: "ctc wordErrorRate".</param>
+/// <param name="Estimates">On sentences kept aside, spoken with noise by a voice that was not learned from, by engine and metric: "ctc wordErrorRate".</param>
 public sealed record TrainVoiceResponse(string Version, bool IsActive, string Summary, int Phrases, int Spoken, int Recordings, IReadOnlyDictionary<string, MetricEstimate> Estimates, double TrainSeconds);
 
 /// <summary>Which model of voices is in service, and which versions are kept.</summary>

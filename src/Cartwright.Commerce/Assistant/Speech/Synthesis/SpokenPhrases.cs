@@ -14,7 +14,8 @@ internal static class SpokenPhrases
     private const float Silence = 0.01f;
 
     /// <param name="sentences">As they are said.</param>
-    public static List<SpokenText> Speak(IReadOnlyList<string> sentences, int seed, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    /// <param name="voices">Of <see cref="SystemVoice.Names"/>.</param>
+    public static List<SpokenText> Speak(IReadOnlyList<string> sentences, IReadOnlyList<string> voices, int seed, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         const int Told = 50;
         var spoken = new List<SpokenText>();
@@ -22,7 +23,7 @@ internal static class SpokenPhrases
         {
             cancellation.ThrowIfCancellationRequested();
             var random = Seeds.Random((ulong)seed, (ulong)(i + 100));
-            Waveform sound = SystemVoice.Speak(sentence, SystemVoice.Names[i % SystemVoice.Names.Count],
+            Waveform sound = SystemVoice.Speak(sentence, voices[i % voices.Count],
                 LeastStretch + ((MostStretch - LeastStretch) * random.NextSingle()), LeastPitch + ((MostPitch - LeastPitch) * random.NextSingle())).ForSpeech();
             spoken.Add(new SpokenText(Trimmed(sound.Samples), sentence));
             if (i % Told == 0)
