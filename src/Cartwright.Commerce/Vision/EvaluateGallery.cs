@@ -12,6 +12,10 @@ public sealed record EvaluateGalleryRequest
     [Required]
     public required string Data { get; init; }
 
+    /// <summary>Pictures that don't belong among them, to be told as odd: some hundreds are enough; laid out in any of the same ways.</summary>
+    [PathField]
+    public string? Strangers { get; init; }
+
     /// <summary>A pretrained network to look through, in place of a network that learns from the pictures: an .onnx or .tflite file.</summary>
     [PathField]
     public string? Backbone { get; init; }

@@ -113,7 +113,8 @@ public sealed class PictureGallery(ShopCatalog catalog, string modelFolder, Time
     {
         RequestValidation.Validate(request, clock);
         PictureSet set = await PictureSet.OpenAsync(request.Data, cancellationToken);
-        return await Task.Run(() => new GalleryEvaluation(clock).Run(request, set, progress, cancellationToken), cancellationToken);
+        PictureSet? strangers = request.Strangers is { } folder ? await PictureSet.OpenAsync(folder, cancellationToken) : null;
+        return await Task.Run(() => new GalleryEvaluation(clock).Run(request, set, strangers, progress, cancellationToken), cancellationToken);
     }
 
     public void Dispose() => _keeper.Dispose();

@@ -30,6 +30,8 @@ public sealed class GalleryCommandTests : IAsyncLifetime, IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             File.Copy(_folder.At("sample", product.Image!), file);
             File.Copy(file, _folder.At("photo.jpg"), overwrite: true);
+            Directory.CreateDirectory(_folder.At("screenshots", "all"));
+            File.Copy(file, _folder.At("screenshots", "all", Path.GetFileName(file)));
         }
 
         WriteBackbone(_folder.At("backbone.onnx"));

@@ -11,9 +11,11 @@ internal sealed class GalleryEvaluation(TimeProvider clock)
 {
     private const int Near = 10;
     private const int LeastForeign = 5;
+    private const int MostStrangers = 300;
 
     /// <exception cref="ValidationException">There is too little to learn from or to test.</exception>
-    public EvaluationReport Run(EvaluateGalleryRequest request, PictureSet set, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    /// <param name="strangers">Pictures that don't belong among those of the set; null for none.</param>
+    public EvaluationReport Run(EvaluateGalleryRequest request, PictureSet set, PictureSet? strangers, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         (int[] train, int[] validation, int[] held) = set.Divide(request.Seed);
         Backbone? backbone = request.Backbone is { } path ? Backbone.Load(path, []) : null;
@@ -24,13 +26,12 @@ internal sealed class GalleryEvaluation(TimeProvider clock)
             throw new ValidationException("There are no pictures to test. Give more of each label.");
         }
 
+        TaughtPictures? odd = strangers is null ? null : learner.Load(strangers, Some(strangers.Count), cancellation).Pictures;
         long start = clock.GetTimestamp();
         PictureModel model = learner.Fit(backbone is null ? PictureLesson.Residual : BackboneNetwork.Name, progress, cancellation);
         double seconds = clock.GetElapsedTime(start).TotalSeconds;
-        var gallery = new SeenPictures(learner.Train, model.Embed(learner.Train.Pictures), model.Network.EmbeddingSize);
-        var asked = new SeenPictures(tested, model.Embed(tested.Pictures), model.Network.EmbeddingSize);
-        var colors = new SeenPictures(learner.Train, ColorHistogram.Of(learner.Train.Pictures), ColorHistogram.Size);
-        var askedColors = new SeenPictures(tested, ColorHistogram.Of(tested.Pictures), ColorHistogram.Size);
+        (SeenPictures gallery, SeenPictures asked, SeenPictures? foreign) = (Seen(learner.Train)!, Seen(tested)!, Seen(odd));
+        (SeenPictures colors, SeenPictures askedColors, SeenPictures? foreignColors) = (Colors(learner.Train)!, Colors(tested)!, Colors(odd));
         progress?.Report(new RunProgress("testing", 0, tested.Count, "pictures"));
         return new EvaluationReport
         {
@@ -43,11 +44,17 @@ internal sealed class GalleryEvaluation(TimeProvider clock)
             [
                 new ModelEvaluation($"match-{model.Name}", "model", Matches(gallery, asked, request.Seed), seconds, PeakMemory.Bytes),
                 new ModelEvaluation("match-color-histogram", "baseline", Matches(colors, askedColors, request.Seed), 0, PeakMemory.Bytes),
-                new ModelEvaluation("odd-autoencoder", "model", Odd(gallery, asked, learner.Classes.Count, request.Seed, Errors, cancellation), seconds, PeakMemory.Bytes),
-                new ModelEvaluation("odd-distance", "baseline", Odd(gallery, asked, learner.Classes.Count, request.Seed, Distances, cancellation), 0, PeakMemory.Bytes),
-                new ModelEvaluation("odd-color-histogram", "baseline", Odd(colors, askedColors, learner.Classes.Count, request.Seed, Distances, cancellation), 0, PeakMemory.Bytes),
+                new ModelEvaluation("odd-autoencoder", "model", Odd(gallery, asked, foreign, request.Seed, Errors, cancellation), seconds, PeakMemory.Bytes),
+                new ModelEvaluation("odd-distance", "baseline", Odd(gallery, asked, foreign, request.Seed, Distances, cancellation), 0, PeakMemory.Bytes),
+                new ModelEvaluation("odd-color-histogram", "baseline", Odd(colors, askedColors, foreignColors, request.Seed, Distances, cancellation), 0, PeakMemory.Bytes),
             ],
         };
+
+        SeenPictures? Seen(TaughtPictures? pictures) => pictures is null ? null : new(pictures, model.Embed(pictures.Pictures), model.Network.EmbeddingSize);
+
+        static SeenPictures? Colors(TaughtPictures? pictures) => pictures is null ? null : new(pictures, ColorHistogram.Of(pictures.Pictures), ColorHistogram.Size);
+
+        static int[] Some(int count) => [.. Enumerable.Range(0, Math.Min(count, MostStrangers)).Select(i => (int)((long)i * count / Math.Min(count, MostStrangers)))];
 
         double[] Errors(float[] known, float[] others, int width) => new OddPictures(known, width, request.Seed, clock, cancellation).Errors(others);
     }
@@ -69,11 +76,12 @@ internal sealed class GalleryEvaluation(TimeProvider clock)
         return new(StringComparer.Ordinal) { ["precision@1"] = Mean(first, seed), [$"precision@{Near}"] = Mean(precision, seed), [$"recall@{Near}"] = Mean(found, seed) };
     }
 
-    /// <summary>For each label: how well pictures of the others are told from its own, by what is known of its pictures; the mean over labels.</summary>
-    private static SortedDictionary<string, MetricEstimate> Odd(SeenPictures gallery, SeenPictures asked, int classes, int seed, Func<float[], float[], int, double[]> judge, CancellationToken cancellation)
+    /// <summary>For each label: how well pictures of the others are told from its own, by what is known of its pictures; the mean over labels. And how well strangers are told from all of them.</summary>
+    private static SortedDictionary<string, MetricEstimate> Odd(SeenPictures gallery, SeenPictures asked, SeenPictures? strangers, int seed, Func<float[], float[], int, double[]> judge, CancellationToken cancellation)
     {
+        var metrics = new SortedDictionary<string, MetricEstimate>(StringComparer.Ordinal);
         var areas = new List<double>();
-        for (int of = 0; of < classes; of++)
+        foreach (int of in gallery.Classes.Distinct().Order())
         {
             cancellation.ThrowIfCancellationRequested();
             float[] known = gallery.Of(of);
@@ -85,7 +93,20 @@ internal sealed class GalleryEvaluation(TimeProvider clock)
         }
 
         // Few pictures of every label: nothing is usual, and there is nothing to measure.
-        return areas.Count == 0 ? [] : new(StringComparer.Ordinal) { ["auc"] = Mean([.. areas], seed) };
+        if (areas.Count > 0)
+        {
+            metrics["auc"] = Mean([.. areas], seed);
+        }
+
+        if (strangers is not null)
+        {
+            float[] errors = [.. judge(gallery.Embeddings, [.. asked.Embeddings, .. strangers.Embeddings], gallery.Width).Select(error => (float)error)];
+            int[] isStranger = [.. Enumerable.Range(0, errors.Length).Select(i => i < asked.Count ? 0 : 1)];
+            BootstrapInterval area = Bootstrap.Statistic(rows => Classification.Auc([.. rows.Select(row => errors[row])], [.. rows.Select(row => isStranger[row])]), errors.Length, seed);
+            metrics["strangersAuc"] = new MetricEstimate(area.Value, area.Low, area.High);
+        }
+
+        return metrics;
     }
 
     private static double[] Distances(float[] known, float[] others, int width)
