@@ -64,6 +64,7 @@ public static class CartwrightServer
         services.AddSingleton<RunService>();
         services.AddHostedService<InterruptedRuns>();
         services.AddSingleton<RuleSchedule>();
+        services.AddSingleton<RuleRecovery>();
         services.AddHostedService<RuleWatch>();
         // The machine's clock wakes the scheduler; what is due is said by the shop's, which a test may turn.
         services.AddQuartz(quartz => quartz.UseTimeProvider(TimeProvider.System).UseDefaultThreadPool(maxConcurrency: 1));

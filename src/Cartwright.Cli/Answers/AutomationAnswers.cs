@@ -7,6 +7,7 @@ namespace Cartwright.Cli.Answers;
 internal static class AutomationAnswers
 {
     private const int ShownChanges = 30;
+    private const int ShownFirings = 10;
 
     public static void Write(Terminal terminal, RulesResponse answer)
     {
@@ -41,12 +42,24 @@ internal static class AutomationAnswers
             Write(terminal, new ChangesResponse([.. answer.Changes.Take(ShownChanges)], []), currency);
         }
 
-        if (answer.History.Count > 0)
+        if (answer.History is [.., { } last])
         {
             int held = answer.History.Count(past => past.Holds == true);
             terminal.Line(answer.History.Any(past => past.Holds is null)
                 ? $"In the past days it would have fired {Wording.Plural(answer.History.Count, "time")}; one of its conditions can't be told of the past."
                 : $"In the past days it would have fired {Wording.Plural(answer.History.Count, "time")}, and its conditions would have let it run {Wording.Plural(held, "time")}.");
+            var table = new TextTable("Fired", "Conditions", "#Changes", "What is known");
+            foreach (PastFiring past in answer.History.Reverse().Take(ShownFirings))
+            {
+                table.Row(Wording.Moment(past.At), past.Holds switch { true => "held", false => "did not hold", _ => "not known" }, past.Changes is { } changes ? Wording.Count(changes.Count) : "not known", past.Told);
+            }
+
+            terminal.Write(table);
+            if (answer.Run.Outcome != RuleOutcome.Done && last is { Holds: not false, Changes.Count: > 0 })
+            {
+                terminal.Line("What its last time would change now:");
+                Write(terminal, new ChangesResponse([.. last.Changes.Take(ShownChanges)], []), currency);
+            }
         }
     }
 

@@ -23,6 +23,9 @@ internal static class DemoShop
     /// <summary>Passes over what shoppers may say: half a minute on two cores.</summary>
     private const int LanguageEpochs = 16;
 
+    /// <summary>Passes over visits: some twenty seconds of one processor for a sample shop; 'behavior train' finds when to stop.</summary>
+    private const int VisitEpochs = 2;
+
     public static async Task PrepareAsync(DemoRequest request, Invocation at, CancellationToken cancellationToken)
     {
         await using Shop shop = await at.OpenOrCreateShopAsync(cancellationToken);
@@ -43,6 +46,7 @@ internal static class DemoShop
 
         await SetRulesAsync(shop, at, cancellationToken);
         await LearnRankingAsync(shop, request, at, info, cancellationToken);
+        await LearnVisitsAsync(shop, request, at, info, cancellationToken);
         await LearnPicturesAsync(shop, request, at, info, cancellationToken);
         await LearnLanguageAsync(shop, request, at, info, cancellationToken);
     }
@@ -70,6 +74,18 @@ internal static class DemoShop
 
         Say(at, "Learning in which order results should stand.");
         await TryAsync(new Commerce.Search.TrainRequest { Seed = request.Seed }, "Results stand by their words alone", shop, at, info, cancellationToken);
+    }
+
+    /// <summary>Teaches how visits end, for the Shoppers page.</summary>
+    private static async Task LearnVisitsAsync(Shop shop, DemoRequest request, Invocation at, ShopInfo info, CancellationToken cancellationToken)
+    {
+        if ((await shop.Sessions.StatusAsync(new(), cancellationToken)).ActiveVersion is not null)
+        {
+            return;
+        }
+
+        Say(at, "Learning how visits end.");
+        await TryAsync(new Commerce.Behavior.TrainRequest { Epochs = VisitEpochs, Seed = request.Seed }, "How a visit will end is not told", shop, at, info, cancellationToken);
     }
 
     /// <summary>Teaches what the products look like, so that a dropped photo is told and found; passed over where products have no pictures.</summary>

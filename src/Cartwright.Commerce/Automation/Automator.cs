@@ -105,16 +105,12 @@ public sealed class Automator(ShopCatalog catalog, IAutomationStore store, TimeP
     {
         RequestValidation.Validate(request, clock);
         AutomationRule rule = await FindAsync(request.RuleId, cancellationToken);
-        await _turn.WaitAsync(cancellationToken);
-        try
+        return await WorkAsync(async () =>
         {
-            (RuleRun run, IReadOnlyList<AutomationChange> changes) = await _engine.RunAsync(rule, request, verbs, progress, cancellationToken);
-            return new RunResponse(run, changes, request.HistoryDays == 0 ? [] : await PastAsync(rule, request.HistoryDays, cancellationToken));
-        }
-        finally
-        {
-            _turn.Release();
-        }
+            (RuleRun Run, IReadOnlyList<AutomationChange> Changes) now = await _engine.RunAsync(rule, request, verbs, progress, cancellationToken);
+            return new RunResponse(now.Run, now.Changes, request.HistoryDays == 0 ? []
+                : await new RuleHistory(catalog, store, clock).ReadAsync(rule, request.HistoryDays, await ZoneAsync(cancellationToken), now, verbs, progress, cancellationToken));
+        }, cancellationToken);
     }
 
     /// <summary>Lists changes.</summary>
@@ -137,8 +133,7 @@ public sealed class Automator(ShopCatalog catalog, IAutomationStore store, TimeP
     public async Task<ChangesResponse> ApproveAsync(ApproveRequest request, IVerbCaller verbs, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
-        await _turn.WaitAsync(cancellationToken);
-        try
+        return await WorkAsync(async () =>
         {
             IReadOnlyList<AutomationChange> waiting = await WaitingAsync(request.ChangeIds, cancellationToken);
             if (await store.ReadStoppedAsync(cancellationToken) is { } stopped)
@@ -157,11 +152,7 @@ public sealed class Automator(ShopCatalog catalog, IAutomationStore store, TimeP
 
             IReadOnlyList<AutomationChange> applying = await DecideAsync(waiting, ChangeState.Applying, cancellationToken);
             return new ChangesResponse(await _maker.MakeAsync(applying, verbs, progress: null, cancellationToken), []);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        }, cancellationToken);
     }
 
     /// <summary>Decides against changes that wait.</summary>
@@ -184,23 +175,24 @@ public sealed class Automator(ShopCatalog catalog, IAutomationStore store, TimeP
             throw new InvalidRequestException("changeIds", "One of changeIds, runId and ruleId says what is undone.");
         }
 
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            return new ChangesResponse(await _maker.UndoAsync(await ToUndoAsync(request, cancellationToken), verbs, cancellationToken), []);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        return await WorkAsync(async () => new ChangesResponse(await _maker.UndoAsync(await ToUndoAsync(request, cancellationToken), verbs, cancellationToken), []), cancellationToken);
     }
 
-    /// <summary>Settles what a process that ended left in the middle. Done once, before anything runs.</summary>
+    /// <summary>Settles what a process that ended left in the middle. While any process says that it is at work, here or elsewhere, it leaves all as it is: look again.</summary>
     /// <returns>Changes that were settled.</returns>
     public async Task<int> RecoverAsync(IVerbCaller verbs, CancellationToken cancellationToken = default)
     {
-        int count = await _maker.RecoverAsync(verbs, cancellationToken);
-        foreach (RuleRun run in (await store.ListRuleRunsAsync(null, 1_000, cancellationToken)).Where(run => run.Outcome == RuleOutcome.Running))
+        // What is in the middle is listed before it is asked who works: whoever began later isn't listed, and whoever ended between has moved on what is.
+        IReadOnlyList<AutomationChange> changes = await _maker.InTheMiddleAsync(cancellationToken);
+        RuleRun[] runs = await RunningAsync(cancellationToken);
+        if (changes.Count + runs.Length == 0 || await store.IsWorkedOnAsync(clock.GetUtcNow(), cancellationToken))
+        {
+            return 0;
+        }
+
+        int count = await _maker.SettleAsync(changes, verbs, cancellationToken);
+        HashSet<string> still = [.. (await RunningAsync(cancellationToken)).Select(run => run.Id)];
+        foreach (RuleRun run in runs.Where(run => still.Contains(run.Id)))
         {
             await store.SaveRuleRunAsync(run with { Outcome = RuleOutcome.Interrupted, Summary = "The process ended in the middle." }, cancellationToken);
         }
@@ -269,21 +261,22 @@ public sealed class Automator(ShopCatalog catalog, IAutomationStore store, TimeP
 
     private async Task<TimeZoneInfo> ZoneAsync(CancellationToken cancellationToken) => ActivityByDay.ZoneOf(await catalog.Store.ReadInfoAsync(cancellationToken));
 
-    private async Task<IReadOnlyList<PastFiring>> PastAsync(AutomationRule rule, int days, CancellationToken cancellationToken)
-    {
-        if (rule.When.Cron is not { } cron)
-        {
-            return [];
-        }
+    private async Task<RuleRun[]> RunningAsync(CancellationToken cancellationToken) =>
+        [.. (await store.ListRuleRunsAsync(null, 1_000, cancellationToken)).Where(run => run.Outcome == RuleOutcome.Running)];
 
-        DateTimeOffset now = clock.GetUtcNow();
-        ShopMeasures shop = await ShopMeasures.ReadAsync(catalog, cancellationToken);
-        bool canTell = rule.If.All(condition => ShopMeasures.IsOfThePast(condition.Measure));
-        return [.. CronSchedule.Parse(cron).Between(now.AddDays(-days), now, await ZoneAsync(cancellationToken), 1_000).Select(at =>
+    /// <summary>Does something that changes the shop: alone in this process, and so that others know of it.</summary>
+    private async Task<T> WorkAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
         {
-            var values = rule.If.Select(condition => condition.Measure).Distinct(StringComparer.Ordinal).ToDictionary(name => name, name => shop.At(name, at), StringComparer.Ordinal);
-            return new PastFiring(at, canTell ? rule.If.All(condition => condition.Holds(values[condition.Measure])) : null, values);
-        })];
+            await using WorkLease lease = await WorkLease.TakeAsync(store, clock, cancellationToken);
+            return await work();
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     private async Task<IReadOnlyList<AutomationChange>> WaitingAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)

@@ -40,6 +40,14 @@ public interface IAutomationStore
     Task<StoppedAutomation?> ReadStoppedAsync(CancellationToken cancellationToken = default);
 
     Task SetStoppedAsync(StoppedAutomation? stopped, CancellationToken cancellationToken = default);
+
+    /// <summary>Says that a process is at work until a moment, or until it says so anew.</summary>
+    Task RenewLeaseAsync(string worker, DateTimeOffset until, CancellationToken cancellationToken = default);
+
+    Task EndLeaseAsync(string worker, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether any process says that it is at work at a moment.</summary>
+    Task<bool> IsWorkedOnAsync(DateTimeOffset at, CancellationToken cancellationToken = default);
 }
 
 /// <summary>That automation is stopped.</summary>

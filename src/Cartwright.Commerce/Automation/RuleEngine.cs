@@ -168,23 +168,27 @@ internal sealed class ChangeMaker(IAutomationStore store, TimeProvider clock)
         return undone;
     }
 
+    /// <summary>The changes that are being made or undone, or were when a process ended.</summary>
+    public async Task<IReadOnlyList<AutomationChange>> InTheMiddleAsync(CancellationToken cancellationToken) =>
+    [
+        .. await store.ListChangesAsync(new ChangeFilter { State = ChangeState.Applying }, cancellationToken),
+        .. await store.ListChangesAsync(new ChangeFilter { State = ChangeState.Undoing }, cancellationToken),
+    ];
+
     /// <summary>Settles what a process that ended left in the middle: the value says whether it happened.</summary>
     /// <returns>How many there were.</returns>
-    public async Task<int> RecoverAsync(IVerbCaller verbs, CancellationToken cancellationToken)
+    public async Task<int> SettleAsync(IReadOnlyList<AutomationChange> changes, IVerbCaller verbs, CancellationToken cancellationToken)
     {
         int count = 0;
-        foreach (ChangeState state in new[] { ChangeState.Applying, ChangeState.Undoing })
+        foreach (AutomationChange change in changes)
         {
-            foreach (AutomationChange change in await store.ListChangesAsync(new ChangeFilter { State = state }, cancellationToken))
-            {
-                string? now = await verbs.ReadAsync(change.Kind, change.Subject, cancellationToken);
-                AutomationChange settled = state == ChangeState.Applying
-                    ? HasHappened(change, now) ? Done(change, now) with { Note = "The process ended while it was made; it had happened." }
-                        : Ended(change, ChangeState.Failed, "The process ended before it was made.")
-                    : now == change.Before ? Ended(change, ChangeState.Undone, "The process ended while it was undone; it had happened.")
-                        : Ended(change, ChangeState.Done, "The process ended before it was undone.");
-                count += await store.MoveChangesAsync([settled], state, cancellationToken) ? 1 : 0;
-            }
+            string? now = await verbs.ReadAsync(change.Kind, change.Subject, cancellationToken);
+            AutomationChange settled = change.State == ChangeState.Applying
+                ? HasHappened(change, now) ? Done(change, now) with { Note = "The process ended while it was made; it had happened." }
+                    : Ended(change, ChangeState.Failed, "The process ended before it was made.")
+                : now == change.Before ? Ended(change, ChangeState.Undone, "The process ended while it was undone; it had happened.")
+                    : Ended(change, ChangeState.Done, "The process ended before it was undone.");
+            count += await store.MoveChangesAsync([settled], change.State, cancellationToken) ? 1 : 0;
         }
 
         return count;

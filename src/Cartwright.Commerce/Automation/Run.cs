@@ -20,7 +20,7 @@ public sealed record RunRequest
     [Range(0, 1_000_000)]
     public int Missed { get; init; }
 
-    /// <summary>Past days of which is told when the rule would have run: its schedule, and its conditions as they were then.</summary>
+    /// <summary>Past days of which is told when the rule would have run, its schedule and its conditions as they were then, and what it changed or would have changed where that can be known.</summary>
     [Range(0, 400)]
     public int HistoryDays { get; init; }
 }
@@ -33,4 +33,11 @@ public sealed record RunResponse(RuleRun Run, IReadOnlyList<AutomationChange> Ch
 /// <param name="At">When the schedule would have fired.</param>
 /// <param name="Holds">Whether the conditions would have let it run; null where one can't be told of the past.</param>
 /// <param name="Measures">Their values then.</param>
-public sealed record PastFiring(DateTimeOffset At, bool? Holds, IReadOnlyDictionary<string, double?> Measures);
+public sealed record PastFiring(DateTimeOffset At, bool? Holds, IReadOnlyDictionary<string, double?> Measures)
+{
+    /// <summary>What it changed where it ran; for the last firing, where it did not, what it would change now; null where that can't be told.</summary>
+    public IReadOnlyList<AutomationChange>? Changes { get; init; }
+
+    /// <summary>Where that is known from, or why it can't be, in a sentence.</summary>
+    public string Told { get; init; } = "";
+}

@@ -3,6 +3,7 @@ using Cartwright.Commerce.Automation;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Runs;
 using Cartwright.Server.Dashboard.Pages;
+using Cartwright.Server.Dashboard.Parts;
 using Cartwright.Server.Rules;
 using Cartwright.Server.Runs;
 using Cartwright.Server.Verbs;
@@ -36,14 +37,14 @@ internal static class AutomationActions
         return $"{Figures.Count(count, "rule")} set as dry runs. Each writes down what it would do; make it live when you like what you read.";
     });
 
-    /// <summary>A dry run, as a run that can be watched.</summary>
+    /// <summary>A dry run, as a run that the page watches and then shows.</summary>
     public static async Task<IResult> RunAsync(HttpContext http, RunService runs)
     {
         IFormCollection form = await http.Request.ReadFormAsync(http.RequestAborted);
         try
         {
-            Run run = await runs.StartAsync(RunVerb, new RunRequest { RuleId = form["rule"].ToString(), Mode = RuleMode.DryRun, HistoryDays = 30 }, cancellationToken: http.RequestAborted);
-            return Results.LocalRedirect(Links.Run(run.Id));
+            Run run = await runs.StartAsync(RunVerb, new RunRequest { RuleId = form["rule"].ToString(), Mode = RuleMode.DryRun, HistoryDays = DryRunCard.Days }, cancellationToken: http.RequestAborted);
+            return Results.LocalRedirect($"{Path}?run={Uri.EscapeDataString(run.Id)}");
         }
         catch (ValidationException refused)
         {
@@ -51,19 +52,36 @@ internal static class AutomationActions
         }
     }
 
-    /// <summary>Keeps a rule that was written as JSON; one that can't be kept comes back with what is wrong.</summary>
-    public static async Task<IResult> PutRuleAsync(HttpContext http, Shop shop)
+    public static Task<IResult> PutRuleAsync(HttpContext http, Shop shop) => PutAsync<PutRuleRequest>(http, "rule", async request =>
     {
-        string text = (await http.Request.ReadFormAsync(http.RequestAborted))["rule"].ToString();
+        await shop.Automation.PutRuleAsync(request, new VerbCaller(shop), http.RequestAborted);
+        return $"“{request.Rule.Name}” is kept{(request.Rule.Mode == RuleMode.Live ? " and changes the shop from its next time on" : "")}.";
+    });
+
+    public static Task<IResult> PutExperimentAsync(HttpContext http, Shop shop) => PutAsync<PutExperimentRequest>(http, "experiment", async request =>
+    {
+        await shop.Experiments.PutExperimentAsync(request, http.RequestAborted);
+        return $"“{request.Experiment.Name}” is kept{(request.Experiment.Enabled ? ": shoppers are assigned from now on" : "")}.";
+    });
+
+    public static Task<IResult> PutSlotAsync(HttpContext http, Shop shop) => PutAsync<PutSlotRequest>(http, "slot", async request =>
+    {
+        await shop.Experiments.PutSlotAsync(request, http.RequestAborted);
+        return $"“{request.Slot.Name}” is kept: it chooses from now on.";
+    });
+
+    /// <summary>Keeps what was written as JSON; what can't be kept comes back with what is wrong.</summary>
+    private static async Task<IResult> PutAsync<T>(HttpContext http, string kind, Func<T, Task<string>> keep)
+        where T : class
+    {
+        string text = (await http.Request.ReadFormAsync(http.RequestAborted))["text"].ToString();
         try
         {
-            PutRuleRequest request = RuleText.Read(text);
-            await shop.Automation.PutRuleAsync(request, new VerbCaller(shop), http.RequestAborted);
-            return new Message("good", $"“{request.Rule.Name}” is kept{(request.Rule.Mode == RuleMode.Live ? " and changes the shop from its next time on" : "")}.").Then(http, Path);
+            return new Message("good", await keep(AutomationText.Read<T>(text))).Then(http, Path);
         }
         catch (Exception refused) when (refused is ValidationException or NotFoundException)
         {
-            return Page.Of<AutomationPage>(new { Written = text, Refused = refused.Message }, StatusCodes.Status400BadRequest);
+            return Page.Of<AutomationPage>(new { WrittenKind = kind, Written = text, Refused = refused.Message }, StatusCodes.Status400BadRequest);
         }
     }
 

@@ -68,7 +68,7 @@ internal static class DashboardHosting
         read.MapGet("/prices", ([AsParameters] PriceQuestion question) => Page.Of<PricesPage>(new { Question = question }));
         read.MapGet("/stock", ([AsParameters] StockQuestion question) => Page.Of<StockPage>(new { Question = question }));
         read.MapGet("/stock/reorder.csv", ReorderFile.ServeAsync);
-        read.MapGet("/automation", (Commerce.Automation.ChangeState? state, string? edit) => Page.Of<AutomationPage>(new { Question = state, Edit = edit }));
+        read.MapGet("/automation", AutomationPage.OpenAsync);
         read.MapGet(Links.Assistant, (string? conversation, string? shopper) => Page.Of<AssistantPage>(new { Conversation = conversation, Shopper = RecommendationQuestion.Text(shopper) }));
         read.MapGroup("").AddEndpointFilter<FormFilter>().MapPost(Links.Assistant + "/reply", AssistantActions.ReplyAsync);
         read.MapGet("/models", () => Page.Of<ModelsPage>());
@@ -101,6 +101,8 @@ internal static class DashboardHosting
         act.MapPost("/automation/defaults", AutomationActions.SetDefaultsAsync);
         act.MapPost("/automation/run", AutomationActions.RunAsync);
         act.MapPost("/automation/rule", AutomationActions.PutRuleAsync);
+        act.MapPost("/automation/experiment", AutomationActions.PutExperimentAsync);
+        act.MapPost("/automation/slot", AutomationActions.PutSlotAsync);
         act.MapPost("/automation/mode", AutomationActions.SetModeAsync);
         act.MapPost("/automation/approve", AutomationActions.ApproveAsync);
         act.MapPost("/automation/reject", AutomationActions.RejectAsync);

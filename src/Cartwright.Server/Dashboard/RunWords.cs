@@ -4,6 +4,7 @@ using Cartwright.Commerce.Recommendation;
 using Cartwright.Commerce.Runs;
 using Cartwright.Commerce.Tables;
 using Cartwright.Server.Verbs;
+using RunResponse = Cartwright.Commerce.Automation.RunResponse;
 using RepriceResponse = Cartwright.Commerce.Pricing.RepriceResponse;
 
 namespace Cartwright.Server.Dashboard;
@@ -24,6 +25,7 @@ internal static class RunWords
         ("inventory", "train") => "Learn what will sell",
         ("pricing", "train") => "Learn what products cost",
         ("behavior", "train") => "Learn from visits",
+        ("automation", "run") => "Run a rule",
         ("catalog", "import") => "Import",
         ("catalog", "export") => "Export",
         ("behavior", "segment") => "Sort shoppers into segments",
@@ -49,6 +51,11 @@ internal static class RunWords
         if (ResultOf<RepriceResponse>(run, "pricing", "reprice") is { } repriced)
         {
             return $"{Figures.Count(repriced.Proposals.Count, "price")} proposed, {Figures.Count(repriced.Unchanged)} best left as they are, {Figures.Count(repriced.Skipped.Count)} skipped";
+        }
+
+        if (ResultOf<RunResponse>(run, "automation", "run") is { } ruled)
+        {
+            return ruled.Run.Summary;
         }
 
         return ResultOf<ImportReport>(run, "catalog", "import") is { } report

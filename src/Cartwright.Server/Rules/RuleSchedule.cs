@@ -123,12 +123,13 @@ public sealed class RuleSchedule(Shop shop, RunService runs, ISchedulerFactory s
 
 /// <summary>The scheduler's side of rules: looks at what is due.</summary>
 [DisallowConcurrentExecution]
-internal sealed partial class RuleJob(RuleSchedule schedule, ILogger<RuleJob> logger) : IJob
+internal sealed partial class RuleJob(RuleSchedule schedule, RuleRecovery recovery, ILogger<RuleJob> logger) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         try
         {
+            await recovery.SettleAsync(cancellationToken);
             await schedule.LookAsync(cancellationToken);
         }
         catch (Exception error) when (error is not OperationCanceledException)
@@ -141,26 +142,34 @@ internal sealed partial class RuleJob(RuleSchedule schedule, ILogger<RuleJob> lo
     private partial void Failed(Exception error);
 }
 
-/// <summary>Before the server takes requests: settles what a process that ended left in the middle, then looks at the rules again and again.</summary>
-internal sealed partial class RuleWatch(Shop shop, ISchedulerFactory schedulers, ILogger<RuleWatch> logger) : IHostedService
+/// <summary>Settles what a process that ended left in the middle; a process that is killed now may be a command, so this is done again and again.</summary>
+internal sealed partial class RuleRecovery(Shop shop, ILogger<RuleRecovery> logger)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
-
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task SettleAsync(CancellationToken cancellationToken)
     {
         int settled = await shop.Automation.RecoverAsync(new VerbCaller(shop), cancellationToken);
         if (settled > 0)
         {
             Settled(settled);
         }
+    }
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} changes were in the middle when a process ended; their values said whether they had happened")]
+    private partial void Settled(int count);
+}
+
+/// <summary>Before the server takes requests: settles what was left in the middle, then looks at the rules again and again.</summary>
+internal sealed class RuleWatch(RuleRecovery recovery, ISchedulerFactory schedulers) : IHostedService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await recovery.SettleAsync(cancellationToken);
         IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
         ITrigger trigger = TriggerBuilder.Create().WithIdentity("watch", RuleSchedule.Group).StartNow().WithSimpleSchedule(times => times.WithInterval(Interval).RepeatForever()).Build();
         await scheduler.ScheduleJob(JobBuilder.Create<RuleJob>().WithIdentity("watch", RuleSchedule.Group).Build(), trigger, cancellationToken: cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} changes were in the middle when the process before this one ended; their values said whether they had happened")]
-    private partial void Settled(int count);
 }

@@ -121,6 +121,26 @@ internal static class AutomationTable
         return true;
     }
 
+    public static bool RenewLease(Connection connection, string worker, DateTimeOffset until)
+    {
+        connection.Prepare("INSERT OR REPLACE INTO automation_leases (worker, until) VALUES (?, ?)").Bind(1, worker).Bind(2, ColumnValue.From(until)).Run();
+        return true;
+    }
+
+    public static bool EndLease(Connection connection, string worker)
+    {
+        connection.Prepare("DELETE FROM automation_leases WHERE worker = ?").Bind(1, worker).Run();
+        return connection.ChangeCount == 1;
+    }
+
+    public static bool IsWorkedOn(Connection connection, DateTimeOffset at)
+    {
+        Statement row = connection.Prepare("SELECT 1 FROM automation_leases WHERE until >= ? LIMIT 1").Bind(1, ColumnValue.From(at));
+        bool isWorkedOn = row.Step();
+        row.Reset();
+        return isWorkedOn;
+    }
+
     private static void AddStep(Connection connection, AutomationChange change) =>
         connection.Prepare("INSERT INTO automation_steps (change, at, state, note) VALUES (?, ?, ?, ?)")
             .Bind(1, change.Id).Bind(2, ColumnValue.From(change.StateAt)).Bind(3, (long)change.State).Bind(4, change.Note).Run();

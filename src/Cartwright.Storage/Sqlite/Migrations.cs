@@ -102,6 +102,9 @@ internal static class Migrations
             SELECT slot, arm, COUNT(*), COALESCE(SUM(reward), 0), COALESCE(SUM(reward / propensity), 0) FROM choices GROUP BY slot, arm;
         CREATE INDEX choices_without_reward ON choices (slot, arm, at) WHERE reward IS NULL;
         """,
+        """
+        CREATE TABLE automation_leases (worker TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT;
+        """,
     ];
 
     /// <summary>Brings the database to the newest step, in one transaction.</summary>

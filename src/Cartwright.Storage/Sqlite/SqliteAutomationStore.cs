@@ -59,6 +59,15 @@ internal sealed class SqliteAutomationStore(SqliteShopStore shop) : IAutomationS
     public Task SetStoppedAsync(StoppedAutomation? stopped, CancellationToken cancellationToken = default)
         => shop.WriteAsync(connection => AutomationTable.SetStopped(connection, stopped), cancellationToken);
 
+    public Task RenewLeaseAsync(string worker, DateTimeOffset until, CancellationToken cancellationToken = default)
+        => shop.WriteAsync(connection => AutomationTable.RenewLease(connection, worker, until), cancellationToken);
+
+    public Task EndLeaseAsync(string worker, CancellationToken cancellationToken = default)
+        => shop.WriteAsync(connection => AutomationTable.EndLease(connection, worker), cancellationToken);
+
+    public Task<bool> IsWorkedOnAsync(DateTimeOffset at, CancellationToken cancellationToken = default)
+        => shop.ReadAsync(connection => AutomationTable.IsWorkedOn(connection, at), cancellationToken);
+
     public Task PutExperimentAsync(Experiment experiment, CancellationToken cancellationToken = default)
         => shop.WriteAsync(connection => ExperimentTable.PutExperiment(connection, experiment), cancellationToken);
 

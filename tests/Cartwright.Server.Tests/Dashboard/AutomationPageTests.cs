@@ -55,6 +55,7 @@ public sealed class AutomationPageTests(DashboardSite site)
         IPage page = visitor.Page;
         await page.GotoAsync("/automation");
         string example = await page.InputValueAsync("#rule");
+        await page.ClickAsync("text=Write a rule");
 
         await page.FillAsync("#rule", example.Replace("\"cron\": \"30 4 * * *\"", "\"cron\": \"30 44 * * *\"", StringComparison.Ordinal));
         await page.ClickAsync("text=Keep the rule");
@@ -70,12 +71,51 @@ public sealed class AutomationPageTests(DashboardSite site)
         await page.FillAsync("#rule", example);
         await page.ClickAsync("text=Keep the rule");
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("is kept");
+        await Assertions.Expect(page.Locator("#rule")).ToBeHiddenAsync();
 
         await page.ClickAsync("#rule-my-prices a");
         await page.FillAsync("#rule", (await page.InputValueAsync("#rule")).Replace("small steps", "very small steps", StringComparison.Ordinal));
         await page.ClickAsync("text=Keep the rule");
         await Assertions.Expect(page.Locator("#rule-my-prices strong")).ToContainTextAsync("very small steps");
         await site.Shop.Automation.RemoveRuleAsync(new RemoveRuleRequest { RuleId = "my-prices" });
+        Assert.Empty(visitor.Troubles);
+    }
+
+    [BrowserTheory]
+    [InlineData(1280, "light", true)]
+    [InlineData(390, "dark", false)]
+    public async Task An_experiment_and_a_place_are_written_and_changed_as_JSON_and_a_dry_run_is_shown_where_it_was_asked_for(int width, string colors, bool withScripts)
+    {
+        await using Visitor visitor = await site.VisitAsMerchantAsync(width, colors, withScripts);
+        IPage page = visitor.Page;
+        await site.Shop.Automation.SetDefaultsAsync(new VerbCaller(site.Shop));
+        await page.GotoAsync("/automation");
+
+        await page.ClickAsync("text=Write an experiment");
+        string example = await page.InputValueAsync("#experiment");
+        await page.FillAsync("#experiment", example.Replace("0.5", "0.7", StringComparison.Ordinal));
+        await page.ClickAsync("text=Keep the experiment");
+        await Assertions.Expect(page.Locator("#experiment-refused")).ToContainTextAsync("sum to 1");
+        await visitor.ShootAsync($"automation-experiment-{width}-{colors}");
+        Assert.Empty(await visitor.FlawsAsync());
+        await page.FillAsync("#experiment", example);
+        await page.ClickAsync("text=Keep the experiment");
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("is kept");
+        await page.ClickAsync("#experiments a:text('Edit')");
+        await page.FillAsync("#experiment", (await page.InputValueAsync("#experiment")).Replace("from 30", "from thirty", StringComparison.Ordinal));
+        await page.ClickAsync("text=Keep the experiment");
+        await Assertions.Expect(page.Locator("#experiments h3")).ToContainTextAsync(["from thirty"]);
+
+        await page.ClickAsync("text=Write a place that chooses");
+        await page.FillAsync("#slot", (await page.InputValueAsync("#slot")).Replace("home-first", "banner", StringComparison.Ordinal).Replace("First place of the home page", "Banner", StringComparison.Ordinal));
+        await page.ClickAsync("text=Keep the place");
+        await Assertions.Expect(page.Locator("#slots h3:text-is('Banner')")).ToHaveCountAsync(1);
+
+        await page.ClickAsync($"#rule-{DefaultRules.Prices} button:text('Dry run')");
+        await Assertions.Expect(page.Locator("#dry-run")).ToContainTextAsync("in the past 30 days", new LocatorAssertionsToContainTextOptions { Timeout = 30_000 });
+        await Assertions.Expect(page.Locator("#dry-run")).ToContainTextAsync("can't be told");
+        await visitor.ShootAsync($"automation-dry-run-{width}-{colors}");
+        Assert.Empty(await visitor.FlawsAsync());
         Assert.Empty(visitor.Troubles);
     }
 }

@@ -204,6 +204,80 @@ public sealed class AutomatorTests
     }
 
     [Fact]
+    public async Task History_tells_what_ran_then_and_what_the_last_firing_would_change_now_and_of_the_others_that_nobody_can_tell()
+    {
+        await using RuleShop shop = await RuleShop.OpenAsync();
+        await shop.PutAsync(RuleShop.Prices with { When = new RuleTrigger { Cron = "0 5 * * *" }, Limits = new RuleLimits { MostChangesPerRun = 2 } });
+        RunResponse ran = await shop.RunAsync(firing: Automator.Firing(shop.Clock.Now.Date.AddHours(5)));
+        shop.Clock.Now += TimeSpan.FromDays(2);
+        SortedDictionary<string, string> before = await shop.ValuesAsync();
+
+        RunResponse run = await shop.Automation.RunAsync(new RunRequest { RuleId = "prices", Mode = RuleMode.DryRun, HistoryDays = 4 }, shop.Verbs);
+
+        Assert.Equal(4, run.History.Count);
+        Assert.Null(run.History[0].Changes);
+        Assert.Contains("can't be told", run.History[0].Told, StringComparison.Ordinal);
+        Assert.Equal(ran.Changes.Select(change => (change.Id, change.State)), run.History[1].Changes!.Select(change => (change.Id, change.State)));
+        Assert.Null(run.History[2].Changes);
+        Assert.Equal(run.Changes.Select(change => change.Id), run.History[3].Changes!.Select(change => change.Id));
+        Assert.Equal(2, run.Changes.Count(change => change.State == ChangeState.DryRun));
+        Assert.All(run.Changes, change => Assert.True(change.State == ChangeState.DryRun || change.Note!.Contains("at most 2", StringComparison.Ordinal)));
+        Assert.Equal(before, await shop.ValuesAsync());
+    }
+
+    [Fact]
+    public async Task A_last_firing_whose_conditions_held_then_and_do_not_hold_now_says_what_it_would_change_now()
+    {
+        await using RuleShop shop = await RuleShop.OpenAsync();
+        await shop.PutAsync(RuleShop.Prices with { When = new RuleTrigger { Cron = "0 5 1 3 *" }, If = [new RuleCondition { Measure = "units-per-day", AtLeast = 20 }] });
+        shop.Clock.Now += TimeSpan.FromDays(6);
+        int there = (await shop.ChangesAsync()).Count;
+
+        RunResponse run = await shop.Automation.RunAsync(new RunRequest { RuleId = "prices", Mode = RuleMode.DryRun, HistoryDays = 20 }, shop.Verbs);
+
+        Assert.Equal(RuleOutcome.ConditionsNotMet, run.Run.Outcome);
+        Assert.Empty(run.Changes);
+        PastFiring last = Assert.Single(run.History);
+        Assert.True(last.Holds);
+        Assert.NotEmpty(last.Changes!);
+        Assert.All(last.Changes!, change => Assert.Equal(ChangeState.DryRun, change.State));
+        Assert.Equal(there, (await shop.ChangesAsync()).Count);
+    }
+
+    [Fact]
+    public async Task What_another_process_has_in_hand_is_left_to_it_and_settled_once_it_no_longer_says_that_it_lives()
+    {
+        await using RuleShop shop = await RuleShop.OpenAsync();
+        await shop.PutAsync(RuleShop.Prices);
+        await using Cartwright.Storage.Shop server = await Cartwright.Storage.Shop.OpenAsync(shop.Folder, shop.Clock);
+        var serverVerbs = new Cartwright.Server.Rules.VerbCaller(server);
+        var held = new HeldCaller(shop.Verbs);
+        Task<RunResponse> command = shop.Automation.RunAsync(new RunRequest { RuleId = "prices" }, held);
+        await held.Began;
+
+        Assert.Equal(0, await server.Automation.RecoverAsync(serverVerbs));
+        Assert.NotEmpty(await shop.ChangesAsync(ChangeState.Applying));
+        Assert.Equal(RuleOutcome.Running, (await server.Automation.ListRunsAsync(1))[0].Outcome);
+
+        held.GoOn();
+        RunResponse run = await command;
+        Assert.All(run.Changes, change => Assert.Equal(ChangeState.Done, change.State));
+        Assert.Equal(0, await server.Automation.RecoverAsync(serverVerbs));
+        Assert.Equal(RuleOutcome.Done, (await server.Automation.ListRunsAsync(1))[0].Outcome);
+
+        var stuck = new HeldCaller(shop.Verbs);
+        Task<RunResponse> dead = shop.Automation.RunAsync(new RunRequest { RuleId = "prices" }, stuck);
+        await stuck.Began;
+        shop.Clock.Now += TimeSpan.FromMinutes(10);                    // as if it had been killed long ago
+        int middle = (await shop.ChangesAsync(ChangeState.Applying)).Count;
+        Assert.Equal(middle, await server.Automation.RecoverAsync(serverVerbs));
+        Assert.Empty(await shop.ChangesAsync(ChangeState.Applying));
+        Assert.Equal(RuleOutcome.Interrupted, (await server.Automation.ListRunsAsync(1))[0].Outcome);
+        stuck.Fail();
+        await Assert.ThrowsAsync<KilledException>(() => dead);
+    }
+
+    [Fact]
     public async Task A_rule_that_can_not_be_taken_back_needs_a_word_each_time()
     {
         await using RuleShop shop = await RuleShop.OpenAsync();
@@ -254,6 +328,35 @@ public sealed class AutomatorTests
             }
 
             throw new KilledException();
+        }
+
+        public Task<string?> ReadAsync(string kind, string subject, CancellationToken cancellationToken) => inner.ReadAsync(kind, subject, cancellationToken);
+
+        public IReadOnlyList<VerbCall> Together(IReadOnlyList<VerbCall> calls) => inner.Together(calls);
+    }
+
+    /// <summary>Is in the middle of making changes until it is told to go on.</summary>
+    private sealed class HeldCaller(IVerbCaller inner) : IVerbCaller
+    {
+        private readonly TaskCompletionSource _began = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Began => _began.Task;
+
+        public void GoOn() => _end.SetResult();
+
+        public void Fail() => _end.SetException(new KilledException());
+
+        public bool Check(VerbCall call) => inner.Check(call);
+
+        public Task<Proposed> ProposeAsync(VerbCall call, bool isDry, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
+            inner.ProposeAsync(call, isDry, progress, cancellationToken);
+
+        public async Task<string> DoAsync(VerbCall call, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+        {
+            _began.TrySetResult();
+            await _end.Task;
+            return await inner.DoAsync(call, progress, cancellationToken);
         }
 
         public Task<string?> ReadAsync(string kind, string subject, CancellationToken cancellationToken) => inner.ReadAsync(kind, subject, cancellationToken);
