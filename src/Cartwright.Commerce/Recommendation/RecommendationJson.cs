@@ -10,6 +10,7 @@ namespace Cartwright.Commerce.Recommendation;
 [JsonSerializable(typeof(MultVaeOptions))]
 [JsonSerializable(typeof(TwoTowerOptions))]
 [JsonSerializable(typeof(NeuMfOptions))]
+[JsonSerializable(typeof(SessionKnnOptions))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class RecommendationJson : JsonSerializerContext;
 

@@ -10,6 +10,7 @@ public static class RecommendationModels
         new PopularityTrainer(),
         new RecentPopularityTrainer(),
         new ItemKnnTrainer(),
+        new SessionKnnTrainer(),
         new SasRecTrainer(),
         new Gru4RecTrainer(),
         new NeuMfTrainer(),
