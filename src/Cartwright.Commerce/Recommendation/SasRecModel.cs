@@ -23,7 +23,8 @@ public sealed class SasRecModel : IRecommendationModel
         Card = card;
     }
 
-    public string Name => "sasrec";
+    /// <summary>The loss of the paper is measured as a model of its own.</summary>
+    public string Name => _options.Loss == SasRecLoss.BinaryCrossEntropy ? "sasrec-bce" : "sasrec";
 
     public int ProductCount => _options.ProductCount;
 
