@@ -6,6 +6,9 @@ namespace Cartwright.Commerce.Recommendation;
 /// <summary>What a model's folder keeps as JSON. Read options with <see cref="Catalog.RecordJson"/>: an older version may lack the newer ones.</summary>
 [JsonSerializable(typeof(SasRecOptions))]
 [JsonSerializable(typeof(Gru4RecOptions))]
+[JsonSerializable(typeof(SasRecPlusOptions))]
+[JsonSerializable(typeof(NarmOptions))]
+[JsonSerializable(typeof(SequenceAnswerOptions))]
 [JsonSerializable(typeof(ItemKnnOptions))]
 [JsonSerializable(typeof(MultVaeOptions))]
 [JsonSerializable(typeof(TwoTowerOptions))]

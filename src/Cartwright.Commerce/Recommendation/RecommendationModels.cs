@@ -17,6 +17,8 @@ public static class RecommendationModels
         new NeuMfTrainer(),
         new TwoTowerTrainer(),
         new MultVaeTrainer(),
+        new SasRecPlusTrainer(),
+        new NarmTrainer(),
     ];
 
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">No model has this name; the message lists those that there are.</exception>
