@@ -14,6 +14,7 @@ namespace Cartwright.Commerce.Recommendation;
 [JsonSerializable(typeof(TwoTowerOptions))]
 [JsonSerializable(typeof(NeuMfOptions))]
 [JsonSerializable(typeof(SessionKnnOptions))]
+[JsonSerializable(typeof(CfGanOptions))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class RecommendationJson : JsonSerializerContext;
 

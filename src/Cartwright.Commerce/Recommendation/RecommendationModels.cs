@@ -17,6 +17,7 @@ public static class RecommendationModels
         new NeuMfTrainer(),
         new TwoTowerTrainer(),
         new MultVaeTrainer(),
+        new CfGanTrainer(),
         new SasRecPlusTrainer(),
         new NarmTrainer(),
     ];

@@ -59,6 +59,7 @@ internal static class ModelQuality
         "neumf" => "NeuMF (factors and perceptron)",
         "two-tower" => "Two towers (ids and content)",
         "mult-vae" => "Mult-VAE (autoencoder)",
+        "cfgan" => "CFGAN (adversarial)",
         "item-knn" => "Item neighbors",
         "popularity" => "Popularity",
         "recent-popularity" => "Recent popularity",
