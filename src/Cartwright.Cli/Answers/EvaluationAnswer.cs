@@ -18,7 +18,7 @@ internal static class EvaluationAnswer
         terminal.Heading($"{report.Data}: {report.Protocol}, {Wording.Plural(report.TestCount, ranks ? "target" : "row")}, "
             + (ranks ? $"{Wording.Count(report.Candidates)} candidates each, " : "") + $"seed {report.Seed}");
         string[] all = [.. report.Models.SelectMany(model => model.Metrics.Keys).Distinct(StringComparer.Ordinal)];
-        string[] metrics = [.. all.Where(metric => !metric.StartsWith(ByPlace, StringComparison.Ordinal) && !metric.Contains(Above, StringComparison.Ordinal))];
+        string[] metrics = [.. all.Where(metric => !metric.StartsWith(ByPlace, StringComparison.Ordinal) && !metric.Contains(Above, StringComparison.Ordinal) && !IsTrait(metric))];
         string leading = metrics.FirstOrDefault(metric => metric.StartsWith("ndcg", StringComparison.Ordinal)) ?? metrics.FirstOrDefault(metric => metric == "auc")
             ?? metrics.FirstOrDefault() ?? "";
         double best = ranks ? report.Models.Max(model => Value(model, leading)) : 0;
@@ -36,6 +36,11 @@ internal static class EvaluationAnswer
         }
 
         terminal.Write(table);
+        if (Array.Exists(all, IsTrait))
+        {
+            WriteTraits(terminal, report, [.. all.Where(IsTrait)]);
+        }
+
         string[] byPlace = [.. all.Where(metric => metric.StartsWith(ByPlace, StringComparison.Ordinal))];
         if (byPlace.Length > 0)
         {
@@ -45,11 +50,30 @@ internal static class EvaluationAnswer
         foreach ((ModelEvaluation model, string metric) in report.Models.SelectMany(model => model.Metrics.Keys.Where(metric => metric.Contains(Above, StringComparison.Ordinal)), (model, metric) => (model, metric)))
         {
             MetricEstimate by = model.Metrics[metric];
-            terminal.Line(FormattableString.Invariant($"{model.Model} is {by.Value:+0.0000;-0.0000} in {metric} ({by.Low:+0.0000;-0.0000} to {by.High:+0.0000;-0.0000}), the same queries for both."));
+            terminal.Line(FormattableString.Invariant($"{model.Model} is {by.Value:+0.0000;-0.0000} in {metric} ({by.Low:+0.0000;-0.0000} to {by.High:+0.0000;-0.0000}), the same cases for both."));
         }
 
         terminal.Line(ranks ? "Fractions, the 95 % interval in brackets; all products are candidates, ties count against the model."
             : "The 95 % interval in brackets; shares are fractions, errors in the target's unit.");
+    }
+
+    private static bool IsTrait(string metric) => ListTraits.Names.Any(trait => metric.StartsWith(trait + "@", StringComparison.Ordinal));
+
+    /// <summary>What lists are like and what an answer costs, in a table of its own.</summary>
+    private static void WriteTraits(Terminal terminal, EvaluationReport report, string[] traits)
+    {
+        var table = new TextTable(["What lists are like", .. traits.Select(metric => "#" + metric), "#Answer"]);
+        foreach (ModelEvaluation model in report.Models)
+        {
+            table.Row(
+            [
+                model.Model,
+                .. traits.Select(metric => model.Metrics.TryGetValue(metric, out MetricEstimate? estimate) ? FormattableString.Invariant($"{estimate.Value:0.000}") : "–"),
+                model.AnswerMilliseconds is { } milliseconds ? FormattableString.Invariant($"{milliseconds:0.00} ms") : "–",
+            ]);
+        }
+
+        terminal.Write(table);
     }
 
     /// <summary>Perplexity place by place, in a table of its own: ten columns more would be read by nobody.</summary>

@@ -29,7 +29,11 @@ public sealed record ModelEvaluation(
     string Role,
     IReadOnlyDictionary<string, MetricEstimate> Metrics,
     double TrainSeconds,
-    long PeakMemoryBytes);
+    long PeakMemoryBytes)
+{
+    /// <summary>Median wall time of one answer on one thread: all products scored for one history. Null where a model isn't asked so.</summary>
+    public double? AnswerMilliseconds { get; init; }
+}
 
 /// <summary>A figure with its 95 % bootstrap interval.</summary>
 public sealed record MetricEstimate(double Value, double Low, double High);

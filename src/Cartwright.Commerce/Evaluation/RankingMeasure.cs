@@ -19,10 +19,11 @@ public static class RankingMeasure
     private const int BatchFloats = 1 << 20;
 
     /// <param name="cutoffs">Lengths of the list, each more than 0.</param>
+    /// <param name="traits">Where it is given, lists are also measured by what they are like.</param>
     public static RankingMeasurement Run(BatchScorer score, int productCount, RankingCases cases, IReadOnlyList<int> cutoffs,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default, ListTraits? traits = null)
     {
-        var result = new RankingMeasurement(cases, cutoffs, productCount);
+        var result = new RankingMeasurement(cases, cutoffs, productCount, traits);
         int batchSize = Math.Clamp(BatchFloats / Math.Max(1, productCount), 1, 64);
         int batchCount = (cases.Cases.Count + batchSize - 1) / batchSize;
         Parallel.For(0, batchCount, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount },

@@ -24,6 +24,10 @@ public sealed record EvaluateRequest
     [ModelName("all")]
     public string Model { get; init; } = "all";
 
+    /// <summary>Models that a blend adds, by name; its own choice where none is given. Only for "blend".</summary>
+    [ItemCount(0, 20)]
+    public IReadOnlyList<string> Generators { get; init; } = [];
+
     /// <summary>Kinds of interactions that count: "purchase", "rating", "view" and so on. Purchases where none is given and the shop
     /// has some; else ratings; else views, clicks and carts.</summary>
     public IReadOnlyList<InteractionKind>? Kinds { get; init; }

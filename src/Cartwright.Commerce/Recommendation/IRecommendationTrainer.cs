@@ -40,5 +40,11 @@ public sealed record FitOptions
     /// <summary>The processes that train together; null trains in this one alone. Rank 0 validates and writes checkpoints.</summary>
     public ProcessGroup? Group { get; init; }
 
+    /// <summary>Models that a blend adds, by name; its own choice where none is given. Other models don't read it.</summary>
+    public IReadOnlyList<string>? Generators { get; init; }
+
+    /// <summary>Models by name that were trained on the same data already, so that a blend need not train them again.</summary>
+    public IReadOnlyDictionary<string, IRecommendationModel>? Fitted { get; init; }
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

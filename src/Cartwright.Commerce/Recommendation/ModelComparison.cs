@@ -4,12 +4,15 @@ using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Evaluation;
 using Cartwright.Commerce.Evaluation.Protocols;
 using Cartwright.Commerce.Runs;
+using Cartwright.Learning;
 
 namespace Cartwright.Commerce.Recommendation;
 
 /// <summary>Trains models on the training part of one split (or several folds) and measures them on its test part.</summary>
 internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasRealTimes, TimeProvider clock)
 {
+    private const int TimedAnswers = 100;
+
     private readonly ProductContent _content = ProductContent.Of(products);
 
     /// <summary>Answers an evaluation request on data that is read already.</summary>
@@ -33,6 +36,8 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
         }
 
         var comparison = new ModelComparison(products, data.Info.HasRealTimes, clock);
+        Dictionary<string, IRecommendationModel>[] fitted = [.. splits.Select(_ => new Dictionary<string, IRecommendationModel>(StringComparer.Ordinal))];
+        Tested[] tested = [.. models.Select(model => comparison.Test(model, splits, fitted, request, progress, cancellationToken))];
         return new EvaluationReport
         {
             Data = data.Info.Name,
@@ -40,7 +45,7 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
             Seed = request.Seed,
             TestCount = splits.Sum(split => split.Test.TargetCount),
             Candidates = products.Count,
-            Models = [.. models.Select(model => comparison.Evaluate(model, splits, request, progress, cancellationToken))],
+            Models = [.. tested.Select(one => EvaluationOf(one, tested, request))],
         };
     }
 
@@ -53,35 +58,81 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
         HasRealTimes = hasRealTimes,
     };
 
-    /// <summary>Measures a model; where it has no answer of its own, the most popular products count, as in service.</summary>
+    /// <summary>Measures a model, by what its lists are like too; where it has no answer of its own, the most popular products count, as in service.</summary>
     public RankingMeasurement Measure(IRecommendationModel model, RankingSplit split, RankingCases cases, IReadOnlyList<int> cutoffs,
         CancellationToken cancellationToken)
     {
         float[] popular = PopularityTrainer.Count(split.Train.Product, products.Count);
-        return RankingMeasure.Run((histories, scores) => ScoreWithFallback(model, popular, histories, scores), products.Count, cases, cutoffs, cancellationToken);
+        return RankingMeasure.Run((histories, scores) => ScoreWithFallback(model, popular, histories, scores), products.Count, cases, cutoffs, cancellationToken,
+            new ListTraits(popular, _content.Of));
     }
 
-    private ModelEvaluation Evaluate(IRecommendationTrainer trainer, IReadOnlyList<RankingSplit> splits, EvaluateRequest request,
+    private Tested Test(IRecommendationTrainer trainer, IReadOnlyList<RankingSplit> splits, Dictionary<string, IRecommendationModel>[] fitted, EvaluateRequest request,
         IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
+        IReadOnlyList<string> shared = request.Generators.Count > 0 ? request.Generators : BlendTrainer.DefaultGenerators;
         PeakMemory.Restart();
         var measured = new List<RankingMeasurement>();
         TimeSpan trained = TimeSpan.Zero;
+        double answered = 0;
         foreach (RankingSplit split in splits)
         {
             progress?.Report(new RunProgress($"training {trainer.Name}", measured.Count, splits.Count, "splits"));
             long start = clock.GetTimestamp();
             IRecommendationModel model = trainer.Fit(TrainingDataOf(split),
-                new FitOptions { Seed = request.Seed, Epochs = request.Epochs, Clock = clock }, progress, cancellationToken);
+                new FitOptions { Seed = request.Seed, Epochs = request.Epochs, Generators = request.Generators, Fitted = fitted[measured.Count], Clock = clock },
+                progress, cancellationToken);
+            if (shared.Contains(trainer.Name))
+            {
+                fitted[measured.Count][trainer.Name] = model;
+            }
+
             trained += clock.GetElapsedTime(start);
             progress?.Report(new RunProgress($"testing {trainer.Name}", measured.Count, splits.Count, "splits"));
             measured.Add(Measure(model, split, split.Test, request.Cutoff, cancellationToken));
+            answered = AnswerMilliseconds(model, split.Test);
         }
 
-        return new ModelEvaluation(trainer.Name, trainer.IsBaseline ? "baseline" : "model",
-            RankingMeasurement.Estimate(measured, request.Seed, withFullMap: request.Protocol == "random-75"),
-            trained.TotalSeconds, PeakMemory.Bytes);
+        return new Tested(trainer, measured, trained.TotalSeconds, PeakMemory.Bytes, answered);
     }
+
+    /// <summary>A model's figures; those of one that is no baseline beside the best of the baselines too, on the same cases.</summary>
+    private static ModelEvaluation EvaluationOf(Tested tested, IReadOnlyList<Tested> all, EvaluateRequest request)
+    {
+        var metrics = new Dictionary<string, MetricEstimate>(
+            RankingMeasurement.Estimate(tested.Measured, request.Seed, withFullMap: request.Protocol == "random-75"), StringComparer.Ordinal);
+        int cutoff = request.Cutoff[0];
+        Tested best = all.Where(one => one.Trainer.IsBaseline).MaxBy(one => one.Measured.Average(split => split.Mean($"ndcg@{cutoff}")))!;
+        foreach (string metric in tested.Trainer.IsBaseline ? [] : (string[])[$"recall@{cutoff}", $"ndcg@{cutoff}", $"mrr@{cutoff}"])
+        {
+            metrics[$"{metric} over {best.Trainer.Name}"] = RankingMeasurement.Above(tested.Measured, best.Measured, metric, request.Seed);
+        }
+
+        return new ModelEvaluation(tested.Trainer.Name, tested.Trainer.IsBaseline ? "baseline" : "model", metrics, tested.TrainSeconds, tested.PeakMemoryBytes)
+        {
+            AnswerMilliseconds = tested.AnswerMilliseconds,
+        };
+    }
+
+    /// <summary>The median of answers to <see cref="TimedAnswers"/> histories, one after the other on this thread; the first few only warm up.</summary>
+    private double AnswerMilliseconds(IRecommendationModel model, RankingCases cases)
+    {
+        using var alone = Compute.OnThisThread();
+        float[] scores = new float[products.Count];
+        List<double> times = [];
+        foreach (RankingCase asked in cases.Sample(TimedAnswers).Cases.Where(asked => model.CanScore(asked.History)))
+        {
+            long start = clock.GetTimestamp();
+            model.Score(asked.History, scores);
+            times.Add(clock.GetElapsedTime(start).TotalMilliseconds);
+        }
+
+        double[] sorted = [.. times.Skip(times.Count / 10).Order()];
+        return sorted.Length == 0 ? 0 : sorted[sorted.Length / 2];
+    }
+
+    private sealed record Tested(IRecommendationTrainer Trainer, IReadOnlyList<RankingMeasurement> Measured, double TrainSeconds, long PeakMemoryBytes,
+        double AnswerMilliseconds);
 
     private static IReadOnlyList<IRecommendationTrainer> Chosen(string name)
     {

@@ -115,6 +115,7 @@ internal sealed class ModelTraining(ModelVersions versions, TimeProvider clock)
         {
             Seed = request.Seed,
             Epochs = request.Epochs,
+            Generators = request.Generators,
             TimeLimit = request.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
             CheckpointFolder = checkpoint,
             Clock = clock,

@@ -15,6 +15,7 @@ namespace Cartwright.Commerce.Recommendation;
 [JsonSerializable(typeof(NeuMfOptions))]
 [JsonSerializable(typeof(SessionKnnOptions))]
 [JsonSerializable(typeof(CfGanOptions))]
+[JsonSerializable(typeof(BlendOptions))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class RecommendationJson : JsonSerializerContext;
 

@@ -20,6 +20,7 @@ public static class RecommendationModels
         new CfGanTrainer(),
         new SasRecPlusTrainer(),
         new NarmTrainer(),
+        new BlendTrainer(),
     ];
 
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">No model has this name; the message lists those that there are.</exception>

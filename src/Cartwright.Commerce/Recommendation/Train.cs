@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Evaluation;
 
 namespace Cartwright.Commerce.Recommendation;
@@ -10,6 +11,10 @@ public sealed record TrainRequest
     /// <summary>"sasrec", "gru4rec" or "item-knn".</summary>
     [ModelName]
     public string Model { get; init; } = "sasrec";
+
+    /// <summary>Models that a blend adds, by name; what each weighs is learned. Only for "blend".</summary>
+    [ItemCount(0, 20)]
+    public IReadOnlyList<string> Generators { get; init; } = [];
 
     /// <summary>Same seed and same data give the same model, bit for bit.</summary>
     public int Seed { get; init; } = 1;

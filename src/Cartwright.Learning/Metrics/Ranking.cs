@@ -217,6 +217,28 @@ public static class Ranking
             ? ranks.Length
             : throw new ArgumentException("A list without a relevant item has no measure: leave it out.", nameof(ranks));
 
+    /// <summary>Share of the pairs of a relevant item and another candidate in which the relevant one stands higher: ranks 1 and 4 of 4 give 0.5.</summary>
+    /// <param name="ranks">Of all relevant items, from 1, rising; at least one. One that is no candidate stands below all.</param>
+    /// <param name="candidateCount">Items that are ranked.</param>
+    /// <returns>1 where there is nothing else to rank.</returns>
+    public static double AreaUnderCurve(ReadOnlySpan<int> ranks, int candidateCount)
+    {
+        int ranked = RelevantCount(ranks) - ranks.Count(Missed);
+        int others = candidateCount - ranked;
+        if (others <= 0)
+        {
+            return 1;
+        }
+
+        double below = 0;
+        for (int t = 0; t < ranked; t++)
+        {
+            below += others - (ranks[t] - 1 - t);
+        }
+
+        return below / others / ranks.Length;
+    }
+
     private static int Hits(ReadOnlySpan<int> ranks, int cutoff)
     {
         int hits = 0;

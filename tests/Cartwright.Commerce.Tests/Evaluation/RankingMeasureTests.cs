@@ -78,7 +78,7 @@ public sealed class RankingMeasureTests
 
         RankingMeasurement measured = RankingMeasure.Run(Fixed([9, 5, 1]), 3, cases, [1]);
 
-        Assert.Equal([1.0, 0.0], measured.ValuesOf("recall", 0).ToArray());
+        Assert.Equal([1.0, 0.0], measured.ValuesOf("recall@1").ToArray());
         Assert.Equal(1.0 / 3, measured.Mean("coverage@1"), 9);   // only product 1 was listed
     }
 

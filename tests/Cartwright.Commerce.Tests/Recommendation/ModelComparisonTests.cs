@@ -20,10 +20,24 @@ public sealed class ModelComparisonTests(ITestOutputHelper output)
         Assert.Equal(["item-knn", "popularity", "recent-popularity"], report.Models.Select(m => m.Model).Order());
         Assert.All(report.Models, model => Assert.Equal("baseline", model.Role));
         Assert.Equal(
-            ["coverage@1", "coverage@10", "map@1", "map@10", "mrr@1", "mrr@10", "ndcg@1", "ndcg@10", "precision@1", "precision@10", "recall@1", "recall@10"],
-            report.Models[0].Metrics.Keys.Order());
+            ["auc", "coverage@1", "coverage@10", "map@1", "map@10", "mrr@1", "mrr@10", "ndcg@1", "ndcg@10", "novelty@1", "novelty@10",
+                "popularityBias@1", "popularityBias@10", "precision@1", "precision@10", "recall@1", "recall@10"],
+            report.Models[0].Metrics.Keys.Order(StringComparer.Ordinal));
         Assert.All(report.Models[0].Metrics.Values, m => Assert.InRange(m.Value, m.Low, m.High));
         Assert.True(report.Models[0].PeakMemoryBytes > 1_000_000);
+    }
+
+    [Fact]
+    public void A_model_is_set_beside_the_best_baseline_on_the_same_cases()
+    {
+        EvaluationReport report = Evaluate(new EvaluateRequest { Model = "gru4rec", Epochs = 1 }, Shop());
+
+        ModelEvaluation model = report.Models.Single(m => m.Role == "model");
+        ModelEvaluation best = report.Models.Where(m => m.Role == "baseline").MaxBy(m => m.Metrics["ndcg@10"].Value)!;
+        MetricEstimate over = model.Metrics[$"ndcg@10 over {best.Model}"];
+        Assert.Equal(model.Metrics["ndcg@10"].Value - best.Metrics["ndcg@10"].Value, over.Value, 9);
+        Assert.InRange(over.Value, over.Low, over.High);
+        Assert.True(model.AnswerMilliseconds > 0);
     }
 
     [Fact]

@@ -19,6 +19,16 @@ public sealed class RankingTests
     }
 
     [Fact]
+    public void The_area_under_the_curve_is_the_share_of_pairs_in_the_right_order()
+    {
+        Assert.Equal(0.5, Ranking.AreaUnderCurve([1, 4], candidateCount: 4), 12);   // of four pairs those of the first
+        Assert.Equal(1, Ranking.AreaUnderCurve([1, 2], candidateCount: 4), 12);
+        Assert.Equal(0, Ranking.AreaUnderCurve([4], candidateCount: 4), 12);
+        Assert.Equal(0.5, Ranking.AreaUnderCurve([1, Ranking.Missed], candidateCount: 4), 12);
+        Assert.Equal(1, Ranking.AreaUnderCurve([1], candidateCount: 1), 12);
+    }
+
+    [Fact]
     public void Only_candidates_are_counted()
     {
         Assert.Equal(1, Ranking.Rank([5f, 1f, 0f], 1, [false, true, true]));

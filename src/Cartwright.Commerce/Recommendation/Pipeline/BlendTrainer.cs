@@ -1,0 +1,93 @@
+using System.ComponentModel.DataAnnotations;
+using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Evaluation;
+using Cartwright.Commerce.Runs;
+
+namespace Cartwright.Commerce.Recommendation;
+
+/// <summary>Trains several models and finds what each should weigh, by NDCG@10 on the validation cases.</summary>
+/// <remarks>
+/// Begins with the model that is best alone; then one weight after the other is tried at several values, three times around, and kept where
+/// the figure rises. A model that ends with weight 0 is not kept.
+/// </remarks>
+public sealed class BlendTrainer : IRecommendationTrainer
+{
+    private const int Rounds = 3;
+    private const int ValidationCases = 4_000;
+
+    private static readonly float[] Weights = [0, 0.05f, 0.1f, 0.2f, 0.35f, 0.5f, 0.75f, 1, 1.5f, 2, 3];
+
+    /// <summary>Models that are added where none are named.</summary>
+    public static IReadOnlyList<string> DefaultGenerators { get; } = ["item-knn", "sasrec"];
+
+    public string Name => "blend";
+
+    public bool IsBaseline => false;
+
+    public IRecommendationModel Load(string folder) => Blend.Load(folder);
+
+    /// <exception cref="ValidationException">A generator is no model, or is named twice.</exception>
+    public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> names = options.Generators is { Count: > 0 } asked ? asked : DefaultGenerators;
+        if (names.Contains(Name, StringComparer.Ordinal) || names.Distinct(StringComparer.Ordinal).Count() < names.Count)
+        {
+            throw new ValidationException($"A blend adds other models, each once; it was given {string.Join(", ", names)}.");
+        }
+
+        IRecommendationModel[] models = [.. names.Select(name => options.Fitted?.GetValueOrDefault(name)
+            ?? RecommendationModels.Named(name).Fit(data, OptionsOf(options, name), progress, cancellationToken))];
+        progress?.Report(new RunProgress("weighing the models", 0, models.Length, "models"));
+        (BlendScale scale, float[] weights) = Choose(models, data.Validation.Sample(ValidationCases), cancellationToken);
+        int[] kept = [.. Enumerable.Range(0, models.Length).Where(m => weights[m] > 0)];
+        return new Blend(
+            new BlendOptions { Scale = scale, Models = [.. kept.Select(m => names[m])], Weights = [.. kept.Select(m => weights[m])] },
+            [.. kept.Select(m => models[m])]);
+    }
+
+    /// <summary>Each model has a checkpoint folder of its own.</summary>
+    private static FitOptions OptionsOf(FitOptions options, string name) => options with
+    {
+        CheckpointFolder = options.CheckpointFolder is { } folder ? Path.Combine(folder, name) : null,
+    };
+
+    private static (BlendScale Scale, float[] Weights) Choose(IRecommendationModel[] models, RankingCases cases, CancellationToken cancellationToken)
+    {
+        (BlendScale Scale, float[] Weights, double Reached) best = (BlendScale.Standard, [.. models.Select((_, m) => m == 0 ? 1f : 0f)], -1);
+        foreach (BlendScale scale in cases.Cases.Count == 0 ? [] : Enum.GetValues<BlendScale>())
+        {
+            var trial = new BlendTrial(models, scale, cases, cancellationToken);
+            (float[] weights, double reached) = Climb(trial, models.Length);
+            if (reached > best.Reached)
+            {
+                best = (scale, weights, reached);
+            }
+        }
+
+        return (best.Scale, best.Weights);
+    }
+
+    private static (float[] Weights, double Reached) Climb(BlendTrial trial, int count)
+    {
+        float[][] alone = [.. Enumerable.Range(0, count).Select(m => Enumerable.Range(0, count).Select(other => other == m ? 1f : 0f).ToArray())];
+        float[] weights = alone.MaxBy(trial.Ndcg)!;
+        double reached = trial.Ndcg(weights);
+        for (int round = 0; round < Rounds; round++)
+        {
+            for (int m = 0; m < count; m++)
+            {
+                foreach (float weight in Weights)
+                {
+                    float[] tried = [.. weights];
+                    tried[m] = weight;
+                    if (Array.Exists(tried, w => w > 0) && trial.Ndcg(tried) is var figure && figure > reached)
+                    {
+                        (weights, reached) = (tried, figure);
+                    }
+                }
+            }
+        }
+
+        return (weights, reached);
+    }
+}
