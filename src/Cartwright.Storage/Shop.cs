@@ -39,7 +39,7 @@ public sealed class Shop : IAsyncDisposable
         AutomationTrial = new AutomationTrial(clock);
         Drift = new DriftWatch(Catalog, [new RecommendationQuality(Path.Combine(folder, "models", "recommendation"), clock), new SessionQuality(Path.Combine(folder, "models", "behavior"))], clock);
         Experiments = new ExperimentDesk(Catalog, automation, clock);
-        Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), clock, new VersionsOnTrial(Experiments));
+        Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), Path.Combine(folder, "pipelines"), clock, new VersionsOnTrial(Experiments));
         Adviser = new ShopAdviser(Catalog, [new StockAdvice(Inventory), new PriceAdvice(PriceSetter), new SearchAdvice(Catalog, Search), new ShopperAdvice(Behavior), new CatalogAdvice(), new RecommendationAdvice(Recommendation), new HandOverAdvice(Assistant), new AutomationAdvice(Automation)], clock);
     }
 

@@ -79,6 +79,12 @@ internal static class Answer
             case Recommendation.SimilarResponse list:
                 RecommendationAnswers.Write(terminal, list.Results, list.Model, list.Version, list.Fallback, currency);
                 break;
+            case Recommendation.PipelineResponse told:
+                PipelineAnswers.Write(terminal, told);
+                break;
+            case Recommendation.PreviewResponse preview:
+                PipelineAnswers.Write(terminal, preview);
+                break;
             case Recommendation.ExplainResponse explained:
                 RecommendationAnswers.Write(terminal, explained);
                 break;

@@ -29,6 +29,7 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
     public string Folder => folder;
 
     private string _version = "";
+    private string _pipeline = "";
 
     /// <summary>The version that the experiment is about: later trainings put others into service, and arms with shoppers stay as they are.</summary>
     private string? _tried;
@@ -123,6 +124,8 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
         ("recommendation", "evaluate") => ["--model", "item-knn", "--epochs", "1"],
         ("recommendation", "recommend") => ["--shopper-id", Shopper, "--explain"],
         ("recommendation", "similar") => [Product],
+        ("recommendation", "set-pipeline" or "preview") => ["--file", Json($$"""{ "pipeline": { "diversity": 0.2, "rules": [{ "id": "smoke", "action": "pin", "productIds": ["{{Product}}"] }] } }""")],
+        ("recommendation", "restore-pipeline") => ["--version", _pipeline],
         ("recommendation", "explain") => ["--shopper-id", Shopper, "--product-id", Product],
         ("recommendation", "activate") => [_version],
         ("search", "search") => ["pan", "--facets", "brand,price", "--explain"],
@@ -261,6 +264,10 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
         else if (verb is { Slice: "search", Name: "train" })
         {
             _searchVersion = (await shop.SearchRanking.StatusAsync(new(), cancellationToken)).ActiveVersion ?? "";
+        }
+        else if (verb is { Slice: "recommendation", Name: "set-pipeline" })
+        {
+            _pipeline = (await shop.Recommendation.PipelineAsync(new(), cancellationToken)).Version;
         }
         else if (verb.RequestType == typeof(TrainRequest))
         {

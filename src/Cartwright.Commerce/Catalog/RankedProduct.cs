@@ -10,4 +10,7 @@ public sealed record RankedProduct(string ProductId, string Title, decimal? Pric
 
     /// <summary>Filled where the request said <c>explain</c>.</summary>
     public IReadOnlyList<Reason>? Reasons { get; init; }
+
+    /// <summary>What every stage added to the score, where the request said <c>explain</c>: models, rules, diversity.</summary>
+    public IReadOnlyList<StageChange>? Stages { get; init; }
 }

@@ -19,9 +19,13 @@ public static class RankingMeasure
     private const int BatchFloats = 1 << 20;
 
     /// <param name="cutoffs">Lengths of the list, each more than 0.</param>
-    /// <param name="traits">Where it is given, lists are also measured by what they are like.</param>
     public static RankingMeasurement Run(BatchScorer score, int productCount, RankingCases cases, IReadOnlyList<int> cutoffs,
-        CancellationToken cancellationToken = default, ListTraits? traits = null)
+        CancellationToken cancellationToken = default) => Run(score, productCount, cases, cutoffs, traits: null, cancellationToken);
+
+    /// <inheritdoc cref="Run(BatchScorer, int, RankingCases, IReadOnlyList{int}, CancellationToken)"/>
+    /// <param name="traits">Where it is given, lists are also measured by what they are like.</param>
+    public static RankingMeasurement Run(BatchScorer score, int productCount, RankingCases cases, IReadOnlyList<int> cutoffs, ListTraits? traits,
+        CancellationToken cancellationToken)
     {
         var result = new RankingMeasurement(cases, cutoffs, productCount, traits);
         int batchSize = Math.Clamp(BatchFloats / Math.Max(1, productCount), 1, 64);

@@ -50,6 +50,26 @@ internal sealed class History
 
     public IReadOnlyList<int> Basket => _basket;
 
+    /// <summary>What was brought back.</summary>
+    public IEnumerable<int> Returned => _interactions.Where(i => i.Kind == InteractionKind.Return).Select(i => i.Product);
+
+    /// <summary>Products that a request's list leaves out: the basket, what is looked at now, and what it says of bought, seen, returned and blocked.</summary>
+    /// <exception cref="NotFoundException">A blocked product is unknown to the shop.</exception>
+    public HashSet<int> Spared(LiveShop shop, RecommendRequest request)
+    {
+        HashSet<int> spared = [.. _basket, .. Steps.Latest(1).Products.ToArray()];
+        spared.UnionWith(request.ExcludeBought ? Bought : []);
+        spared.UnionWith(request.ExcludeSeen ? Seen : []);
+        spared.UnionWith(request.ExcludeReturned ? Returned : []);
+        foreach (string id in request.ExcludeProducts)
+        {
+            int product = shop.ProductIndex(id);
+            spared.Add(product != Snapshot.None ? product : throw new NotFoundException($"'{id}' is to be left out, and the shop has no such product."));
+        }
+
+        return spared;
+    }
+
     /// <summary>The reason that a product of the history is, told by the strongest thing that was done with it.</summary>
     public Reason ReasonOf(LiveShop shop, int product, double weight)
     {

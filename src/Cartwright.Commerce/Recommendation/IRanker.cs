@@ -27,6 +27,15 @@ internal interface IRanker
     /// <param name="scores">[histories.Length, products.Length], row by row.</param>
     void ScoreProducts(ReadOnlySpan<Steps> histories, ReadOnlySpan<int> products, Span<float> scores);
 
+    /// <summary>The same with other weights of the models that it adds; itself where it adds none.</summary>
+    IRanker With(IReadOnlyDictionary<string, double> weights) => this;
+
+    /// <summary>What each of the models that it adds gives to some products; nothing where it adds none.</summary>
+    /// <param name="stages">Filled.</param>
+    void LogParts(Steps history, ReadOnlySpan<int> products, StageLog stages)
+    {
+    }
+
     /// <summary>The reason that is not in the history, where there is one: how often a product was wanted.</summary>
     Reason? ReasonOf(int product);
 }

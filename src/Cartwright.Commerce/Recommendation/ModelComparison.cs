@@ -63,8 +63,8 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
         CancellationToken cancellationToken)
     {
         float[] popular = PopularityTrainer.Count(split.Train.Product, products.Count);
-        return RankingMeasure.Run((histories, scores) => ScoreWithFallback(model, popular, histories, scores), products.Count, cases, cutoffs, cancellationToken,
-            new ListTraits(popular, _content.Of));
+        return RankingMeasure.Run((histories, scores) => ScoreWithFallback(model, popular, histories, scores), products.Count, cases, cutoffs,
+            new ListTraits(popular, _content.Of), cancellationToken);
     }
 
     private Tested Test(IRecommendationTrainer trainer, IReadOnlyList<RankingSplit> splits, Dictionary<string, IRecommendationModel>[] fitted, EvaluateRequest request,

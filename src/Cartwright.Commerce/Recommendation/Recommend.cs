@@ -22,6 +22,13 @@ public sealed record RecommendRequest : ProductFilter
     /// <summary>Leaves out what the shopper has viewed, clicked or put in a cart.</summary>
     public bool ExcludeSeen { get; init; }
 
+    /// <summary>Leaves out what the shopper brought back.</summary>
+    public bool ExcludeReturned { get; init; } = true;
+
+    /// <summary>Product ids that are left out, whatever else: what the shopper doesn't want to see.</summary>
+    [ItemCount(0, 500)]
+    public IReadOnlyList<string> ExcludeProducts { get; init; } = [];
+
     /// <summary>Model to ask; the one in service where none is named: "sasrec", "gru4rec", "item-knn", "popularity", "recent-popularity".</summary>
     public string? Model { get; init; }
 
@@ -37,4 +44,8 @@ public sealed record RecommendResponse(
     IReadOnlyList<RankedProduct> Results,
     string Model,
     string? Version,
-    string? Fallback);
+    string? Fallback)
+{
+    /// <summary>Version of the pipeline that made the list out of the scores; null where none was ever set.</summary>
+    public string? Pipeline { get; init; }
+}

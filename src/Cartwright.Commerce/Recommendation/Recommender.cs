@@ -10,13 +10,14 @@ namespace Cartwright.Commerce.Recommendation;
 /// <summary>The verbs of recommendation.</summary>
 /// <param name="catalog">The shop that is asked about.</param>
 /// <param name="modelFolder">Where versions are kept: <c>models/recommendation</c> of the shop.</param>
+/// <param name="pipelineFolder">Where versions of the pipeline are kept: <c>pipelines</c> of the shop.</param>
 /// <param name="trial">Says which version a visitor gets while versions are tried; null where they never are.</param>
-public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimeProvider clock, IVersionTrial? trial = null) : IDisposable
+public sealed class Recommender(ShopCatalog catalog, string modelFolder, string pipelineFolder, TimeProvider clock, IVersionTrial? trial = null) : IDisposable
 {
-    private const int ReasonCount = 3;
-
     private readonly ModelVersions _versions = new(modelFolder);
     private readonly RankerService _rankers = new(new ModelVersions(modelFolder), trial, clock);
+    private readonly PipelineVersions _pipelines = new(pipelineFolder, clock);
+    private volatile WeightedRanker? _weighted;
 
     /// <summary>Learns a model from the shop as it is now, and puts it into service where it beats the one that is there.</summary>
     /// <remarks>Processes that <c>mpirun -np N</c> started learn one model together, once in their lives; rank 0 judges and keeps it.</remarks>
@@ -72,7 +73,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
             ranker = popularity.Recent;
         }
 
-        return Answer(shop, request, ranker, history, fallback);
+        return Answer(shop, request, ranker, popularity, history, fallback);
     }
 
     /// <summary>Which products are like one.</summary>
@@ -168,44 +169,84 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
         return await StatusAsync(new StatusRequest(), cancellationToken);
     }
 
-    public void Dispose() => _rankers.Dispose();
-
-    private static RecommendResponse Answer(LiveShop shop, RecommendRequest request, IRanker ranker, History history, string? fallback)
+    /// <summary>The pipeline in service or a kept one, and the versions that are kept.</summary>
+    /// <exception cref="NotFoundException">There is no such version.</exception>
+    public Task<PipelineResponse> PipelineAsync(PipelineRequest request, CancellationToken cancellationToken = default)
     {
-        float[] buffer = ArrayPool<float>.Shared.Rent(shop.Products.Count);
-        try
-        {
-            Span<float> scores = buffer.AsSpan(0, shop.Products.Count);
-            ranker.Score(history.Steps, scores);
-            Exclude(scores, history.Basket);
-            Exclude(scores, history.Steps.Latest(1).Products.ToArray());
-            Exclude(scores, request.ExcludeBought ? history.Bought : []);
-            Exclude(scores, request.ExcludeSeen ? history.Seen : []);
-            IReadOnlyList<(int Product, float Score)> taken = Selection.Take(shop, request, scores);
-            RankedProduct[] results = Ranked(shop, taken);
-            if (request.Explain)
-            {
-                IReadOnlyList<Reason>[] reasons = new Explainer(shop, ranker, history).ExplainAll([.. taken.Select(t => t.Product)], ReasonCount);
-                results = [.. results.Select((result, i) => result with { Reasons = reasons[i] })];
-            }
-
-            return new RecommendResponse(results, ranker.Model, ranker.Version, fallback);
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(buffer);
-        }
+        RequestValidation.Validate(request, clock);
+        return Task.Run(() => Told(request.Version), cancellationToken);
     }
 
-    private static void Exclude(Span<float> scores, IEnumerable<int> products)
+    /// <summary>Puts a pipeline into service; lists are made by it from the next question on.</summary>
+    /// <exception cref="ValidationException">It weighs an unknown model, has two rules of one id, or a rule about every product.</exception>
+    public Task<PipelineResponse> SetPipelineAsync(SetPipelineRequest request, CancellationToken cancellationToken = default)
     {
-        foreach (int product in products)
-        {
-            if (product < scores.Length)
+        RequestValidation.Validate(request, clock);
+        PipelineCheck.Require(request.Pipeline);
+        return Task.Run(() => Told(_pipelines.Set(request.Pipeline, request.Note)), cancellationToken);
+    }
+
+    /// <summary>Puts a kept version of the pipeline back into service.</summary>
+    /// <exception cref="NotFoundException">There is no such version.</exception>
+    public Task<PipelineResponse> RestorePipelineAsync(RestorePipelineRequest request, CancellationToken cancellationToken = default)
+    {
+        RequestValidation.Validate(request, clock);
+        return Task.Run(
+            () =>
             {
-                scores[product] = float.NegativeInfinity;
-            }
+                _pipelines.Restore(request.Version);
+                return Told(request.Version);
+            }, cancellationToken);
+    }
+
+    /// <summary>What a pipeline would do to somebody's list, beside what is shown now. Nothing is changed.</summary>
+    /// <exception cref="ModelNotTrainedException">No model is trained yet.</exception>
+    /// <exception cref="ValidationException">The pipeline is refused, as <see cref="SetPipelineAsync"/> would.</exception>
+    public async Task<PreviewResponse> PreviewAsync(PreviewRequest request, CancellationToken cancellationToken = default)
+    {
+        RequestValidation.Validate(request, clock);
+        PipelineCheck.Require(request.Pipeline);
+        LiveShop shop = await catalog.LiveAsync(cancellationToken);
+        (IRanker ranker, LivePopularity popularity, _) = await _rankers.FindForAsync(shop, null, request.ShopperId, cancellationToken);
+        History history = History.Of(shop, request.ShopperId, null, []);
+        ranker = ranker.ReadsHistory && !ranker.CanScore(history.Steps) ? popularity.Recent : ranker;
+        DateTimeOffset at = request.At ?? clock.GetUtcNow();
+        RecommendationPipeline inService = _pipelines.InService.Pipeline;
+        IReadOnlyCollection<int> spared = history.Spared(shop, new RecommendRequest());
+        return new PreviewResponse(
+            new ListMaker(shop, ranker.With(inService.Weights), popularity.Recent, inService, at).Make(request, history, spared, explains: false),
+            new ListMaker(shop, ranker.With(request.Pipeline.Weights), popularity.Recent, request.Pipeline, at).Make(request, history, spared, explains: true),
+            ranker.Model);
+    }
+
+    public void Dispose() => _rankers.Dispose();
+
+    private PipelineResponse Told(string? version)
+    {
+        (string active, RecommendationPipeline pipeline) = _pipelines.InService;
+        PipelineVersion[] versions = [.. _pipelines.All.Select(kept => (Name: kept, Kept: _pipelines.Of(kept))).Select(kept => new PipelineVersion(kept.Name, kept.Kept.At, kept.Kept.Note))];
+        return version is null || version == active
+            ? new PipelineResponse(active, true, pipeline, versions)
+            : new PipelineResponse(version, false, _pipelines.Of(version).Pipeline, versions);
+    }
+
+    private RecommendResponse Answer(LiveShop shop, RecommendRequest request, IRanker ranker, LivePopularity popularity, History history, string? fallback)
+    {
+        (string version, RecommendationPipeline pipeline) = _pipelines.InService;
+        var maker = new ListMaker(shop, Weighted(ranker, version, pipeline), popularity.Recent, pipeline, clock.GetUtcNow());
+        RankedProduct[] results = maker.Make(request, history, history.Spared(shop, request), request.Explain);
+        return new RecommendResponse(results, ranker.Model, ranker.Version, fallback) { Pipeline = version.Length == 0 ? null : version };
+    }
+
+    /// <summary>The ranker with the pipeline's weights; the last one that was made so is kept.</summary>
+    private IRanker Weighted(IRanker ranker, string version, RecommendationPipeline pipeline)
+    {
+        if (_weighted is not { } ready || !ReferenceEquals(ready.Of, ranker) || ready.Version != version)
+        {
+            _weighted = ready = new WeightedRanker(ranker, version, ranker.With(pipeline.Weights));
         }
+
+        return ready.Ranker;
     }
 
     private static RankedProduct[] Ranked(LiveShop shop, IReadOnlyList<(int Product, float Score)> taken)
@@ -233,4 +274,6 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, TimePro
         int product = shop.ProductIndex(productId);
         return product != Snapshot.None ? product : throw new NotFoundException($"There is no product '{productId}' in the shop.");
     }
+
+    private sealed record WeightedRanker(IRanker Of, string Version, IRanker Ranker);
 }

@@ -36,6 +36,14 @@ internal sealed class RenumberedModel : IRecommendationModel
         _isSame = _shopOf.Index().All(pair => pair.Item == pair.Index);
     }
 
+    private RenumberedModel(RenumberedModel same, IRecommendationModel model)
+    {
+        _model = model;
+        _shopOf = same._shopOf;
+        _modelOf = same._modelOf;
+        _isSame = same._isSame;
+    }
+
     public string Name => _model.Name;
 
     /// <summary>Products that the shop had when the numbers were matched.</summary>
@@ -130,6 +138,25 @@ internal sealed class RenumberedModel : IRecommendationModel
         else
         {
             scores.Clear();
+    /// <summary>A blend with other weights; null where the model adds none.</summary>
+    public RenumberedModel? With(IReadOnlyDictionary<string, double> weights) => _model is Blend blend ? new RenumberedModel(this, blend.With(weights)) : null;
+
+    /// <inheritdoc cref="IRanker.LogParts"/>
+    public void LogParts(Steps history, ReadOnlySpan<int> products, StageLog stages)
+    {
+        if (_model is not Blend blend)
+        {
+            return;
+        }
+
+        int[] known = [.. products.ToArray().Where(Knows)];
+        float[][] parts = blend.Contributions(Known(history), Array.ConvertAll(known, product => _modelOf[product]));
+        for (int m = 0; m < parts.Length; m++)
+        {
+            for (int p = 0; p < known.Length; p++)
+            {
+                stages.Add(known[p], $"model {blend.Models[m].Name}", parts[m][p]);
+            }
         }
     }
 

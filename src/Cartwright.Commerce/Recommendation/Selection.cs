@@ -14,8 +14,20 @@ internal static class Selection
     public static IReadOnlyList<(int Product, float Score)> Take(LiveShop shop, ProductFilter filter, ReadOnlySpan<float> scores)
     {
         var allowed = new AllowedProducts(shop, filter);
-        Span<int> products = stackalloc int[filter.Count];
-        Span<float> best = stackalloc float[filter.Count];
+        IReadOnlyList<(int Product, float Score)> taken = Take(allowed, filter.Count, scores);
+        if (taken.Count == 0)
+        {
+            allowed.RequireCategory();
+        }
+
+        return taken;
+    }
+
+    /// <param name="count">Products to take, at most; 1,000 or less.</param>
+    public static IReadOnlyList<(int Product, float Score)> Take(AllowedProducts allowed, int count, ReadOnlySpan<float> scores)
+    {
+        Span<int> products = stackalloc int[count];
+        Span<float> best = stackalloc float[count];
         var list = new TopList(products, best);
         float threshold = float.NegativeInfinity;
         for (int product = 0; product < scores.Length; product++)
@@ -25,11 +37,6 @@ internal static class Selection
                 list.Offer(product, scores[product]);
                 threshold = list.Threshold;
             }
-        }
-
-        if (list.Count == 0)
-        {
-            allowed.RequireCategory();
         }
 
         list.Sort();

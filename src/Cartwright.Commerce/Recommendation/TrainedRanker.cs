@@ -15,16 +15,27 @@ internal sealed class TrainedRanker : IRanker
     /// <summary>Histories that are scored together when a score is explained.</summary>
     private const int BatchSize = 16;
 
+    private readonly LiveShop _shop;
     private readonly RenumberedModel _model;
     private readonly NewProducts _newProducts;
 
     /// <param name="productIds">By the model's product numbers.</param>
     public TrainedRanker(LiveShop shop, IRecommendationModel model, string version, IReadOnlyList<string> productIds)
     {
+        _shop = shop;
         _model = new RenumberedModel(model, productIds, shop.ProductIndex, shop.Products.Count);
         _newProducts = new NewProducts(shop, _model);
         Version = version;
         ReadsHistory = model is not Popularity;
+    }
+
+    private TrainedRanker(LiveShop shop, RenumberedModel model, string? version)
+    {
+        _shop = shop;
+        _model = model;
+        _newProducts = new NewProducts(shop, model);
+        Version = version;
+        ReadsHistory = true;
     }
 
     public string Model => _model.Name;
@@ -84,6 +95,11 @@ internal sealed class TrainedRanker : IRanker
 
         ArrayPool<float>.Shared.Return(rows);
     }
+
+    public IRanker With(IReadOnlyDictionary<string, double> weights) =>
+        weights.Count > 0 && _model.With(weights) is { } weighted ? new TrainedRanker(_shop, weighted, Version) : this;
+
+    public void LogParts(Steps history, ReadOnlySpan<int> products, StageLog stages) => _model.LogParts(history, products, stages);
 
     public Reason? ReasonOf(int product) => null;
 }

@@ -48,6 +48,13 @@ internal static class Examples
 
     private static readonly RankedProduct Lid = new("p-23", "Pan Lid", 14.90m, 7.31) { Currency = "EUR", Reasons = [BoughtPan] };
 
+    private static readonly RecommendationPipeline Summer = new()
+    {
+        Diversity = 0.2,
+        CategoryCap = 4,
+        Rules = [new MerchandisingRule { Id = "iron", Action = MerchandisingAction.Boost, Tag = "iron", Strength = 0.8 }],
+    };
+
     private static readonly ModelVersion Version = new("20260301-120000-sasrec", "sasrec", At, IsActive: true, Metrics("ndcg@10", 0.051), 412);
 
     private static readonly RunProgress Training = new("training sasrec", 12, 60, "epochs") { Values = Metrics("loss", 5.82) };
@@ -120,6 +127,12 @@ internal static class Examples
         new SimilarResponse([Lid with { Reasons = null }], "sasrec", Version.Version, Fallback: null),
         new ExplainRequest { ShopperId = "s-7", ProductId = "p-23" },
         new ExplainResponse("p-23", 7.31, Rank: 1, [BoughtPan], "sasrec", Version.Version),
+        new PipelineRequest(),
+        new PipelineResponse("20260301-150000", IsInService: true, Summer, [new PipelineVersion("20260301-150000", At, "iron pans for the summer")]),
+        new SetPipelineRequest { Pipeline = Summer, Note = "iron pans for the summer" },
+        new RestorePipelineRequest { Version = "20260301-150000" },
+        new PreviewRequest { Pipeline = Summer, ShopperId = "s-7", Count = 3 },
+        new PreviewResponse([Lid with { Reasons = null }], [Lid with { Stages = [new StageChange("rule iron", 0.8)] }], "blend"),
         new Commerce.Recommendation.StatusRequest(),
                 new ActivateRequest { Version = Version.Version },
         new Assistant.TrainRequest { Seed = 1 },

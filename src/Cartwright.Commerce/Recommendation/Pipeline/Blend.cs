@@ -110,6 +110,12 @@ internal sealed class Blend : IRecommendationModel
         ArrayPool<float>.Shared.Return(own);
     }
 
+    /// <summary>The same models with other weights.</summary>
+    /// <param name="weights">By model; one that is not named keeps its weight.</param>
+    public Blend With(IReadOnlyDictionary<string, double> weights) => new(
+        _options with { Weights = [.. _options.Models.Select((name, m) => weights.TryGetValue(name, out double weight) ? (float)weight : _options.Weights[m])] },
+        _models);
+
     /// <summary>What each model adds to some products' scores.</summary>
     /// <returns>[models][products]</returns>
     public float[][] Contributions(Steps history, ReadOnlySpan<int> products)

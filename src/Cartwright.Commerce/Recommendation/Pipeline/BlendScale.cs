@@ -34,7 +34,20 @@ internal static class BlendScales
         }
     }
 
+    /// <summary>Standard deviation of the scores that are finite; 0 where there are none.</summary>
+    public static float Deviation(ReadOnlySpan<float> scores) => (float)Moments(scores).Deviation;
+
     private static void Standardize(Span<float> scores)
+    {
+        (double mean, double deviation) = Moments(scores);
+        TensorPrimitives.Subtract(scores, (float)mean, scores);
+        if (deviation > 0)
+        {
+            TensorPrimitives.Multiply(scores, (float)(1 / deviation), scores);
+        }
+    }
+
+    private static (double Mean, double Deviation) Moments(ReadOnlySpan<float> scores)
     {
         double sum = 0, squares = 0;
         int count = 0;
@@ -49,12 +62,7 @@ internal static class BlendScales
         }
 
         double mean = count == 0 ? 0 : sum / count;
-        double deviation = count == 0 ? 0 : Math.Sqrt(Math.Max(0, (squares / count) - (mean * mean)));
-        TensorPrimitives.Subtract(scores, (float)mean, scores);
-        if (deviation > 0)
-        {
-            TensorPrimitives.Multiply(scores, (float)(1 / deviation), scores);
-        }
+        return (mean, count == 0 ? 0 : Math.Sqrt(Math.Max(0, (squares / count) - (mean * mean))));
     }
 
     private static void RankOnly(Span<float> scores)

@@ -1,0 +1,86 @@
+using System.Globalization;
+using Cartwright.Cli.Output;
+using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Recommendation;
+
+namespace Cartwright.Cli.Answers;
+
+internal static class PipelineAnswers
+{
+    public static void Write(Terminal terminal, PipelineResponse told)
+    {
+        terminal.Heading(told.Version.Length == 0
+            ? "No pipeline was set yet: lists are the model's own order."
+            : $"Pipeline {told.Version}, {(told.IsInService ? "in service" : "not in service")}.");
+        foreach ((string model, double weight) in told.Pipeline.Weights)
+        {
+            terminal.Line($"{model} weighs {Wording.Number(weight)}.");
+        }
+
+        terminal.Line($"Diversity {Wording.Number(told.Pipeline.Diversity)}; "
+            + (told.Pipeline.CategoryCap is { } cap ? $"at most {Wording.Plural(cap, "product")} of a category." : "no limit on a category."));
+        if (told.Pipeline.Rules.Count > 0)
+        {
+            var rules = new TextTable("Rule", "Action", "Products", "How much", "From", "Until", "On");
+            foreach (MerchandisingRule rule in told.Pipeline.Rules)
+            {
+                rules.Row(rule.Id, rule.Action.ToString().ToLowerInvariant(), About(rule), HowMuch(rule), Moment(rule.From), Moment(rule.Until), rule.Enabled ? "yes" : "no");
+            }
+
+            terminal.Write(rules);
+        }
+
+        if (told.Versions.Count > 0)
+        {
+            var versions = new TextTable("Kept version", "Set at", "Note");
+            foreach (PipelineVersion version in told.Versions)
+            {
+                versions.Row(version.Version, Moment(version.At), version.Note);
+            }
+
+            terminal.Write(versions);
+        }
+    }
+
+    public static void Write(Terminal terminal, PreviewResponse preview)
+    {
+        terminal.Heading($"What the pipeline would show, ranked by {preview.Model}.");
+        var table = new TextTable("#Place", "Product", "Title", "#Now at", "What the stages did");
+        for (int i = 0; i < preview.Then.Count; i++)
+        {
+            RankedProduct product = preview.Then[i];
+            int now = preview.Now.ToList().FindIndex(other => other.ProductId == product.ProductId);
+            table.Row(Wording.Count(i + 1), product.ProductId, product.Title, now < 0 ? "–" : Wording.Count(now + 1),
+                string.Join("; ", (product.Stages ?? []).Select(stage => $"{stage.Stage} {stage.Change.ToString("+0.00;-0.00", CultureInfo.InvariantCulture)}")));
+        }
+
+        terminal.Write(table);
+        string[] gone = [.. preview.Now.Where(old => preview.Then.All(product => product.ProductId != old.ProductId)).Select(old => old.ProductId)];
+        if (gone.Length > 0)
+        {
+            terminal.Line($"No longer in the list: {string.Join(", ", gone)}.");
+        }
+    }
+
+    private static string About(MerchandisingRule rule)
+    {
+        List<string> parts = [];
+        if (rule.ProductIds.Count > 0)
+        {
+            parts.Add(rule.ProductIds.Count <= 3 ? string.Join(", ", rule.ProductIds) : Wording.Plural(rule.ProductIds.Count, "product"));
+        }
+
+        parts.AddRange(new[] { ("category", rule.Category), ("brand", rule.Brand), ("tag", rule.Tag) }.Where(pair => pair.Item2 is not null).Select(pair => $"{pair.Item1} {pair.Item2}"));
+        parts.AddRange(rule.Attributes.Select(pair => $"{pair.Key} {pair.Value}"));
+        return string.Join(", ", parts);
+    }
+
+    private static string HowMuch(MerchandisingRule rule) => rule.Action switch
+    {
+        MerchandisingAction.Pin => $"place {Wording.Count(rule.Place)}",
+        MerchandisingAction.Hide => "",
+        _ => $"{Wording.Number(rule.Strength)} deviations",
+    };
+
+    private static string Moment(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "–";
+}

@@ -1,0 +1,77 @@
+using System.Buffers;
+using Cartwright.Commerce.Catalog;
+
+namespace Cartwright.Commerce.Recommendation;
+
+/// <summary>Makes a shopper's list: scores, what the shopper is spared, the pipeline, and what is popular where places stay empty.</summary>
+internal sealed class ListMaker(LiveShop shop, IRanker ranker, IRanker popular, RecommendationPipeline pipeline, DateTimeOffset now)
+{
+    private const int ReasonCount = 3;
+
+    /// <param name="filter">What the request allows.</param>
+    /// <param name="history">Whose list.</param>
+    /// <param name="spared">Products that are never in it: bought, blocked, in the basket.</param>
+    /// <param name="explains">Adds reasons and what every stage did.</param>
+    /// <returns>Best first; shorter than asked only where no more products may be shown.</returns>
+    public RankedProduct[] Make(ProductFilter filter, History history, IReadOnlyCollection<int> spared, bool explains)
+    {
+        float[] buffer = ArrayPool<float>.Shared.Rent(shop.Products.Count);
+        try
+        {
+            Span<float> scores = buffer.AsSpan(0, shop.Products.Count);
+            StageLog? stages = explains ? new StageLog() : null;
+            var merchandising = new Merchandising(shop, pipeline, now);
+            ranker.Score(history.Steps, scores);
+            Exclude(scores, spared);
+            List<(int Product, float Score)> taken = [.. merchandising.Take(filter, scores, stages)];
+            if (taken.Count < filter.Count)
+            {
+                Fill(taken, filter, merchandising, scores, spared);
+            }
+
+            int[] products = [.. taken.Select(t => t.Product)];
+            IReadOnlyList<Reason>[]? reasons = explains ? new Explainer(shop, ranker, history).ExplainAll(products, ReasonCount) : null;
+            if (stages is not null)
+            {
+                ranker.LogParts(history.Steps, products, stages);
+            }
+
+            return [.. taken.Select((t, i) => Ranked(t.Product, t.Score) with { Reasons = reasons?[i], Stages = stages?.Of(t.Product) })];
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Products that the model says nothing about, by what is popular now, below all others.</summary>
+    private void Fill(List<(int Product, float Score)> taken, ProductFilter filter, Merchandising merchandising, Span<float> scores, IReadOnlyCollection<int> spared)
+    {
+        float below = taken.Count == 0 ? 0 : taken.Min(t => t.Score);
+        popular.Score(default, scores);
+        Exclude(scores, spared);
+        Exclude(scores, [.. taken.Select(t => t.Product)]);
+        foreach ((int product, float _) in merchandising.Rest(filter, filter.Count - taken.Count, scores))
+        {
+            below = MathF.BitDecrement(below);
+            taken.Add((product, below));
+        }
+    }
+
+    private RankedProduct Ranked(int index, float score)
+    {
+        Product product = shop.Products[index];
+        return new RankedProduct(product.Id, product.Title, product.Price, score) { Currency = shop.Snapshot.Info.Currency };
+    }
+
+    private static void Exclude(Span<float> scores, IReadOnlyCollection<int> products)
+    {
+        foreach (int product in products)
+        {
+            if (product < scores.Length)
+            {
+                scores[product] = float.NegativeInfinity;
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Evaluation;
+
+namespace Cartwright.Commerce.Recommendation;
+
+/// <summary>Makes the list out of the scores: merchandising rules, diversity and category caps, then what may be shown at all.</summary>
+/// <remarks>
+/// Hide, boost and bury change the scores, a boost by standard deviations of all of them, so that it means the same whatever the model.
+/// Of the best <see cref="PoolSize"/> products that may be shown the list is taken by maximal marginal relevance (Carbonell and Goldstein,
+/// SIGIR 1998): (1 − d) · score − d · greatest likeness to what stands above, scores brought to 0 … 1 within the pool, likeness the share of
+/// tags, brand and categories that both have. What a category cap leaves out fills the places that would stay empty. Pinned products come
+/// last and only where they may be shown too.
+/// </remarks>
+internal sealed class Merchandising
+{
+    /// <summary>Products among which diversity chooses, at least; five times the list where that is more.</summary>
+    private const int PoolSize = 100;
+
+    private readonly LiveShop _shop;
+    private readonly RecommendationPipeline _pipeline;
+    private readonly RuleMatch[] _rules;
+
+    /// <param name="now">Decides which rules hold.</param>
+    public Merchandising(LiveShop shop, RecommendationPipeline pipeline, DateTimeOffset now)
+    {
+        _shop = shop;
+        _pipeline = pipeline;
+        _rules = [.. pipeline.Rules.Where(rule => rule.HoldsAt(now)).Select(rule => new RuleMatch(shop, rule))];
+    }
+
+    /// <param name="filter">What the request allows.</param>
+    /// <param name="scores">By live index; negative infinity keeps a product out. Changed in place.</param>
+    /// <param name="stages">Filled with what each stage did to the products that are listed, where it is given.</param>
+    /// <returns>Best first, at most <see cref="ProductFilter.Count"/>; empty only where nothing may be shown.</returns>
+    public IReadOnlyList<(int Product, float Score)> Take(ProductFilter filter, Span<float> scores, StageLog? stages = null)
+    {
+        ApplyRules(scores, stages);
+        bool mixes = _pipeline.Diversity > 0 || _pipeline.CategoryCap is not null;
+        int pool = mixes ? Math.Max(PoolSize, 5 * filter.Count) : filter.Count;
+        var allowed = new AllowedProducts(_shop, filter);
+        List<(int Product, float Score)> taken = [.. Selection.Take(allowed, pool, scores)];
+        if (mixes)
+        {
+            taken = Mix(taken, filter.Count, stages);
+        }
+
+        Pin(taken, filter.Count, allowed, scores, stages);
+        if (taken.Count == 0)
+        {
+            allowed.RequireCategory();
+        }
+
+        return taken.Count <= filter.Count ? taken : taken[..filter.Count];
+    }
+
+    /// <summary>The best of what is left, for places that stay empty: without pins and boosts, and nothing that a rule hides.</summary>
+    public IReadOnlyList<(int Product, float Score)> Rest(ProductFilter filter, int count, Span<float> scores)
+    {
+        foreach (RuleMatch match in _rules.Where(match => match.Rule.Action == MerchandisingAction.Hide))
+        {
+            for (int product = 0; product < scores.Length; product++)
+            {
+                scores[product] = scores[product] > float.NegativeInfinity && match.Holds(product) ? float.NegativeInfinity : scores[product];
+            }
+        }
+
+        return Selection.Take(new AllowedProducts(_shop, filter), count, scores);
+    }
+
+    private void ApplyRules(Span<float> scores, StageLog? stages)
+    {
+        RuleMatch[] changing = [.. _rules.Where(match => match.Rule.Action != MerchandisingAction.Pin)];
+        if (changing.Length == 0)
+        {
+            return;
+        }
+
+        float deviation = BlendScales.Deviation(scores);
+        foreach (RuleMatch match in changing)
+        {
+            float change = match.Rule.Action switch
+            {
+                MerchandisingAction.Boost => (float)match.Rule.Strength * deviation,
+                MerchandisingAction.Bury => -(float)match.Rule.Strength * deviation,
+                _ => float.NegativeInfinity,
+            };
+            for (int product = 0; product < scores.Length; product++)
+            {
+                if (scores[product] > float.NegativeInfinity && match.Holds(product))
+                {
+                    scores[product] += change;
+                    stages?.Add(product, $"rule {match.Rule.Id}", change);
+                }
+            }
+        }
+    }
+
+    private List<(int Product, float Score)> Mix(List<(int Product, float Score)> pool, int count, StageLog? stages)
+    {
+        var chosen = new List<(int Product, float Score)>(count);
+        var left = new List<(int Product, float Score, float Likeness)>(pool.Select(p => (p.Product, p.Score, 0f)));
+        var ofCategory = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        float low = pool.Count == 0 ? 0 : pool[^1].Score, range = pool.Count == 0 ? 1 : Math.Max(pool[0].Score - low, 1e-9f);
+        var values = pool.ToDictionary(p => p.Product, p => ProductContent.NamesOf(_shop.Products[p.Product]).ToHashSet(StringComparer.Ordinal));
+        float d = (float)_pipeline.Diversity;
+        while (chosen.Count < count && left.Count > 0)
+        {
+            int best = -1;
+            float most = float.NegativeInfinity;
+            for (int i = 0; i < left.Count; i++)
+            {
+                float worth = ((1 - d) * (left[i].Score - low) / range) - (d * left[i].Likeness);
+                if (worth > most && MayTake(left[i].Product))
+                {
+                    (best, most) = (i, worth);
+                }
+            }
+
+            best = best < 0 ? 0 : best;                          // every category is full: the best of the rest, so that no place stays empty
+            (int product, float score, float likeness) = left[best];
+            left.RemoveAt(best);
+            chosen.Add((product, score));
+            stages?.Add(product, "diversity", -likeness * d);
+            string category = CategoryOf(product);
+            ofCategory[category] = ofCategory.GetValueOrDefault(category) + 1;
+            for (int i = 0; i < left.Count; i++)
+            {
+                left[i] = left[i] with { Likeness = Math.Max(left[i].Likeness, Likeness(values[product], values[left[i].Product])) };
+            }
+        }
+
+        return chosen;
+
+        bool MayTake(int product) => _pipeline.CategoryCap is not { } cap || ofCategory.GetValueOrDefault(CategoryOf(product)) < cap;
+    }
+
+    private string CategoryOf(int product) => _shop.Products[product].Category ?? "";
+
+    private static float Likeness(HashSet<string> first, HashSet<string> second)
+    {
+        int shared = first.Count(second.Contains);
+        return shared == 0 ? 0 : (float)shared / (first.Count + second.Count - shared);
+    }
+
+    private void Pin(List<(int Product, float Score)> list, int count, AllowedProducts allowed, ReadOnlySpan<float> scores, StageLog? stages)
+    {
+        foreach (RuleMatch match in _rules.Where(match => match.Rule.Action == MerchandisingAction.Pin))
+        {
+            int place = match.Rule.Place - 1;
+            foreach (int product in PinnedBy(match, count, scores))
+            {
+                if (place >= count)
+                {
+                    break;
+                }
+
+                if (!(scores[product] > float.NegativeInfinity) || !allowed.Allows(product))
+                {
+                    continue;
+                }
+
+                list.RemoveAll(taken => taken.Product == product);
+                list.Insert(Math.Min(place, list.Count), (product, scores[product]));
+                stages?.Add(product, $"rule {match.Rule.Id}", place + 1);
+                place++;
+            }
+        }
+    }
+
+    /// <summary>The products that are named; where a rule pins by category or the like, the best of those.</summary>
+    private static int[] PinnedBy(RuleMatch match, int count, ReadOnlySpan<float> scores)
+    {
+        if (match.Rule.ProductIds.Count > 0)
+        {
+            return [.. match.Named.Where(match.Holds).Where(Within(scores.Length))];
+        }
+
+        int[] products = new int[count];
+        float[] best = new float[count];
+        var list = new TopList(products, best);
+        for (int product = 0; product < scores.Length; product++)
+        {
+            if (scores[product] > list.Threshold && match.Holds(product))
+            {
+                list.Offer(product, scores[product]);
+            }
+        }
+
+        list.Sort();
+        return products[..Math.Min(1, list.Count)];
+    }
+
+    private static Func<int, bool> Within(int count) => product => product < count;
+}

@@ -1,0 +1,111 @@
+using System.ComponentModel.DataAnnotations;
+using Cartwright.Commerce.Evaluation.Protocols;
+using Cartwright.Commerce.Recommendation;
+
+namespace Cartwright.Commerce.Tests.Recommendation;
+
+public sealed class BlendTests
+{
+    [Fact]
+    public void Standard_scores_have_mean_0_and_deviation_1_and_what_is_no_candidate_stays_out()
+    {
+        float[] scores = [1, 2, 3, float.NegativeInfinity, 6];
+
+        BlendScales.Apply(BlendScale.Standard, scores);
+
+        float[] told = [scores[0], scores[1], scores[2], scores[4]];
+        Assert.Equal(0, told.Average(), 1e-6f);
+        Assert.Equal(1, told.Average(score => score * score), 1e-5f);
+        Assert.Equal(float.NegativeInfinity, scores[3]);
+    }
+
+    [Fact]
+    public void Scores_that_are_all_alike_say_nothing()
+    {
+        float[] scores = [4, 4, 4];
+
+        BlendScales.Apply(BlendScale.Standard, scores);
+
+        Assert.Equal([0, 0, 0], scores);
+    }
+
+    [Fact]
+    public void Ranks_count_alone_whatever_the_distance()
+    {
+        float[] scores = [1000, 1, 2, 0.5f];
+
+        BlendScales.Apply(BlendScale.Rank, scores);
+
+        Assert.Equal([60f / 61, 60f / 63, 60f / 62, 60f / 64], scores);
+    }
+
+    [Fact]
+    public void The_score_is_the_weighted_sum_of_its_models()
+    {
+        TrainingData data = ItemKnnTests.RandomShop(seed: 1, out _);
+        IRecommendationModel[] models = [.. new[] { "item-knn", "popularity" }.Select(name => Fit(name, data))];
+        var blend = new Blend(new BlendOptions { Scale = BlendScale.Standard, Models = ["item-knn", "popularity"], Weights = [2, 0.5f] }, models);
+        float[] expected = new float[data.ProductCount], own = new float[data.ProductCount], scores = new float[data.ProductCount];
+        int[] history = [0, 4, 7];
+        foreach ((IRecommendationModel model, float weight) in models.Zip([2f, 0.5f]))
+        {
+            model.Score(history, own);
+            BlendScales.Apply(BlendScale.Standard, own);
+            expected = [.. expected.Zip(own, (sum, score) => sum + (weight * score))];
+        }
+
+        blend.Score(history, scores);
+
+        Assert.All(expected.Zip(scores), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+        float[][] parts = blend.Contributions(history, [3, 9]);
+        Assert.Equal(scores[3], parts[0][0] + parts[1][0], 1e-5f);
+        Assert.Equal(scores[9], parts[0][1] + parts[1][1], 1e-5f);
+    }
+
+    [Fact]
+    public void The_weights_are_not_worse_on_validation_than_the_best_model_alone()
+    {
+        TrainingData data = ItemKnnTests.RandomShop(seed: 4, out RankingSplit split);
+        string[] names = ["popularity", "item-knn", "gru4rec"];
+        var options = new FitOptions { Epochs = 3, Generators = names };
+
+        IRecommendationModel blend = new BlendTrainer().Fit(data, options, null, CancellationToken.None);
+
+        double best = names.Max(name => Ndcg(RecommendationModels.Named(name).Fit(data, options, null, CancellationToken.None), data));
+        Assert.True(Ndcg(blend, data) >= best - 1e-9, $"{Ndcg(blend, data)}, alone {best}");
+        Assert.NotEmpty(split.Test.Cases);
+    }
+
+    [Fact]
+    public void A_model_that_stands_ready_is_not_trained_again()
+    {
+        TrainingData data = ItemKnnTests.RandomShop(seed: 1, out _);
+        IRecommendationModel ready = Fit("item-knn", data);
+        var options = new FitOptions
+        {
+            Generators = ["item-knn"],
+            Fitted = new Dictionary<string, IRecommendationModel>(StringComparer.Ordinal) { ["item-knn"] = ready },
+        };
+
+        var blend = (Blend)new BlendTrainer().Fit(data, options, null, CancellationToken.None);
+
+        Assert.Same(ready, blend.Models.Single());
+    }
+
+    [Theory]
+    [InlineData("blend")]
+    [InlineData("item-knn", "item-knn")]
+    [InlineData("item-kn")]
+    public void A_blend_of_itself_or_of_no_models_is_refused(params string[] names)
+    {
+        TrainingData data = ItemKnnTests.RandomShop(seed: 1, out _);
+
+        Assert.Throws<ValidationException>(() => new BlendTrainer().Fit(data, new FitOptions { Generators = names }, null, CancellationToken.None));
+    }
+
+    private static IRecommendationModel Fit(string name, TrainingData data) =>
+        RecommendationModels.Named(name).Fit(data, new FitOptions { Epochs = 2 }, null, CancellationToken.None);
+
+    private static double Ndcg(IRecommendationModel model, TrainingData data) =>
+        Cartwright.Commerce.Evaluation.RankingMeasure.Run(model.ScoreMany, data.ProductCount, data.Validation, [10]).Mean("ndcg@10");
+}

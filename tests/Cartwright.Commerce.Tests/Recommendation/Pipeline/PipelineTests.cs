@@ -1,0 +1,196 @@
+using System.ComponentModel.DataAnnotations;
+using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Recommendation;
+
+namespace Cartwright.Commerce.Tests.Recommendation;
+
+public sealed class PipelineTests : IAsyncLifetime
+{
+    private readonly TasteShop _shop = new();
+
+    public async Task InitializeAsync()
+    {
+        await _shop.InitializeAsync();
+        await _shop.TrainAsync();
+        await _shop.DidAsync("ann", InteractionKind.Purchase, "p20", "p21", "p22");
+    }
+
+    public Task DisposeAsync() => _shop.DisposeAsync();
+
+    [Fact]
+    public async Task A_pinned_product_stands_at_its_place_and_one_without_stock_never_does()
+    {
+        await SetAsync(new RecommendationPipeline
+        {
+            Rules = [Rule("front", MerchandisingAction.Pin) with { ProductIds = ["p09", "p03", "p04"], Place = 2 }],
+        });
+
+        RecommendResponse answer = await AskAsync();
+
+        Assert.Equal(["p03", "p04"], answer.Results.Skip(1).Take(2).Select(r => r.ProductId));
+        Assert.DoesNotContain("p09", answer.Results.Select(r => r.ProductId));   // its stock is 0
+        Assert.Contains(answer.Results[1].Stages!, stage => stage.Stage == "rule front");
+    }
+
+    [Fact]
+    public async Task A_boost_lifts_a_brand_a_bury_lowers_it_and_a_hide_takes_it_away()
+    {
+        string[] Of(RecommendResponse answer) => [.. answer.Results.Select(r => r.ProductId)];
+        int TasteOf(string id) => TasteShop.TasteOf(id);
+
+        await SetAsync(new RecommendationPipeline { Rules = [Rule("up", MerchandisingAction.Boost) with { Brand = "brand 0", Strength = 50 }] });
+        Assert.All(Of(await AskAsync(5)), id => Assert.Equal(0, TasteOf(id)));
+
+        await SetAsync(new RecommendationPipeline { Rules = [Rule("down", MerchandisingAction.Bury) with { Brand = "Brand 2", Strength = 50 }] });
+        Assert.All(Of(await AskAsync(5)), id => Assert.NotEqual(2, TasteOf(id)));
+
+        await SetAsync(new RecommendationPipeline { Rules = [Rule("gone", MerchandisingAction.Hide) with { Category = "Taste 2" }] });
+        Assert.All(Of(await AskAsync(40)), id => Assert.NotEqual(2, TasteOf(id)));
+    }
+
+    [Fact]
+    public async Task A_rule_holds_in_its_window_alone()
+    {
+        DateTimeOffset now = _shop.Clock.GetUtcNow();
+        MerchandisingRule rule = Rule("week", MerchandisingAction.Pin) with { ProductIds = ["p00"], From = now.AddDays(1), Until = now.AddDays(8) };
+        await SetAsync(new RecommendationPipeline { Rules = [rule] });
+
+        Assert.NotEqual("p00", (await AskAsync()).Results[0].ProductId);
+        PreviewResponse then = await _shop.Recommender.PreviewAsync(new PreviewRequest { Pipeline = new() { Rules = [rule] }, ShopperId = "ann", At = now.AddDays(2) });
+        Assert.Equal("p00", then.Then[0].ProductId);
+        Assert.Equal("p00", (await _shop.Recommender.PreviewAsync(new PreviewRequest { Pipeline = new(), ShopperId = "ann", At = now.AddDays(2) })).Now[0].ProductId);
+    }
+
+    [Fact]
+    public async Task A_category_cap_holds_while_other_categories_are_there_and_leaves_no_place_empty()
+    {
+        await SetAsync(new RecommendationPipeline { CategoryCap = 2 });
+
+        RecommendResponse ten = await AskAsync(10), all = await AskAsync(100);
+
+        Assert.All(ten.Results.GroupBy(r => CategoryOf(r.ProductId)), group => Assert.InRange(group.Count(), 1, 2));
+        Assert.Equal(33, all.Results.Count);                     // 40, four of them without stock, three bought
+    }
+
+    [Fact]
+    public async Task More_diversity_makes_a_list_more_mixed()
+    {
+        double[] mixed = new double[2];
+        foreach ((int i, double diversity) in new[] { (0, 0.0), (1, 0.7) })
+        {
+            await SetAsync(new RecommendationPipeline { Diversity = diversity });
+            mixed[i] = (await AskAsync(6)).Results.Select(r => TasteShop.TasteOf(r.ProductId)).Distinct().Count();
+        }
+
+        Assert.Equal(1, mixed[0]);
+        Assert.True(mixed[1] > 2, $"{mixed[1]} tastes");
+    }
+
+    [Fact]
+    public async Task Whatever_the_pipeline_says_only_what_may_be_shown_is_shown_and_no_place_stays_empty()
+    {
+        var random = new Random(5);
+        string[] bought = ["p20", "p21", "p22"];
+        for (int trial = 0; trial < 150; trial++)
+        {
+            RecommendationPipeline pipeline = RandomPipeline(random);
+            int count = random.Next(1, 40);
+            decimal? from = random.Next(3) == 0 ? random.Next(10, 40) : null;
+            string[] blocked = [.. Enumerable.Range(0, random.Next(4)).Select(_ => TasteShop.Id(random.Next(40))).Distinct()];
+            await SetAsync(pipeline);
+
+            RecommendResponse answer = await _shop.Recommender.RecommendAsync(
+                new RecommendRequest { ShopperId = "ann", Count = count, PriceFrom = from, ExcludeProducts = blocked });
+
+            string[] shown = [.. answer.Results.Select(r => r.ProductId)];
+            string[] allowed = [.. Enumerable.Range(0, 40).Where(p => p % 10 != 9 && (from is null || 10 + p >= from)).Select(TasteShop.Id)
+                .Except(bought).Except(blocked).Where(id => !pipeline.Rules.Any(rule => rule.Action == MerchandisingAction.Hide && IsAbout(rule, id)))];
+            Assert.Equal(shown.Distinct(), shown);
+            Assert.Empty(shown.Except(allowed));
+            Assert.Equal(Math.Min(count, allowed.Length), shown.Length);
+        }
+    }
+
+    [Fact]
+    public async Task A_version_that_was_replaced_is_kept_and_can_be_put_back()
+    {
+        PipelineResponse first = await SetAsync(new RecommendationPipeline { Diversity = 0.3 }, "mixed");
+        await SetAsync(new RecommendationPipeline { CategoryCap = 3 }, "capped");
+
+        PipelineResponse back = await _shop.Recommender.RestorePipelineAsync(new RestorePipelineRequest { Version = first.Version });
+
+        Assert.True(back.IsInService);
+        Assert.Equal(0.3, back.Pipeline.Diversity);
+        Assert.Equal(["capped", "mixed"], back.Versions.Select(version => version.Note));
+        Assert.Equal(first.Version, (await AskAsync()).Pipeline);
+        await Assert.ThrowsAsync<NotFoundException>(() => _shop.Recommender.RestorePipelineAsync(new RestorePipelineRequest { Version = "x" }));
+    }
+
+    [Fact]
+    public async Task What_can_not_be_meant_is_refused_and_nothing_is_changed()
+    {
+        MerchandisingRule rule = Rule("a", MerchandisingAction.Pin) with { ProductIds = ["p00"] };
+        RecommendationPipeline[] wrong =
+        [
+            new() { Rules = [rule, rule] },
+            new() { Rules = [Rule("all", MerchandisingAction.Hide)] },
+            new() { Rules = [rule with { From = _shop.Clock.GetUtcNow(), Until = _shop.Clock.GetUtcNow() }] },
+            new() { Weights = new Dictionary<string, double>(StringComparer.Ordinal) { ["eas"] = 1 } },
+            new() { Weights = new Dictionary<string, double>(StringComparer.Ordinal) { ["item-knn"] = -1 } },
+            new() { Diversity = 2 },
+        ];
+
+        foreach (RecommendationPipeline pipeline in wrong)
+        {
+            await Assert.ThrowsAnyAsync<ValidationException>(() => SetAsync(pipeline));
+        }
+
+        Assert.Equal("", (await _shop.Recommender.PipelineAsync(new PipelineRequest())).Version);
+    }
+
+    [Fact]
+    public async Task The_weights_of_a_blend_can_be_changed_without_training()
+    {
+        await _shop.Recommender.TrainAsync(new TrainRequest { Model = "blend", Generators = ["item-knn", "popularity"], Activate = true });
+        PipelineResponse set = await SetAsync(new RecommendationPipeline
+        {
+            Weights = new Dictionary<string, double>(StringComparer.Ordinal) { ["item-knn"] = 2, ["popularity"] = 0 },
+        });
+
+        RecommendResponse answer = await AskAsync();
+
+        Assert.Equal("blend", answer.Model);
+        Assert.Equal(set.Version, answer.Pipeline);
+        Assert.All(answer.Results.Take(5), r => Assert.Equal(2, TasteShop.TasteOf(r.ProductId)));
+        Assert.All(answer.Results.Take(5), r => Assert.Equal(["model item-knn"], r.Stages!.Select(stage => stage.Stage)));
+        Assert.All(answer.Results.Take(5), r => Assert.Equal(r.Score, r.Stages!.Sum(stage => stage.Change), 1e-4));
+    }
+
+    private static RecommendationPipeline RandomPipeline(Random random) => new()
+    {
+        Diversity = random.Next(2) == 0 ? 0 : random.NextDouble(),
+        CategoryCap = random.Next(2) == 0 ? null : random.Next(1, 5),
+        Rules = [.. Enumerable.Range(0, random.Next(5)).Select(i => Rule($"r{i}", (MerchandisingAction)random.Next(4)) with
+        {
+            ProductIds = random.Next(2) == 0 ? [] : [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => TasteShop.Id(random.Next(40)))],
+            Brand = random.Next(2) == 0 ? $"Brand {random.Next(4)}" : null,
+            Category = random.Next(3) == 0 ? $"Taste {random.Next(4)}" : null,
+            Place = random.Next(1, 12),
+            Strength = random.NextDouble() * 5,
+        }).Where(rule => rule.ProductIds.Count > 0 || rule.Brand is not null || rule.Category is not null)],
+    };
+
+    private static bool IsAbout(MerchandisingRule rule, string id) => (rule.ProductIds.Count == 0 || rule.ProductIds.Contains(id))
+        && (rule.Brand is null || rule.Brand == $"Brand {TasteShop.TasteOf(id)}")
+        && (rule.Category is null || rule.Category == $"Taste {TasteShop.TasteOf(id)}");
+
+    private static string CategoryOf(string id) => $"Taste {TasteShop.TasteOf(id)}{(int.Parse(id[2..], System.Globalization.CultureInfo.InvariantCulture) < 5 ? " > Fine" : "")}";
+
+    private static MerchandisingRule Rule(string id, MerchandisingAction action) => new() { Id = id, Action = action };
+
+    private Task<PipelineResponse> SetAsync(RecommendationPipeline pipeline, string note = "") =>
+        _shop.Recommender.SetPipelineAsync(new SetPipelineRequest { Pipeline = pipeline, Note = note });
+
+    private Task<RecommendResponse> AskAsync(int count = 10) =>
+        _shop.Recommender.RecommendAsync(new RecommendRequest { ShopperId = "ann", Count = count, Explain = true });
+}
