@@ -138,6 +138,9 @@ internal sealed class RenumberedModel : IRecommendationModel
         else
         {
             scores.Clear();
+        }
+    }
+
     /// <summary>A blend with other weights; null where the model adds none.</summary>
     public RenumberedModel? With(IReadOnlyDictionary<string, double> weights) => _model is Blend blend ? new RenumberedModel(this, blend.With(weights)) : null;
 

@@ -47,8 +47,8 @@ public sealed record RestorePipelineRequest
 /// <example>cartwright recommendation preview --file pipeline.json</example>
 public sealed record PreviewRequest : ProductFilter
 {
-    /// <summary>The pipeline that is tried.</summary>
-    public required RecommendationPipeline Pipeline { get; init; }
+    /// <summary>The pipeline that is tried; one that changes nothing where none is given.</summary>
+    public RecommendationPipeline Pipeline { get; init; } = new();
 
     /// <summary>Whose list; nobody's shows what is popular.</summary>
     public string? ShopperId { get; init; }
