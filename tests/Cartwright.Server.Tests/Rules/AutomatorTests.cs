@@ -208,7 +208,7 @@ public sealed class AutomatorTests
     {
         await using RuleShop shop = await RuleShop.OpenAsync();
         await shop.PutAsync(RuleShop.Prices with { When = new RuleTrigger { Cron = "0 5 * * *" }, Limits = new RuleLimits { MostChangesPerRun = 2 } });
-        RunResponse ran = await shop.RunAsync(firing: Automator.Firing(shop.Clock.Now.Date.AddHours(5)));
+        RunResponse ran = await shop.RunAsync(firing: Automator.Firing(new DateTimeOffset(shop.Clock.Now.Date, TimeSpan.Zero).AddHours(5)));
         shop.Clock.Now += TimeSpan.FromDays(2);
         SortedDictionary<string, string> before = await shop.ValuesAsync();
 
