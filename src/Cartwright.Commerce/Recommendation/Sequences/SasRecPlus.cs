@@ -50,7 +50,7 @@ internal sealed record SasRecPlusOptions
     /// <summary>What a cosine is divided by to become a logit; smaller tells products apart more sharply. 0 takes products of vectors as they
     /// are, so that long vectors, those of popular products, score higher.</summary>
     [Range(0.0, 10.0)]
-    public float Temperature { get; init; } = 0.07f;
+    public float Temperature { get; init; }
 }
 
 /// <summary>Predicts the next product from the products before it, what is known of them, their prices and the time between them.</summary>

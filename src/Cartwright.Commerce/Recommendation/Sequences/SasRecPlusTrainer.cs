@@ -10,16 +10,15 @@ namespace Cartwright.Commerce.Recommendation;
 /// <summary>Trains <see cref="SasRecPlus"/> on sequences, choosing the best epoch by NDCG@10 on the validation steps.</summary>
 internal sealed class SasRecPlusTrainer : IRecommendationTrainer
 {
-    /// <summary>Network options; what the data says of products, times and repeats comes from there.</summary>
-    public SasRecPlusOptions Network { get; init; } = new() { ProductCount = 1 };
+    private static readonly SasRecPlusOptions Shoppers = new() { ProductCount = 1, MergesRepeats = true };
+    private static readonly SasRecPlusOptions Sessions = new() { ProductCount = 1, IsConsistent = true, Temperature = 0.07f, Dropout = 0.2f };
 
-    internal SequenceTraining Training { get; init; } = new()
-    {
-        BatchSize = 128,
-        LearningRate = 0.001f,
-        Patience = 10,
-        SampleCount = 1024,
-    };
+    /// <summary>Network options; null takes those for sessions where products of the history are candidates, and else those for shoppers. What
+    /// the data says of products and times comes from there.</summary>
+    public SasRecPlusOptions? Network { get; init; }
+
+    /// <summary>Null for the values that go with the network.</summary>
+    public SequenceTraining? Training { get; init; }
 
     public string Name => "sasrec-plus";
 
@@ -28,16 +27,23 @@ internal sealed class SasRecPlusTrainer : IRecommendationTrainer
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         ContentBags content = new(data.Content);
-        SasRecPlusOptions network = Network with
+        bool areSessions = !data.Validation.ExcludesHistory;
+        SasRecPlusOptions network = (Network ?? (areSessions ? Sessions : Shoppers)) with
         {
             ProductCount = data.ProductCount,
             ContentCount = content.Count,
             ReadsTimes = data.HasRealTimes,
-            MergesRepeats = data.Validation.ExcludesHistory,
-            IsConsistent = !data.Validation.ExcludesHistory,
+        };
+        SequenceTraining training = Training ?? new SequenceTraining
+        {
+            BatchSize = 128,
+            LearningRate = 0.001f,
+            Patience = areSessions ? 3 : 10,
+            SampleCount = 1024,
+            TouchedRowsOnly = areSessions,
         };
         SasRecPlus model = new(network, content, Seeds.Random((ulong)options.Seed, 0));
-        (SequenceAnswers answers, IReadOnlyDictionary<string, string> card) = Training.Fit(
+        (SequenceAnswers answers, IReadOnlyDictionary<string, string> card) = training.Fit(
             model, new SequenceAnswerOptions(network.MaxLength, network.MergesRepeats), Name, data, options, progress, cancellationToken);
         return new SasRecPlusModel(network, model, answers, card);
     }
