@@ -15,6 +15,9 @@ public interface IRecommendationTrainer
     /// <summary>True where several processes can share the training: <see cref="FitOptions.Group"/>.</summary>
     bool SharesTraining => false;
 
+    /// <summary>Products of the largest catalog that it learns from; an evaluation of "all" models leaves it out where there are more.</summary>
+    int MostProducts => int.MaxValue;
+
     /// <summary>Learns. Same data and same options give the same model, bit for bit.</summary>
     /// <exception cref="OperationCanceledException">Canceled; a checkpoint lies in the checkpoint folder, where there is one.</exception>
     IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken);

@@ -35,6 +35,7 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
             splits = [split];
         }
 
+        models = [.. models.Where(model => request.Model != "all" || products.Count <= model.MostProducts)];
         var comparison = new ModelComparison(products, data.Info.HasRealTimes, clock);
         Dictionary<string, IRecommendationModel>[] fitted = [.. splits.Select(_ => new Dictionary<string, IRecommendationModel>(StringComparer.Ordinal))];
         Tested[] tested = [.. models.Select(model => comparison.Test(model, splits, fitted, request, progress, cancellationToken))];

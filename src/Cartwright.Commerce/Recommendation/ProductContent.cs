@@ -2,10 +2,13 @@ using Cartwright.Commerce.Catalog;
 
 namespace Cartwright.Commerce.Recommendation;
 
-/// <summary>What is known of products beside what shoppers did: tags, brand and every level of the category, each as a number.</summary>
+/// <summary>What is known of products beside what shoppers did: tags, brand, every level of the category and attributes that are lists, each as
+/// a number.</summary>
 /// <remarks>Values are numbered from 0 in the order in which they are met, product by product, so the same catalog gives the same numbers.</remarks>
 public sealed class ProductContent
 {
+    private const char ListSeparator = '|';
+
     private readonly int[] _start;
     private readonly int[] _values;
 
@@ -76,7 +79,8 @@ public sealed class ProductContent
         return new ProductContent(products, start, [.. values], names);
     }
 
-    /// <summary>The values of one product by name; "A > B" gives "category:A" and "category:A > B".</summary>
+    /// <summary>The values of one product by name; "A > B" gives "category:A" and "category:A > B", an attribute "genres" of "Drama|War"
+    /// "genres:Drama" and "genres:War". Other attributes are left out: many are numbers or the product's own.</summary>
     public static IEnumerable<string> NamesOf(Product product)
     {
         foreach (string tag in product.Tags)
@@ -95,6 +99,14 @@ public sealed class ProductContent
             for (int depth = 1; depth <= levels.Length; depth++)
             {
                 yield return "category:" + string.Join(" > ", levels[..depth]);
+            }
+        }
+
+        foreach ((string attribute, string value) in product.Attributes.Where(pair => pair.Value.Contains(ListSeparator, StringComparison.Ordinal)))
+        {
+            foreach (string part in value.Split(ListSeparator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            {
+                yield return attribute + ":" + part;
             }
         }
     }

@@ -10,6 +10,7 @@ namespace Cartwright.Commerce.Recommendation;
 [JsonSerializable(typeof(NarmOptions))]
 [JsonSerializable(typeof(SequenceAnswerOptions))]
 [JsonSerializable(typeof(ItemKnnOptions))]
+[JsonSerializable(typeof(EaseOptions))]
 [JsonSerializable(typeof(MultVaeOptions))]
 [JsonSerializable(typeof(TwoTowerOptions))]
 [JsonSerializable(typeof(NeuMfOptions))]

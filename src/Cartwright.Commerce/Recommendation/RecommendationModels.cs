@@ -11,6 +11,7 @@ public static class RecommendationModels
         new RecentPopularityTrainer(),
         new ItemKnnTrainer(),
         new SessionKnnTrainer(),
+        new EaseTrainer(),
         new SasRecTrainer(),
         new SasRecBceTrainer(),
         new Gru4RecTrainer(),

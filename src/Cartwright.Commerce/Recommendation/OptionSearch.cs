@@ -1,0 +1,64 @@
+using Cartwright.Commerce.Evaluation;
+using Cartwright.Commerce.Evaluation.Protocols;
+using Cartwright.Commerce.Runs;
+using Cartwright.Learning;
+
+namespace Cartwright.Commerce.Recommendation;
+
+/// <summary>Tries options one after the other and keeps those that rank held-out steps best, by NDCG@10. The first of equals stays.</summary>
+/// <remarks>
+/// The held-out steps are the validation cases. Where these have too few targets to tell options apart, a random fifth of each training
+/// sequence's products is held out for the choice, and the model of the chosen options then learns from all: for models that know no order.
+/// </remarks>
+internal sealed class OptionSearch<TOptions>(TrainingData data, FitOptions options, string name, Func<TrainingData, TOptions, IRecommendationModel> fit,
+    IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    where TOptions : class
+{
+    private const int FewTargets = 2_000;
+    private const int MostCases = 3_000;
+
+    private readonly TrainingData _learned = data.Validation.TargetCount >= FewTargets ? data : HoldOut(data, options.Seed);
+    private IRecommendationModel? _model;
+    private double _reached = double.NegativeInfinity;
+    private int _tried;
+
+    /// <summary>Set once something was tried.</summary>
+    public TOptions Best { get; private set; } = null!;
+
+    /// <summary>The model of the best options, learned from all training data.</summary>
+    public IRecommendationModel Model => ReferenceEquals(_learned, data) ? _model! : fit(data, Best);
+
+    public void Try(params IEnumerable<TOptions> candidates)
+    {
+        foreach (TOptions candidate in candidates.ToArray())
+        {
+            IRecommendationModel model = fit(_learned, candidate);
+            double reached = RankingMeasure.Run(model.ScoreMany, model.ProductCount, _learned.Validation.Sample(MostCases), [10], cancellationToken).Mean("ndcg@10");
+            _tried++;
+            progress?.Report(new RunProgress($"choosing the options of {name}", _tried, _tried, "models")
+            {
+                Values = new Dictionary<string, double>(StringComparer.Ordinal) { ["ndcg@10"] = reached },
+            });
+            if (reached > _reached)
+            {
+                (Best, _model, _reached) = (candidate, model, reached);
+            }
+        }
+    }
+
+    private static TrainingData HoldOut(TrainingData data, int seed)
+    {
+        var random = Seeds.Random((ulong)seed, 0);
+        var parts = new StepPart[data.Sequences.StepCount];
+        for (int s = 0; s < data.Sequences.Count; s++)
+        {
+            foreach (int step in RandomSplit.FirstSteps(data.Sequences, s, parts))
+            {
+                parts[step] = random.Next(5) == 0 ? StepPart.Validation : StepPart.Train;
+            }
+        }
+
+        RankingSplit split = RankingSplit.Cut(data.Sequences, parts, data.Validation.ExcludesHistory, onlyKnown: true);
+        return data with { Sequences = split.Train, Validation = split.Validation };
+    }
+}
