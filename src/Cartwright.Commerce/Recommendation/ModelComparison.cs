@@ -46,7 +46,7 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
             Seed = request.Seed,
             TestCount = splits.Sum(split => split.Test.TargetCount),
             Candidates = products.Count,
-            Models = [.. tested.Select(one => EvaluationOf(one, tested, request))],
+            Models = [.. tested.Select(one => EvaluationOf(one, tested, request)), .. comparison.EvaluateMeanRating(splits, request.Seed, cancellationToken)],
         };
     }
 
@@ -74,6 +74,7 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
         IReadOnlyList<string> shared = request.Generators.Count > 0 ? request.Generators : BlendTrainer.DefaultGenerators;
         PeakMemory.Restart();
         var measured = new List<RankingMeasurement>();
+        var ratings = new RatingMeasure();
         TimeSpan trained = TimeSpan.Zero;
         double answered = 0;
         foreach (RankingSplit split in splits)
@@ -92,9 +93,34 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
             progress?.Report(new RunProgress($"testing {trainer.Name}", measured.Count, splits.Count, "splits"));
             measured.Add(Measure(model, split, split.Test, request.Cutoff, cancellationToken));
             answered = AnswerMilliseconds(model, split.Test);
+            if (model is IRatingModel rating && RatingMeasure.HasRatings(split.Test))
+            {
+                ratings.Add(rating.Predict, split.Test, cancellationToken);
+            }
         }
 
-        return new Tested(trainer, measured, trained.TotalSeconds, PeakMemory.Bytes, answered);
+        return new Tested(trainer, measured, ratings, trained.TotalSeconds, PeakMemory.Bytes, answered);
+    }
+
+    /// <summary>The baseline of models of ratings, where the tested steps are ratings. It ranks nothing.</summary>
+    private IEnumerable<ModelEvaluation> EvaluateMeanRating(IReadOnlyList<RankingSplit> splits, int seed, CancellationToken cancellationToken)
+    {
+        PeakMemory.Restart();
+        long start = clock.GetTimestamp();
+        var ratings = new RatingMeasure();
+        foreach (RankingSplit split in splits)
+        {
+            if (RatingMeasure.HasRatings(split.Test) && MeanRating.Of(split.Train, products.Count) is { } model)
+            {
+                ratings.Add(model.Predict, split.Test, cancellationToken);
+            }
+        }
+
+        if (ratings.Count > 0)
+        {
+            yield return new ModelEvaluation(MeanRating.Name, "baseline", new Dictionary<string, MetricEstimate>(ratings.Estimate(seed), StringComparer.Ordinal),
+                clock.GetElapsedTime(start).TotalSeconds, PeakMemory.Bytes);
+        }
     }
 
     /// <summary>A model's figures; those of one that is no baseline beside the best of the baselines too, on the same cases.</summary>
@@ -102,6 +128,11 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
     {
         var metrics = new Dictionary<string, MetricEstimate>(
             RankingMeasurement.Estimate(tested.Measured, request.Seed, withFullMap: request.Protocol == "random-75"), StringComparer.Ordinal);
+        foreach ((string metric, MetricEstimate estimate) in tested.Ratings.Count > 0 ? tested.Ratings.Estimate(request.Seed) : [])
+        {
+            metrics[metric] = estimate;
+        }
+
         int cutoff = request.Cutoff[0];
         Tested best = all.Where(one => one.Trainer.IsBaseline).MaxBy(one => one.Measured.Average(split => split.Mean($"ndcg@{cutoff}")))!;
         foreach (string metric in tested.Trainer.IsBaseline ? [] : (string[])[$"recall@{cutoff}", $"ndcg@{cutoff}", $"mrr@{cutoff}"])
@@ -132,7 +163,7 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
         return sorted.Length == 0 ? 0 : sorted[sorted.Length / 2];
     }
 
-    private sealed record Tested(IRecommendationTrainer Trainer, IReadOnlyList<RankingMeasurement> Measured, double TrainSeconds, long PeakMemoryBytes,
+    private sealed record Tested(IRecommendationTrainer Trainer, IReadOnlyList<RankingMeasurement> Measured, RatingMeasure Ratings, double TrainSeconds, long PeakMemoryBytes,
         double AnswerMilliseconds);
 
     private static IReadOnlyList<IRecommendationTrainer> Chosen(string name)
