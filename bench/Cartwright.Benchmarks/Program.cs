@@ -11,6 +11,7 @@ using Cartwright.Benchmarks.Training;
 // "peers": all ratio programs, "peers --rows softmax,mlp --threads 1": some rows. "gemm-peers": products beside OpenBLAS. "int8-peers": 8 bits beside float32.
 // "scaling-peers": 2 threads beside 1. "memory-peers": resident memory beside PyTorch's. "soak --minutes 60": whether memory grows.
 // "train-peers sasrec <shop folder> <script> <checkout> 20": a whole training beside a peer's.
+// "als-peers <shop folder>": alternating least squares beside the library implicit.
 // "tree-splits diamonds.csv price": boosted trees beside scikit-learn's, like for like.
 // "table-splits churn.csv Churn --id customerID --splits 20": a table's models beside scikit-learn's on the same splits.
 // "import-rate 5": an import of 5 million rows.
@@ -35,6 +36,8 @@ switch (args.FirstOrDefault())
         return Soak.Run(args.AsSpan(1));
     case "train-peers":
         return await TrainPeers.RunAsync(args[1..]);
+    case "als-peers":
+        return await AlsPeers.RunAsync(args[1..]);
     case OwnTraining.Verb:
         return await OwnTraining.RunAsync(args[1..]);
     case "tree-splits":

@@ -11,6 +11,7 @@ namespace Cartwright.Commerce.Recommendation;
 [JsonSerializable(typeof(SequenceAnswerOptions))]
 [JsonSerializable(typeof(ItemKnnOptions))]
 [JsonSerializable(typeof(EaseOptions))]
+[JsonSerializable(typeof(AlsOptions))]
 [JsonSerializable(typeof(BiasedMfOptions))]
 [JsonSerializable(typeof(MultVaeOptions))]
 [JsonSerializable(typeof(TwoTowerOptions))]

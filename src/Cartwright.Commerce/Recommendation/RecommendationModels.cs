@@ -12,6 +12,7 @@ public static class RecommendationModels
         new ItemKnnTrainer(),
         new SessionKnnTrainer(),
         new EaseTrainer(),
+        new AlsTrainer(),
         new BiasedMfTrainer(),
         new SasRecTrainer(),
         new SasRecBceTrainer(),
