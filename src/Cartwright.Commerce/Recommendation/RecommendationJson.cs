@@ -12,6 +12,7 @@ namespace Cartwright.Commerce.Recommendation;
 [JsonSerializable(typeof(ItemKnnOptions))]
 [JsonSerializable(typeof(EaseOptions))]
 [JsonSerializable(typeof(AlsOptions))]
+[JsonSerializable(typeof(BprOptions))]
 [JsonSerializable(typeof(BiasedMfOptions))]
 [JsonSerializable(typeof(MultVaeOptions))]
 [JsonSerializable(typeof(TwoTowerOptions))]

@@ -13,6 +13,7 @@ public static class RecommendationModels
         new SessionKnnTrainer(),
         new EaseTrainer(),
         new AlsTrainer(),
+        new BprTrainer(),
         new BiasedMfTrainer(),
         new SasRecTrainer(),
         new SasRecBceTrainer(),
