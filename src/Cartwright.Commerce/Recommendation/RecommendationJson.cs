@@ -10,6 +10,7 @@ namespace Cartwright.Commerce.Recommendation;
 [JsonSerializable(typeof(NarmOptions))]
 [JsonSerializable(typeof(SequenceAnswerOptions))]
 [JsonSerializable(typeof(ItemKnnOptions))]
+[JsonSerializable(typeof(UserKnnOptions))]
 [JsonSerializable(typeof(EaseOptions))]
 [JsonSerializable(typeof(AlsOptions))]
 [JsonSerializable(typeof(BprOptions))]

@@ -11,6 +11,7 @@ public static class RecommendationModels
         new RecentPopularityTrainer(),
         new ItemKnnTrainer(),
         new SessionKnnTrainer(),
+        new UserKnnTrainer(),
         new EaseTrainer(),
         new AlsTrainer(),
         new BprTrainer(),
