@@ -24,17 +24,23 @@ public sealed record ItemKnnOptions
 
     /// <summary>How like itself a product is: 0 where shoppers never come back to one.</summary>
     public float SelfSimilarity { get; init; }
+
+    /// <summary>What shoppers weigh when two products are compared.</summary>
+    public ItemSimilarity Similarity { get; init; }
 }
 
-/// <summary>Products that the same shoppers have, by cosine with shrinkage.</summary>
+/// <summary>Products that the same shoppers have, by cosine with shrinkage or one of its kin.</summary>
 /// <remarks>
-/// similarity(i, j) = shoppers of both / (sqrt(shoppers of i * shoppers of j) + shrinkage), the best neighbors of each i kept;
-/// score(j) = sum over the history of decay^(steps back) * similarity(i, j).
-/// Shrinkage, decay and self-similarity are chosen by NDCG@10 on the validation cases, one after the other; the card says which.
+/// similarity(i, j) = shoppers of both / (sqrt(shoppers of i * shoppers of j) + shrinkage), the best neighbors of each i kept; with shoppers of
+/// unlike weight as <see cref="ItemBaskets"/> says. score(j) = sum over the history of decay^(steps back) * similarity(i, j).
+/// Similarity, shrinkage, decay and self-similarity are chosen by NDCG@10 on the validation cases, one after the other; the card says which.
 /// Sarwar et al., "Item-Based Collaborative Filtering Recommendation Algorithms", WWW 2001; shrinkage after Bell and Koren, ICDM 2007.
 /// </remarks>
 public sealed class ItemKnnTrainer : IRecommendationTrainer
 {
+    private static readonly ItemSimilarity[] Similarities =
+        [ItemSimilarity.Cosine, ItemSimilarity.TfIdf, ItemSimilarity.Bm25, ItemSimilarity.AdjustedCosine];
+
     private static readonly float[] Shrinkages = [0, 10, 50];
     private static readonly float[] Decays = [1, 0.9f, 0.8f, 0.65f, 0.5f, 0.3f, 0.1f];
     private static readonly float[] SelfSimilarities = [0, 0.02f, 0.05f, 0.1f, 0.2f, 0.5f, 1];
@@ -45,9 +51,11 @@ public sealed class ItemKnnTrainer : IRecommendationTrainer
 
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        var baskets = new Baskets(data, new ItemKnnOptions().MaxLength);
+        var baskets = new ItemBaskets(data, new ItemKnnOptions().MaxLength);
         RankingCases validation = data.Validation.Sample(3_000);
         var chosen = new ItemKnnOptions();
+        chosen = Best(Similarities.Where(similarity => baskets.HasStars || similarity != ItemSimilarity.AdjustedCosine)
+            .Select(value => chosen with { Similarity = value }));
         chosen = Best(Shrinkages.Select(value => chosen with { Shrinkage = value }));
         Neighbors neighbors = baskets.Neighbors(chosen, cancellationToken);
         chosen = Best(Decays.Select(value => chosen with { Decay = value }), neighbors);
@@ -69,99 +77,10 @@ public sealed class ItemKnnTrainer : IRecommendationTrainer
 
     internal static ItemKnn Fit(TrainingData data, ItemKnnOptions options)
     {
-        var baskets = new Baskets(data, options.MaxLength);
+        var baskets = new ItemBaskets(data, options.MaxLength);
         return new ItemKnn(options, baskets.Neighbors(options, CancellationToken.None), baskets.Popularity());
     }
-
-    /// <summary>Which sequence has which products, each once, read both ways.</summary>
-    private sealed class Baskets
-    {
-        private readonly int _productCount;
-        private readonly int[][] _productsOf;
-        private readonly int[][] _basketsOf;
-
-        public Baskets(TrainingData data, int maxLength)
-        {
-            _productCount = data.ProductCount;
-            _productsOf = [.. Enumerable.Range(0, data.Sequences.Count).Select(s => Latest(data.Sequences.ProductsOf(s), maxLength))];
-            int[] counts = new int[_productCount];
-            foreach (int product in _productsOf.SelectMany(products => products))
-            {
-                counts[product]++;
-            }
-
-            _basketsOf = [.. counts.Select(count => new int[count])];
-            Array.Clear(counts);
-            for (int b = 0; b < _productsOf.Length; b++)
-            {
-                foreach (int product in _productsOf[b])
-                {
-                    _basketsOf[product][counts[product]++] = b;
-                }
-            }
-        }
-
-        /// <summary>Share of the sequences that have each product.</summary>
-        public float[] Popularity() => [.. _basketsOf.Select(baskets => (float)baskets.Length / Math.Max(1, _productsOf.Length))];
-
-        public Neighbors Neighbors(ItemKnnOptions options, CancellationToken cancellationToken)
-        {
-            var products = new int[_productCount][];
-            var similarities = new float[_productCount][];
-            Parallel.For(0, _productCount, new ParallelOptions { CancellationToken = cancellationToken }, () => new float[_productCount], (i, _, shared) =>
-            {
-                (products[i], similarities[i]) = NeighborsOf(i, options, shared);
-                return shared;
-            }, _ => { });
-            return new Neighbors(products, similarities);
-        }
-
-        /// <param name="shared">Zeros on entry and on return: [products].</param>
-        private (int[] Products, float[] Similarities) NeighborsOf(int product, ItemKnnOptions options, float[] shared)
-        {
-            var met = new List<int>();
-            foreach (int basket in _basketsOf[product])
-            {
-                foreach (int other in _productsOf[basket])
-                {
-                    if (shared[other]++ == 0 && other != product)
-                    {
-                        met.Add(other);
-                    }
-                }
-            }
-
-            int count = Math.Min(options.NeighborCount, met.Count);
-            int[] products = new int[count];
-            float[] similarities = new float[count];
-            var best = new TopList(products, similarities);
-            foreach (int other in met)
-            {
-                float together = MathF.Sqrt((float)_basketsOf[product].Length * _basketsOf[other].Length);
-                best.Offer(other, shared[other] / (together + options.Shrinkage));
-                shared[other] = 0;
-            }
-
-            shared[product] = 0;
-            best.Sort();
-            return (products, similarities);
-        }
-
-        private static int[] Latest(ReadOnlySpan<int> products, int maxLength)
-        {
-            var seen = new HashSet<int>();
-            for (int i = products.Length - 1; i >= 0 && seen.Count < maxLength; i--)
-            {
-                seen.Add(products[i]);
-            }
-
-            return [.. seen];
-        }
-    }
 }
-
-/// <summary>The kept neighbors of each product, most similar first.</summary>
-internal sealed record Neighbors(int[][] Products, float[][] Similarities);
 
 /// <summary>A trained <see cref="ItemKnnTrainer"/> that answers.</summary>
 /// <remarks>Products that no neighbor reaches are ordered by popularity, below those that one reaches: at most a millionth of a score.</remarks>
@@ -193,6 +112,7 @@ internal sealed class ItemKnn : IRecommendationModel
     public IReadOnlyDictionary<string, string> Card => new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["neighborCount"] = _options.NeighborCount.ToString(CultureInfo.InvariantCulture),
+        ["similarity"] = _options.Similarity.ToString(),
         ["shrinkage"] = _options.Shrinkage.ToString(CultureInfo.InvariantCulture),
         ["decay"] = _options.Decay.ToString(CultureInfo.InvariantCulture),
         ["selfSimilarity"] = _options.SelfSimilarity.ToString(CultureInfo.InvariantCulture),

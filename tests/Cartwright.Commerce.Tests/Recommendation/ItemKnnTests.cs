@@ -25,6 +25,49 @@ public sealed class ItemKnnTests
         }
     }
 
+    [Theory, InlineData(ItemSimilarity.TfIdf), InlineData(ItemSimilarity.Bm25), InlineData(ItemSimilarity.AdjustedCosine)]
+    public void Shoppers_weigh_as_the_similarity_says(ItemSimilarity similarity)
+    {
+        TrainingData data = EaseTests.WithStars(RandomShop(seed: 3, out _));
+
+        ItemKnn model = ItemKnnTrainer.Fit(data, new ItemKnnOptions { NeighborCount = 1000, Shrinkage = 2, Similarity = similarity });
+
+        Dictionary<int, double>[] baskets = [.. Enumerable.Range(0, data.Sequences.Count).Select(s => Basket(data.Sequences.StepsOf(s)))];
+        double[][] weights = [.. baskets.Select(basket => Enumerable.Range(0, data.ProductCount).Select(p => Weight(basket, p)).ToArray())];
+        double[] squares = [.. Enumerable.Range(0, data.ProductCount).Select(p => weights.Sum(row => row[p] * row[p]))];
+        float[] scores = new float[data.ProductCount];
+        model.ScoreSimilar(5, scores);
+        for (int j = 0; j < data.ProductCount; j++)
+        {
+            double below = similarity == ItemSimilarity.Bm25 ? squares.Average() : Math.Sqrt(squares[5] * squares[j]);
+            double expected = j == 5 ? 0 : Math.Max(0, weights.Sum(row => row[5] * row[j]) / (below + 2));
+            Assert.Equal(expected, scores[j], 1e-4);
+        }
+
+        double Weight(Dictionary<int, double> basket, int product)
+        {
+            double rarity = Math.Log((double)data.ProductCount / basket.Count);
+            double length = baskets.Count(other => other.ContainsKey(product)), typical = baskets.Sum(other => (double)other.Count) / data.ProductCount;
+            return !basket.TryGetValue(product, out double stars) ? 0 : similarity switch
+            {
+                ItemSimilarity.TfIdf => rarity,
+                ItemSimilarity.Bm25 => rarity * 2.2 / (1 + (1.2 * (0.25 + (0.75 * length / typical)))),
+                _ => stars - basket.Values.Average(),
+            };
+        }
+
+        static Dictionary<int, double> Basket(Steps steps)
+        {
+            var latest = new Dictionary<int, double>();
+            for (int i = 0; i < steps.Count; i++)
+            {
+                latest[steps.Products.Span[i]] = steps.Values.Span[i];
+            }
+
+            return latest;
+        }
+    }
+
     [Fact]
     public void Keeps_the_most_similar_neighbors_only()
     {
