@@ -17,7 +17,7 @@ public sealed class ModelComparisonTests(ITestOutputHelper output)
         Assert.Equal("tiny", report.Data);
         Assert.Equal(60, report.TestCount);
         Assert.Equal(26, report.Candidates);
-        Assert.Equal(["item-knn", "popularity", "recent-popularity"], report.Models.Select(m => m.Model).Order());
+        Assert.Equal(["item-knn", "popularity", "recent-popularity", "session-knn"], report.Models.Select(m => m.Model).Order());
         Assert.All(report.Models, model => Assert.Equal("baseline", model.Role));
         Assert.Equal(
             ["auc", "coverage@1", "coverage@10", "map@1", "map@10", "mrr@1", "mrr@10", "ndcg@1", "ndcg@10", "novelty@1", "novelty@10",
