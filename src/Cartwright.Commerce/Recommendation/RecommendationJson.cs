@@ -8,7 +8,6 @@ namespace Cartwright.Commerce.Recommendation;
 [JsonSerializable(typeof(Gru4RecOptions))]
 [JsonSerializable(typeof(SasRecPlusOptions))]
 [JsonSerializable(typeof(NarmOptions))]
-[JsonSerializable(typeof(SequenceAnswerOptions))]
 [JsonSerializable(typeof(ItemKnnOptions))]
 [JsonSerializable(typeof(UserKnnOptions))]
 [JsonSerializable(typeof(EaseOptions))]

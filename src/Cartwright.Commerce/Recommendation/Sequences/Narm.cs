@@ -11,12 +11,8 @@ internal sealed record NarmOptions
     [Range(1, 100_000_000)]
     public required int ProductCount { get; init; }
 
-    /// <summary>True where a product twice in a row counts once.</summary>
-    public bool MergesRepeats { get; init; }
-
-    /// <summary>Longest history read, in steps; older ones are left out. Time grows with its square.</summary>
-    [Range(1, 1000)]
-    public int MaxLength { get; init; } = 20;
+    /// <summary>How it is asked. Time grows with the square of the longest history.</summary>
+    public SequenceAnswerOptions Answers { get; init; } = new() { MaxLength = 20 };
 
     /// <summary>Numbers per product and in the state; larger learns finer tastes, slower.</summary>
     [Range(1, 4096)]

@@ -18,15 +18,11 @@ internal sealed record SasRecPlusOptions
     /// <summary>True where the time between steps is read.</summary>
     public bool ReadsTimes { get; init; }
 
-    /// <summary>True where a product twice in a row counts once.</summary>
-    public bool MergesRepeats { get; init; }
+    /// <summary>How it is asked.</summary>
+    public SequenceAnswerOptions Answers { get; init; } = new();
 
     /// <summary>True where what is expected is a mean of the history's own vectors: right for sessions, which stay with what they are about.</summary>
     public bool IsConsistent { get; init; }
-
-    /// <summary>Longest history read, in steps; older ones are left out.</summary>
-    [Range(1, 1000)]
-    public int MaxLength { get; init; } = 50;
 
     /// <summary>Numbers per product; larger learns finer tastes, slower.</summary>
     [Range(1, 4096)]
@@ -88,7 +84,7 @@ internal sealed class SasRecPlus : Module, ISequenceNetwork
         _products = new Embedding(options.ProductCount, hidden, random);
         _content = options.ContentCount == 0 ? null : new EmbeddingBag(options.ContentCount, hidden, random);
         _gaps = options.ReadsTimes ? new Embedding(SequenceBatch.GapCount, hidden, random) : null;
-        _positions = new LearnedPositions(options.MaxLength, hidden, random);
+        _positions = new LearnedPositions(options.Answers.MaxLength, hidden, random);
         _dropout = new Dropout(options.Dropout);
         _blocks = [.. Enumerable.Range(0, options.BlockCount).Select(_ =>
             new TransformerBlock(hidden, options.HeadCount, hidden * options.InnerFactor, options.Dropout, random))];

@@ -1,7 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Learning.Autograd;
 using Cartwright.Learning.Tensors;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Cartwright.Commerce.Recommendation;
 
@@ -52,20 +52,6 @@ internal sealed class SequenceAnswers(ISequenceNetwork network, Tensor vectors, 
         }
     }
 
-    /// <summary>Cosine of the products' vectors.</summary>
-    public void ScoreSimilar(int product, Span<float> scores)
-    {
-        int hidden = vectors.Columns;
-        ReadOnlySpan<float> own = vectors.Values.Slice(product * hidden, hidden);
-        float length = TensorPrimitives.Norm(own);
-        for (int i = 0; i < scores.Length; i++)
-        {
-            ReadOnlySpan<float> other = vectors.Values.Slice(i * hidden, hidden);
-            float lengths = length * TensorPrimitives.Norm(other);
-            scores[i] = lengths > 0 ? TensorPrimitives.Dot(own, other) / lengths : 0;
-        }
-    }
-
     private void AddRepeats(ReadOnlySpan<int> history, Span<float> scores)
     {
         if (options.RepeatWeight == 0)
@@ -88,14 +74,21 @@ internal sealed class SequenceAnswers(ISequenceNetwork network, Tensor vectors, 
     }
 }
 
-/// <summary>How a trained network is asked.</summary>
-/// <param name="MaxLength">Steps read, the latest ones.</param>
-/// <param name="MergesRepeats">True where a product twice in a row counts once.</param>
-internal sealed record SequenceAnswerOptions(int MaxLength, bool MergesRepeats)
+/// <summary>How a trained network is asked; a part of every such model's options.</summary>
+internal sealed record SequenceAnswerOptions
 {
+    /// <summary>Longest history read, in steps; older ones are left out.</summary>
+    [Range(1, 1000)]
+    public int MaxLength { get; init; } = 50;
+
+    /// <summary>True where a product twice in a row counts once.</summary>
+    public bool MergesRepeats { get; init; }
+
     /// <summary>What a product of the history gains; below 0 it loses.</summary>
+    [Range(-1000.0, 1000.0)]
     public float RepeatWeight { get; init; }
 
     /// <summary>What a step weighs against the one after it: 1 counts how often, smaller how lately.</summary>
+    [Range(0.0, 1.0)]
     public float RepeatDecay { get; init; } = 1;
 }

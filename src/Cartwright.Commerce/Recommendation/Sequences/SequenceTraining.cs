@@ -14,20 +14,18 @@ namespace Cartwright.Commerce.Recommendation;
 /// <summary>How a network that reads sequences is trained; each model has its own values.</summary>
 internal sealed record SequenceTraining
 {
-    private const string Metric = "ndcg@10";
+    private const int MaxEpochs = 200;
     private const int ValidationCases = 10_000;
     private const int RepeatCases = 3_000;
     private const int BatchesPerEpoch = 64;
     private const int SmallestBatch = 16;
-    private static readonly float[] RepeatWeights = [0, -1, -0.5f, 0.5f, 1, 2, 4];
+    private static readonly float[] RepeatWeights = [-1, -0.5f, 0.5f, 1, 2, 4];
     private static readonly float[] RepeatDecays = [1, 0.98f, 0.9f];
 
     /// <summary>Sequences in a batch, at most; where there are few, a 64th of them.</summary>
     public required int BatchSize { get; init; }
 
     public required float LearningRate { get; init; }
-
-    public int MaxEpochs { get; init; } = 200;
 
     /// <summary>Validations without a new best after which training stops.</summary>
     public required int Patience { get; init; }
@@ -40,12 +38,6 @@ internal sealed record SequenceTraining
 
     /// <summary>True where what is drawn often counts less for it: the logQ correction.</summary>
     public bool IsCorrected { get; init; }
-
-    /// <inheritdoc cref="TrainerOptions.AverageDecay"/>
-    public float? AverageDecay { get; init; }
-
-    /// <inheritdoc cref="OptimizerOptions.WeightDecay"/>
-    public float WeightDecay { get; init; }
 
     /// <inheritdoc cref="OptimizerOptions.UpdatesTouchedRowsOnly"/>
     public bool TouchedRowsOnly { get; init; }
@@ -60,52 +52,39 @@ internal sealed record SequenceTraining
     {
         SequenceBatches batches = new(data.Sequences, answering.MaxLength, answering.MergesRepeats,
             Math.Clamp(data.Sequences.Count / BatchesPerEpoch, Math.Min(SmallestBatch, BatchSize), BatchSize));
-        Adam optimizer = new(network, new AdamOptions { LearningRate = LearningRate, WeightDecay = WeightDecay, UpdatesTouchedRowsOnly = TouchedRowsOnly });
-        RankingCases validation = data.Validation.Sample(ValidationCases);
-        Trainer trainer = new(new TrainerOptions
+        TrainingResult result = new NetworkLesson
         {
-            Seed = options.Seed,
-            Epochs = options.Epochs ?? MaxEpochs,
-            Patience = Patience,
-            TimeLimit = options.TimeLimit,
-            CheckpointFolder = options.CheckpointFolder,
-            AverageDecay = AverageDecay,
-        }, options.Clock);
-        TrainingResult result = trainer.Train(new TrainingPlan
-        {
-            Model = network,
-            Optimizer = optimizer,
+            Name = name,
+            Network = network,
+            Optimizer = new Adam(network, new AdamOptions { LearningRate = LearningRate, UpdatesTouchedRowsOnly = TouchedRowsOnly }),
             StepsPerEpoch = batches.Count,
-            Metrics = [new(Metric)],
             Loss = new Lesson(this, network, batches, PopularityTrainer.Count(data.Sequences.Product, data.ProductCount)).Loss,
-            Validate = validation.Cases.Count == 0 ? null : () => [Quality(answering, validation)],
-        }, EpochProgress.Of(progress, "training " + name), cancellationToken);
+            Answering = () => new SequenceModel(name, SequenceAnswers.Of(network, data.ProductCount, answering)),
+            MaxEpochs = MaxEpochs,
+            Patience = Patience,
+            ValidationCases = ValidationCases,
+        }.Train(data, options, progress, cancellationToken);
 
-        RankingCases some = data.Validation.Sample(RepeatCases);
-        SequenceAnswers answers = SequenceAnswers.Of(network, data.ProductCount, answering);
-        if (!some.ExcludesHistory && some.Cases.Count > 0)
+        SequenceAnswers answers = ChooseRepeats(SequenceAnswers.Of(network, data.ProductCount, answering), data.Validation.Sample(RepeatCases), cancellationToken);
+        Dictionary<string, string> card = NetworkLesson.Card(result);
+        card["repeatWeight"] = answers.Options.RepeatWeight.ToString(CultureInfo.InvariantCulture);
+        card["repeatDecay"] = answers.Options.RepeatDecay.ToString(CultureInfo.InvariantCulture);
+        return (answers, card);
+    }
+
+    private static SequenceAnswers ChooseRepeats(SequenceAnswers answers, RankingCases validation, CancellationToken cancellationToken)
+    {
+        if (validation.ExcludesHistory || validation.Cases.Count == 0)
         {
-            answers = new[] { answering }.Concat(
-                from decay in RepeatDecays
-                from weight in RepeatWeights
-                where weight != 0
-                select answering with { RepeatWeight = weight, RepeatDecay = decay })
-                .Select(answers.With).MaxBy(candidate => Measured(candidate, some))!;
+            return answers;
         }
 
-        return (answers, new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["bestEpoch"] = result.BestEpoch.ToString(CultureInfo.InvariantCulture),
-            ["epochs"] = result.Epochs.ToString(CultureInfo.InvariantCulture),
-            ["validation " + Metric] = result.BestQuality.ToString("F5", CultureInfo.InvariantCulture),
-            ["repeatWeight"] = answers.Options.RepeatWeight.ToString(CultureInfo.InvariantCulture),
-            ["repeatDecay"] = answers.Options.RepeatDecay.ToString(CultureInfo.InvariantCulture),
-        });
-
-        double Quality(SequenceAnswerOptions asked, RankingCases cases) => Measured(SequenceAnswers.Of(network, data.ProductCount, asked), cases);
-
-        double Measured(SequenceAnswers asked, RankingCases cases) =>
-            RankingMeasure.Run(asked.ScoreMany, data.ProductCount, cases, [10], cancellationToken).Mean(Metric);
+        IEnumerable<SequenceAnswers> others =
+            from decay in RepeatDecays
+            from weight in RepeatWeights
+            select answers.With(answers.Options with { RepeatWeight = weight, RepeatDecay = decay });
+        return others.Prepend(answers).MaxBy(candidate => RankingMeasure.Run(
+            candidate.ScoreMany, candidate.Vectors.Rows, validation, [10], cancellationToken).Mean("ndcg@10"))!;
     }
 
     /// <summary>Softmax of each step's next product against products drawn for the batch; against all where they are hardly more.</summary>

@@ -9,7 +9,7 @@ public sealed class SequenceAnswersTests
     [Fact]
     public void Coming_back_to_a_product_is_worth_more_the_more_often_and_the_later_it_was_met()
     {
-        var answers = SequenceAnswers.Of(new LastProduct(4), 4, new SequenceAnswerOptions(2, false) { RepeatWeight = 3, RepeatDecay = 0.5f });
+        var answers = SequenceAnswers.Of(new LastProduct(4), 4, new SequenceAnswerOptions { MaxLength = 2, RepeatWeight = 3, RepeatDecay = 0.5f });
         float[] scores = new float[4];
 
         answers.ScoreMany([new[] { 2, 0, 2, 1 }], scores);
@@ -22,7 +22,7 @@ public sealed class SequenceAnswersTests
     [Fact]
     public void An_empty_history_scores_all_alike_beside_others()
     {
-        var answers = SequenceAnswers.Of(new LastProduct(3), 3, new SequenceAnswerOptions(5, false));
+        var answers = SequenceAnswers.Of(new LastProduct(3), 3, new SequenceAnswerOptions());
         float[] scores = new float[9];
 
         answers.ScoreMany([new[] { 1 }, default, new[] { 1, 2 }], scores);
