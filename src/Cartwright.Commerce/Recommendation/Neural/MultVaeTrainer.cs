@@ -12,6 +12,9 @@ public sealed class MultVaeTrainer : IRecommendationTrainer
 {
     private const int MaxEpochs = 300;
 
+    /// <summary>β where nothing is held out to choose it by.</summary>
+    private const float WeightUnmeasured = 0.2f;
+
     /// <summary>Network options; the product count comes from the data.</summary>
     public MultVaeOptions Network { get; init; } = new() { ProductCount = 1 };
 
@@ -40,8 +43,13 @@ public sealed class MultVaeTrainer : IRecommendationTrainer
         MultVaeOptions network = Network with { ProductCount = data.ProductCount };
         int[][] bags = ProductBags.Of(data.Sequences, atLeast: 1);
         FitOptions half = options with { TimeLimit = options.TimeLimit / 2 };
-        (_, TrainingResult annealed) = Train(limit: 1, "annealing");
-        float weight = Math.Min(1, (float)annealed.BestEpoch / AnnealingEpochs);
+        float weight = WeightUnmeasured;
+        if (data.Validation.Cases.Count > 0)
+        {
+            (_, TrainingResult annealed) = Train(limit: 1, "annealing");
+            weight = Math.Min(1, (float)annealed.BestEpoch / AnnealingEpochs);
+        }
+
         (MultVae model, TrainingResult result) = Train(weight, "training");
 
         Dictionary<string, string> card = NetworkLesson.Card(result);

@@ -21,7 +21,7 @@ public sealed record TwoTowerOptions
     public required int ProductCount { get; init; }
 
     /// <summary>Features of products, numbered from 0: tags, brands, categories, attributes, words, prices.</summary>
-    [Range(0, 100_000_000)]
+    [Range(1, 100_000_000)]
     public required int FeatureCount { get; init; }
 
     /// <summary>Numbers of a vector; larger learns finer tastes, slower.</summary>

@@ -42,7 +42,7 @@ public sealed class TwoTowerTrainer : IRecommendationTrainer
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         var catalog = new TwoTowerCatalog(data);
-        TwoTowerOptions network = Network with { ProductCount = data.ProductCount, FeatureCount = catalog.Features.Names.Count };
+        TwoTowerOptions network = Network with { ProductCount = data.ProductCount, FeatureCount = Math.Max(1, catalog.Features.Names.Count) };
         FitOptions half = options with { TimeLimit = options.TimeLimit / 2 };
         (TwoTowerModel Model, double Quality) next = Train(TwoTowerTargets.Next), any = Train(TwoTowerTargets.Any);
         return any.Quality > next.Quality ? any.Model : next.Model;
