@@ -79,6 +79,10 @@ internal static class Answer
             case Recommendation.SimilarResponse list:
                 RecommendationAnswers.Write(terminal, list.Results, list.Model, list.Version, list.Fallback, currency);
                 break;
+            case Recommendation.CompareResponse compared:
+                EvaluationAnswer.Write(terminal, compared.Report);
+                EvaluationAnswer.WritePairs(terminal, compared);
+                break;
             case Recommendation.PipelineResponse told:
                 PipelineAnswers.Write(terminal, told);
                 break;

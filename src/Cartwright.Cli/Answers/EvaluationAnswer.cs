@@ -1,5 +1,6 @@
 using Cartwright.Cli.Output;
 using Cartwright.Commerce.Evaluation;
+using Cartwright.Commerce.Recommendation;
 
 namespace Cartwright.Cli.Answers;
 
@@ -18,7 +19,7 @@ internal static class EvaluationAnswer
         terminal.Heading($"{report.Data}: {report.Protocol}, {Wording.Plural(report.TestCount, ranks ? "target" : "row")}, "
             + (ranks ? $"{Wording.Count(report.Candidates)} candidates each, " : "") + $"seed {report.Seed}");
         string[] all = [.. report.Models.SelectMany(model => model.Metrics.Keys).Distinct(StringComparer.Ordinal)];
-        string[] metrics = [.. all.Where(metric => !metric.StartsWith(ByPlace, StringComparison.Ordinal) && !metric.Contains(Above, StringComparison.Ordinal) && !IsTrait(metric))];
+        string[] metrics = [.. all.Where(metric => !metric.StartsWith(ByPlace, StringComparison.Ordinal) && !metric.Contains(Above, StringComparison.Ordinal) && !ListTraits.IsTrait(metric))];
         string leading = metrics.FirstOrDefault(metric => metric.StartsWith("ndcg", StringComparison.Ordinal)) ?? metrics.FirstOrDefault(metric => metric == "auc")
             ?? metrics.FirstOrDefault() ?? "";
         double best = ranks ? report.Models.Max(model => Value(model, leading)) : 0;
@@ -36,9 +37,9 @@ internal static class EvaluationAnswer
         }
 
         terminal.Write(table);
-        if (Array.Exists(all, IsTrait))
+        if (Array.Exists(all, ListTraits.IsTrait))
         {
-            WriteTraits(terminal, report, [.. all.Where(IsTrait)]);
+            WriteTraits(terminal, report, [.. all.Where(ListTraits.IsTrait)]);
         }
 
         string[] byPlace = [.. all.Where(metric => metric.StartsWith(ByPlace, StringComparison.Ordinal))];
@@ -57,7 +58,17 @@ internal static class EvaluationAnswer
             : "The 95 % interval in brackets; shares are fractions, errors in the target's unit.");
     }
 
-    private static bool IsTrait(string metric) => ListTraits.Names.Any(trait => metric.StartsWith(trait + "@", StringComparison.Ordinal));
+    /// <summary>Every pair of models, the larger differences first.</summary>
+    public static void WritePairs(Terminal terminal, CompareResponse compared)
+    {
+        var table = new TextTable("Better", "Than", $"#By, {compared.Metric}", "Sure");
+        foreach (ModelPair pair in compared.Pairs)
+        {
+            table.Row(pair.Better, pair.Other, Figure(pair.Difference), pair.IsSure ? "yes" : "no: the interval holds 0");
+        }
+
+        terminal.Write(table);
+    }
 
     /// <summary>What lists are like and what an answer costs, in a table of its own.</summary>
     private static void WriteTraits(Terminal terminal, EvaluationReport report, string[] traits)

@@ -29,6 +29,9 @@ public sealed class ListTraits(float[] counts, ProductValues valuesOf)
 
     public static IReadOnlyList<string> Names { get; } = ["novelty", "diversity", "popularityBias", "miscalibration"];
 
+    /// <summary>True of "novelty@10" and the like.</summary>
+    public static bool IsTrait(string metric) => Names.Any(name => metric.StartsWith(name + "@", StringComparison.Ordinal));
+
     /// <param name="listed">Best first.</param>
     /// <param name="history">Products of the shopper.</param>
     /// <param name="traits">In the order of <see cref="Names"/>; NaN where it can't be told.</param>

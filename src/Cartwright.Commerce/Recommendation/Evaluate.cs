@@ -36,6 +36,10 @@ public sealed record EvaluateRequest
     [ItemCount(1, 10), Cutoffs]
     public IReadOnlyList<int> Cutoff { get; init; } = [10];
 
+    /// <summary>Also tests the reasons that are given: what a score loses when they are taken out of the history, beside products drawn at
+    /// random and the nearest neighbors.</summary>
+    public bool Explain { get; init; }
+
     /// <summary>Same seed and same data give the same figures.</summary>
     public int Seed { get; init; } = 1;
 

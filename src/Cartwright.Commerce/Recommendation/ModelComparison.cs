@@ -12,6 +12,7 @@ namespace Cartwright.Commerce.Recommendation;
 internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasRealTimes, TimeProvider clock)
 {
     private const int TimedAnswers = 100;
+    private const string NearestModel = "item-knn";
 
     private readonly ProductContent _content = ProductContent.Of(products);
 
@@ -21,7 +22,36 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
     public static EvaluationReport Evaluate(EvaluateRequest request, Snapshot data, Snapshot? test, TimeProvider clock,
         IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        IReadOnlyList<IRecommendationTrainer> models = Chosen(request.Model);
+        (EvaluationReport report, _) = Evaluate(Chosen(request.Model), request, data, test, clock, progress, cancellationToken);
+        return report;
+    }
+
+    /// <summary>Every pair of models on the same held-out steps.</summary>
+    /// <exception cref="ValidationException">No such model, or the data lacks what the protocol needs.</exception>
+    public static CompareResponse Compare(CompareRequest request, Snapshot data, TimeProvider clock, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        IRecommendationTrainer[] named = [.. request.Models.Select(RecommendationModels.Named)];
+        IReadOnlyList<IRecommendationTrainer> models = [.. RecommendationModels.All.Where(model => named.Length == 0 || model.IsBaseline || named.Contains(model))];
+        var asked = new EvaluateRequest { Protocol = request.Protocol, Cutoff = [request.Cutoff], Seed = request.Seed, Epochs = request.Epochs };
+        (EvaluationReport report, Tested[] tested) = Evaluate(models, asked, data, null, clock, progress, cancellationToken);
+        string metric = $"{request.Metric}@{request.Cutoff}";
+        var pairs = new List<ModelPair>();
+        Tested[] ranked = [.. tested.OrderByDescending(one => one.Measured.Average(split => split.Mean(metric)))];
+        for (int a = 0; a < ranked.Length; a++)
+        {
+            for (int b = a + 1; b < ranked.Length; b++)
+            {
+                MetricEstimate difference = RankingMeasurement.Above(ranked[a].Measured, ranked[b].Measured, metric, request.Seed);
+                pairs.Add(new ModelPair(ranked[a].Trainer.Name, ranked[b].Trainer.Name, difference, difference.Low > 0));
+            }
+        }
+
+        return new CompareResponse(report, metric, [.. pairs.OrderByDescending(pair => pair.Difference.Value)]);
+    }
+
+    private static (EvaluationReport Report, Tested[] Tested) Evaluate(IReadOnlyList<IRecommendationTrainer> models, EvaluateRequest request, Snapshot data,
+        Snapshot? test, TimeProvider clock, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
         IReadOnlySet<InteractionKind> kinds = request.Kinds is { Count: > 0 } asked ? asked.ToHashSet() : RankingProtocols.KindsOf(data);
         IReadOnlyList<Product> products = data.Products;
         IReadOnlyList<RankingSplit> splits;
@@ -39,7 +69,7 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
         var comparison = new ModelComparison(products, data.Info.HasRealTimes, clock);
         Dictionary<string, IRecommendationModel>[] fitted = [.. splits.Select(_ => new Dictionary<string, IRecommendationModel>(StringComparer.Ordinal))];
         Tested[] tested = [.. models.Select(model => comparison.Test(model, splits, fitted, request, progress, cancellationToken))];
-        return new EvaluationReport
+        return (new EvaluationReport
         {
             Data = data.Info.Name,
             Protocol = request.Protocol,
@@ -47,7 +77,7 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
             TestCount = splits.Sum(split => split.Test.TargetCount),
             Candidates = products.Count,
             Models = [.. tested.Select(one => EvaluationOf(one, tested, request)), .. comparison.EvaluateMeanRating(splits, request.Seed, cancellationToken)],
-        };
+        }, tested);
     }
 
     public TrainingData TrainingDataOf(RankingSplit split) => new()
@@ -77,6 +107,7 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
         var ratings = new RatingMeasure();
         TimeSpan trained = TimeSpan.Zero;
         double answered = 0;
+        IReadOnlyDictionary<string, MetricEstimate> reasons = new Dictionary<string, MetricEstimate>(StringComparer.Ordinal);
         foreach (RankingSplit split in splits)
         {
             progress?.Report(new RunProgress($"training {trainer.Name}", measured.Count, splits.Count, "splits"));
@@ -84,7 +115,7 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
             IRecommendationModel model = trainer.Fit(TrainingDataOf(split),
                 new FitOptions { Seed = request.Seed, Epochs = request.Epochs, Generators = request.Generators, Fitted = fitted[measured.Count], Clock = clock },
                 progress, cancellationToken);
-            if (shared.Contains(trainer.Name))
+            if (shared.Contains(trainer.Name, StringComparer.Ordinal) || (request.Explain && trainer.Name == NearestModel))
             {
                 fitted[measured.Count][trainer.Name] = model;
             }
@@ -97,9 +128,15 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
             {
                 ratings.Add(rating.Predict, split.Test, cancellationToken);
             }
+
+            if (request.Explain && measured.Count == 1 && model is not Popularity)
+            {
+                progress?.Report(new RunProgress($"testing the reasons of {trainer.Name}", 0, 0, "shoppers"));
+                reasons = new Faithfulness(model, fitted[0][NearestModel], split.Test, request.Seed).Measure(cancellationToken);
+            }
         }
 
-        return new Tested(trainer, measured, ratings, trained.TotalSeconds, PeakMemory.Bytes, answered);
+        return new Tested(trainer, measured, ratings, trained.TotalSeconds, PeakMemory.Bytes, answered, reasons);
     }
 
     /// <summary>The baseline of models of ratings, where the tested steps are ratings. It ranks nothing.</summary>
@@ -140,6 +177,11 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
             metrics[$"{metric} over {best.Trainer.Name}"] = RankingMeasurement.Above(tested.Measured, best.Measured, metric, request.Seed);
         }
 
+        foreach ((string metric, MetricEstimate estimate) in tested.Reasons)
+        {
+            metrics[metric] = estimate;
+        }
+
         return new ModelEvaluation(tested.Trainer.Name, tested.Trainer.IsBaseline ? "baseline" : "model", metrics, tested.TrainSeconds, tested.PeakMemoryBytes)
         {
             AnswerMilliseconds = tested.AnswerMilliseconds,
@@ -164,7 +206,7 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
     }
 
     private sealed record Tested(IRecommendationTrainer Trainer, IReadOnlyList<RankingMeasurement> Measured, RatingMeasure Ratings, double TrainSeconds, long PeakMemoryBytes,
-        double AnswerMilliseconds);
+        double AnswerMilliseconds, IReadOnlyDictionary<string, MetricEstimate> Reasons);
 
     private static IReadOnlyList<IRecommendationTrainer> Chosen(string name)
     {

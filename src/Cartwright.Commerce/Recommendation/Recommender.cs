@@ -58,6 +58,15 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
         return await Task.Run(() => ModelComparison.Evaluate(request, data, test, clock, progress, cancellationToken), cancellationToken);
     }
 
+    /// <summary>Sets models beside each other on the shop's own interactions. The shop stays as it is.</summary>
+    /// <exception cref="ValidationException">No such model, or the data lacks what the protocol needs.</exception>
+    public async Task<CompareResponse> CompareAsync(CompareRequest request, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        RequestValidation.Validate(request, clock);
+        Snapshot data = await catalog.ReadAsync(null, cancellationToken);
+        return await Task.Run(() => ModelComparison.Compare(request, data, clock, progress, cancellationToken), cancellationToken);
+    }
+
     /// <summary>What a shopper is likely to want next, by the version they are assigned to while versions are tried, else by the one in service; never what they are looking at now, the latest of the history. Nobody known, or nothing known of them: what is popular now, and the answer says so.</summary>
     /// <exception cref="ModelNotTrainedException">No model is trained yet and none was named that needs no training.</exception>
     /// <exception cref="NotFoundException">The basket holds an unknown product.</exception>

@@ -127,6 +127,12 @@ internal static class Examples
         new SimilarResponse([Lid with { Reasons = null }], "sasrec", Version.Version, Fallback: null),
         new ExplainRequest { ShopperId = "s-7", ProductId = "p-23" },
         new ExplainResponse("p-23", 7.31, Rank: 1, [BoughtPan], "sasrec", Version.Version),
+        new CompareRequest { Models = ["sasrec"], Protocol = "time-split" },
+        new CompareResponse(new EvaluationReport
+        {
+            Data = "Sample shop", Protocol = "time-split", Seed = 1, TestCount = 584, Candidates = 100,
+            Models = [new ModelEvaluation("sasrec", "model", new Dictionary<string, MetricEstimate>(StringComparer.Ordinal) { ["ndcg@10"] = new(0.051, 0.044, 0.058) }, 412, 180_000_000)],
+        }, "ndcg@10", [new ModelPair("sasrec", "item-knn", new MetricEstimate(0.012, 0.006, 0.018), IsSure: true)]),
         new PipelineRequest(),
         new PipelineResponse("20260301-150000", IsInService: true, Summer, [new PipelineVersion("20260301-150000", At, "iron pans for the summer")]),
         new SetPipelineRequest { Pipeline = Summer, Note = "iron pans for the summer" },

@@ -129,6 +129,8 @@ public static class VerbTable
             (shop, request, _, stop) => shop.Recommendation.StatusAsync(request, stop)),
         new Verb<Recommendation.ActivateRequest, KeptVersions>("recommendation", "activate", ApiRoles.Admin, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Recommendation.ActivateAsync(request, stop)),
+        new Verb<Recommendation.CompareRequest, Recommendation.CompareResponse>("recommendation", "compare", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
+            (shop, request, progress, stop) => shop.Recommendation.CompareAsync(request, progress, stop)),
         new Verb<Recommendation.PipelineRequest, Recommendation.PipelineResponse>("recommendation", "pipeline", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Recommendation.PipelineAsync(request, stop)),
         new Verb<Recommendation.SetPipelineRequest, Recommendation.PipelineResponse>("recommendation", "set-pipeline", ApiRoles.Admin, IsLong: false, HasHttpDoor: true,
