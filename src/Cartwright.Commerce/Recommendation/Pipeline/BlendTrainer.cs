@@ -17,8 +17,8 @@ public sealed class BlendTrainer : IRecommendationTrainer
 
     private static readonly float[] Weights = [0, 0.05f, 0.1f, 0.2f, 0.35f, 0.5f, 0.75f, 1, 1.5f, 2, 3];
 
-    /// <summary>Models that are added where none are named.</summary>
-    public static IReadOnlyList<string> DefaultGenerators { get; } = ["item-knn", "sasrec"];
+    /// <summary>Models that are added where none are named: of each family the one that is quick to train. EASE only up to its largest catalog.</summary>
+    public static IReadOnlyList<string> DefaultGenerators { get; } = ["item-knn", "session-knn", "ease", "als", "sasrec-plus"];
 
     public string Name => "blend";
 
@@ -29,7 +29,8 @@ public sealed class BlendTrainer : IRecommendationTrainer
     /// <exception cref="ValidationException">A generator is no model, or is named twice.</exception>
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> names = options.Generators is { Count: > 0 } asked ? asked : DefaultGenerators;
+        IReadOnlyList<string> names = options.Generators is { Count: > 0 } asked ? asked
+            : [.. DefaultGenerators.Where(name => data.ProductCount <= RecommendationModels.Named(name).MostProducts)];
         if (names.Contains(Name, StringComparer.Ordinal) || names.Distinct(StringComparer.Ordinal).Count() < names.Count)
         {
             throw new ValidationException($"A blend adds other models, each once; it was given {string.Join(", ", names)}.");
