@@ -9,6 +9,7 @@ internal sealed class KnownSessions
     public const int MaxCount = 500_000;
 
     private readonly int[] _start;
+    private readonly bool[] _isLast;
     private readonly int[][] _with;
 
     /// <param name="sampleCount">Sessions of each product that can be asked for, the latest ones.</param>
@@ -37,6 +38,11 @@ internal sealed class KnownSessions
         }
 
         _with = Invert(productCount, sampleCount);
+        _isLast = new bool[products.Length];
+        for (int s = 0; s < Count; s++)
+        {
+            MarkLast(s);
+        }
     }
 
     public int ProductCount { get; }
@@ -48,6 +54,9 @@ internal sealed class KnownSessions
     public int[] Products { get; }
 
     public ReadOnlySpan<int> Of(int session) => Products.AsSpan(_start[session].._start[session + 1]);
+
+    /// <summary>For each step of a session, whether its product does not come again in it.</summary>
+    public ReadOnlySpan<bool> IsLastOf(int session) => _isLast.AsSpan(_start[session].._start[session + 1]);
 
     /// <summary>Sessions that have a product, the latest ones, the oldest of them first.</summary>
     public ReadOnlySpan<int> With(int product) => _with[product];
@@ -71,6 +80,15 @@ internal sealed class KnownSessions
         }
 
         return new KnownSessions(data.ProductCount, sampleCount, lengths, [.. products]);
+    }
+
+    private void MarkLast(int session)
+    {
+        ReadOnlySpan<int> products = Of(session);
+        for (int i = 0; i < products.Length; i++)
+        {
+            _isLast[_start[session] + i] = !products[(i + 1)..].Contains(products[i]);
+        }
     }
 
     private int[][] Invert(int productCount, int sampleCount)

@@ -54,7 +54,7 @@ internal sealed record SessionKnnOptions
 /// Session-Based Recommendation", RecSys 2017; rarity as in Ludewig et al., "Empirical Analysis of Session-Based Recommendation
 /// Algorithms", UMUAI 2021. Differs: age is the share of the kept sessions that ended later, so that it means something where times only
 /// keep an order. It keeps sessions, without ids of whose they are: who is to be forgotten is so only after a training without them.
-/// Memory: 8 bytes a step kept, and 4 a session for each thread that asks. Products that no neighbor has are ordered by popularity, below
+/// Memory: 9 bytes a step kept, and 4 a session for each thread that asks. Products that no neighbor has are ordered by popularity, below
 /// all others.
 /// </remarks>
 internal sealed class SessionKnn : IRecommendationModel
@@ -64,6 +64,7 @@ internal sealed class SessionKnn : IRecommendationModel
     private readonly KnownSessions _sessions;
     private readonly float[] _floor;
     private readonly float[] _rarity;
+    private readonly float[] _places;
     private readonly ConcurrentBag<float[]> _likenesses = [];
 
     public SessionKnn(SessionKnnOptions options, KnownSessions sessions)
@@ -73,6 +74,8 @@ internal sealed class SessionKnn : IRecommendationModel
         _floor = [.. Enumerable.Range(0, sessions.ProductCount).Select(p => 1e-9f * sessions.With(p).Length / Math.Max(1, sessions.Count))];
         _rarity = [.. Enumerable.Range(0, sessions.ProductCount).Select(p =>
             MathF.Pow(MathF.Log((sessions.Count + 1f) / (sessions.With(p).Length + 0.5f)), options.RarityPower))];
+        int longest = Enumerable.Range(0, sessions.Count).Select(s => sessions.Of(s).Length).DefaultIfEmpty(0).Max();
+        _places = [.. Enumerable.Range(0, longest).Select(apart => MathF.Exp(-apart / options.PlaceReach))];
     }
 
     public string Name => "session-knn";
@@ -204,12 +207,13 @@ internal sealed class SessionKnn : IRecommendationModel
     private void AddProducts(int session, int shared, float weight, Span<float> scores)
     {
         ReadOnlySpan<int> products = _sessions.Of(session);
+        ReadOnlySpan<bool> isLast = _sessions.IsLastOf(session);
         int place = products.LastIndexOf(shared);
         for (int i = 0; i < products.Length; i++)
         {
-            if (!products[(i + 1)..].Contains(products[i]))
+            if (isLast[i])
             {
-                scores[products[i]] += weight * MathF.Exp(-Math.Abs(i - place) / _options.PlaceReach);
+                scores[products[i]] += weight * _places[Math.Abs(i - place)];
             }
         }
     }
