@@ -22,11 +22,11 @@ public sealed record AlsOptions
     public int Epochs { get; init; } = 16;
 
     /// <summary>What a product that a shopper does not have counts as a 0, beside 1 for one that the shopper has: a larger one leans to the popular.</summary>
-    [Range(1e-6, 10.0)]
+    [Range(0.0, 10.0, MinimumIsExclusive = true)]
     public float UnobservedWeight { get; init; } = 0.1f;
 
     /// <summary>Penalty on the factors for each product of a shopper; a larger one believes in tastes less.</summary>
-    [Range(1e-6, 100.0)]
+    [Range(0.0, 100.0, MinimumIsExclusive = true)]
     public float Regularization { get; init; } = 0.01f;
 }
 

@@ -20,7 +20,7 @@ public sealed record BiasedMfOptions
     public int Epochs { get; init; } = 60;
 
     /// <summary>Length of a step in the first pass; too large a one diverges.</summary>
-    [Range(1e-6, 1.0)]
+    [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public float LearningRate { get; init; } = 0.007f;
 
     /// <summary>What the length of a step is multiplied by after each pass; a smaller one stops learning sooner.</summary>
@@ -28,15 +28,15 @@ public sealed record BiasedMfOptions
     public float LearningRateDecay { get; init; } = 0.97f;
 
     /// <summary>Penalty on the factors of shoppers and products for each rating; a larger one believes in tastes less.</summary>
-    [Range(1e-6, 100.0)]
+    [Range(0.0, 100.0, MinimumIsExclusive = true)]
     public float Regularization { get; init; } = 0.07f;
 
     /// <summary>Penalty on the biases for each rating; a larger one draws everybody to the mean.</summary>
-    [Range(1e-6, 100.0)]
+    [Range(0.0, 100.0, MinimumIsExclusive = true)]
     public float BiasRegularization { get; init; } = 0.005f;
 
     /// <summary>Penalty on what the mere choice of a product says; a larger one listens to stars alone.</summary>
-    [Range(1e-6, 100.0)]
+    [Range(0.0, 100.0, MinimumIsExclusive = true)]
     public float ImplicitRegularization { get; init; } = 0.03f;
 
     /// <summary>What an expected star adds to the logarithm of a product's ratings where products are ranked; 0 ranks by popularity alone.</summary>

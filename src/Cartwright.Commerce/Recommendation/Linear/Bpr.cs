@@ -19,7 +19,7 @@ public sealed record BprOptions
     public int Epochs { get; init; } = 100;
 
     /// <summary>Length of the first steps; Adagrad shortens those of numbers that have moved much.</summary>
-    [Range(1e-6, 10.0)]
+    [Range(0.0, 10.0, MinimumIsExclusive = true)]
     public float LearningRate { get; init; } = 0.05f;
 
     /// <summary>Draws all numbers to 0 at every step; a larger one believes in tastes less.</summary>

@@ -13,7 +13,7 @@ namespace Cartwright.Commerce.Recommendation;
 public sealed record EaseOptions
 {
     /// <summary>Added to the diagonal of the Gram matrix: a larger one trusts pairs less that few shoppers share.</summary>
-    [Range(0.001, 1e9)]
+    [Range(0.0, 1e9, MinimumIsExclusive = true)]
     public float Regularization { get; init; } = 250;
 
     /// <summary>Share of a history that may be missing: a larger one leans less on any single product, popular ones above all.</summary>
