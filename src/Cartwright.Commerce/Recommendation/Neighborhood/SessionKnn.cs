@@ -25,15 +25,15 @@ internal sealed record SessionKnnOptions
     public int MaxLength { get; init; } = 50;
 
     /// <summary>Steps back in the history after which one weighs 1/e; larger looks further back.</summary>
-    [Range(0.01, 1e9)]
+    [Range(0.0, 1e9, MinimumIsExclusive = true)]
     public float HistoryReach { get; init; } = 2;
 
     /// <summary>Share of the kept sessions, counted from the newest, after which one weighs 1/e; larger trusts old ones more.</summary>
-    [Range(1e-6, 1e9)]
+    [Range(0.0, 1e9, MinimumIsExclusive = true)]
     public float AgeReach { get; init; } = 1e9f;
 
     /// <summary>Steps away from the product that both sessions share after which one weighs 1/e; larger takes more of a session.</summary>
-    [Range(0.01, 1e9)]
+    [Range(0.0, 1e9, MinimumIsExclusive = true)]
     public float PlaceReach { get; init; } = 1e9f;
 
     /// <summary>What a product of the history weighs as an answer: 0 never comes back to one, 1 treats it as any other.</summary>
