@@ -24,7 +24,7 @@ internal static class PipelineAnswers
             var rules = new TextTable("Rule", "Action", "Products", "How much", "From", "Until", "On");
             foreach (MerchandisingRule rule in told.Pipeline.Rules)
             {
-                rules.Row(rule.Id, rule.Action.ToString().ToLowerInvariant(), About(rule), HowMuch(rule), Moment(rule.From), Moment(rule.Until), rule.Enabled ? "yes" : "no");
+                rules.Row(rule.Id, rule.Action.ToString().ToLowerInvariant(), rule.About, HowMuch(rule), Moment(rule.From), Moment(rule.Until), rule.Enabled ? "yes" : "no");
             }
 
             terminal.Write(rules);
@@ -60,19 +60,6 @@ internal static class PipelineAnswers
         {
             terminal.Line($"No longer in the list: {string.Join(", ", gone)}.");
         }
-    }
-
-    private static string About(MerchandisingRule rule)
-    {
-        List<string> parts = [];
-        if (rule.ProductIds.Count > 0)
-        {
-            parts.Add(rule.ProductIds.Count <= 3 ? string.Join(", ", rule.ProductIds) : Wording.Plural(rule.ProductIds.Count, "product"));
-        }
-
-        parts.AddRange(new[] { ("category", rule.Category), ("brand", rule.Brand), ("tag", rule.Tag) }.Where(pair => pair.Item2 is not null).Select(pair => $"{pair.Item1} {pair.Item2}"));
-        parts.AddRange(rule.Attributes.Select(pair => $"{pair.Key} {pair.Value}"));
-        return string.Join(", ", parts);
     }
 
     private static string HowMuch(MerchandisingRule rule) => rule.Action switch

@@ -68,6 +68,7 @@ internal static class DashboardHosting
         read.MapGet("/prices", ([AsParameters] PriceQuestion question) => Page.Of<PricesPage>(new { Question = question }));
         read.MapGet("/stock", ([AsParameters] StockQuestion question) => Page.Of<StockPage>(new { Question = question }));
         read.MapGet("/stock/reorder.csv", ReorderFile.ServeAsync);
+        read.MapGet("/recommendations/pipeline", PipelinePage.Open);
         read.MapGet("/automation", AutomationPage.OpenAsync);
         read.MapGet(Links.Assistant, (string? conversation, string? shopper) => Page.Of<AssistantPage>(new { Conversation = conversation, Shopper = RecommendationQuestion.Text(shopper) }));
         read.MapGroup("").AddEndpointFilter<FormFilter>().MapPost(Links.Assistant + "/reply", AssistantActions.ReplyAsync);
@@ -96,6 +97,9 @@ internal static class DashboardHosting
         act.MapPost(Links.Assistant + "/train", Actions.StartAsync<Commerce.Assistant.TrainRequest>);
         act.MapPost(Links.Assistant + "/close", AssistantActions.CloseAsync);
         act.MapPost("/search/train", Actions.StartAsync<Commerce.Search.TrainRequest>);
+        act.MapPost("/recommendations/pipeline", PipelineActions.SetAsync);
+        act.MapPost("/recommendations/pipeline/preview", PipelineActions.PreviewAsync);
+        act.MapPost("/recommendations/pipeline/restore", PipelineActions.RestoreAsync);
         act.MapPost("/automation/stop", AutomationActions.StopAsync);
         act.MapPost("/automation/resume", AutomationActions.ResumeAsync);
         act.MapPost("/automation/defaults", AutomationActions.SetDefaultsAsync);

@@ -148,6 +148,7 @@ public sealed class DashboardLooksTests(DashboardSite site)
         ("recommendations-unknown", "/recommendations?shopper=nobody"),
         ("recommendations-none", $"/recommendations?shopper={Uri.EscapeDataString(site.ShopperId)}&priceFrom=999999&filtered=1"),
         ("automation", "/automation"),
+        ("pipeline", "/recommendations/pipeline"),
         ("catalog", "/catalog"),
         ("catalog-none", "/catalog?search=xyzzy"),
         ("product", $"/catalog/product?id={Uri.EscapeDataString(site.ProductId)}"),

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Cartwright.Commerce.Catalog;
 
 namespace Cartwright.Commerce.Recommendation;
@@ -80,6 +81,15 @@ public sealed record MerchandisingRule
 
     /// <summary>False keeps the rule and lets it rest.</summary>
     public bool Enabled { get; init; } = true;
+
+    /// <summary>Which products it is about, in words: "brand Nordica, color red".</summary>
+    [JsonIgnore]
+    public string About => string.Join(", ",
+    [
+        .. ProductIds.Count > 3 ? [$"{ProductIds.Count} products"] : ProductIds,
+        .. Category is null ? [] : (string[])[$"category {Category}"], .. Brand is null ? [] : (string[])[$"brand {Brand}"], .. Tag is null ? [] : (string[])[$"tag {Tag}"],
+        .. Attributes.Select(attribute => $"{attribute.Key} {attribute.Value}"),
+    ]);
 
     internal bool HoldsAt(DateTimeOffset now) => Enabled && (From is null || now >= From) && (Until is null || now < Until);
 }
