@@ -18,15 +18,17 @@ internal sealed class OptionSearch<TOptions>(TrainingData data, FitOptions optio
     private const int MostCases = 3_000;
 
     private readonly TrainingData _learned = data.Validation.TargetCount >= FewTargets ? data : HoldOut(data, options.Seed);
-    private IRecommendationModel? _model;
     private double _reached = double.NegativeInfinity;
     private int _tried;
 
     /// <summary>Set once something was tried.</summary>
     public TOptions Best { get; private set; } = null!;
 
+    /// <summary>The model of the best options as it was tried; null where nothing was.</summary>
+    public IRecommendationModel? BestModel { get; private set; }
+
     /// <summary>The model of the best options, learned from all training data.</summary>
-    public IRecommendationModel Model => ReferenceEquals(_learned, data) ? _model! : fit(data, Best);
+    public IRecommendationModel Model => ReferenceEquals(_learned, data) ? BestModel! : fit(data, Best);
 
     public void Try(params IEnumerable<TOptions> candidates)
     {
@@ -41,7 +43,7 @@ internal sealed class OptionSearch<TOptions>(TrainingData data, FitOptions optio
             });
             if (reached > _reached)
             {
-                (Best, _model, _reached) = (candidate, model, reached);
+                (Best, BestModel, _reached) = (candidate, model, reached);
             }
         }
     }

@@ -72,7 +72,18 @@ public sealed class EaseTrainer : IRecommendationTrainer
 
         bool hasStars = Array.Exists(data.Sequences.Value, float.IsFinite);
         bool hasContent = data.Content.ValueCount > 0;
-        var search = new OptionSearch<EaseOptions>(data, options, Name, (learned, candidate) => Fit(learned, candidate, cancellationToken), progress, cancellationToken);
+        var buffers = new List<float[]>();                       // two: a matrix that lost is written over by the next one
+        OptionSearch<EaseOptions>? search = null;
+        search = new OptionSearch<EaseOptions>(data, options, Name, (learned, candidate) =>
+        {
+            float[]? free = buffers.Find(buffer => !ReferenceEquals(buffer, (search!.BestModel as Ease)?.Buffer));
+            if (free is null)
+            {
+                buffers.Add(free = new float[data.ProductCount * data.ProductCount]);
+            }
+
+            return Fit(learned, candidate, free, cancellationToken);
+        }, progress, cancellationToken);
         search.Try(new EaseOptions
         {
             StarWeight = hasStars ? new EaseOptions().StarWeight : 0,
@@ -88,12 +99,13 @@ public sealed class EaseTrainer : IRecommendationTrainer
 
     public IRecommendationModel Load(string folder) => Ease.Load(folder);
 
-    internal static Ease Fit(TrainingData data, EaseOptions options, CancellationToken cancellationToken = default)
+    /// <param name="gram">[products * products]; overwritten, and kept by the model.</param>
+    internal static Ease Fit(TrainingData data, EaseOptions options, float[] gram, CancellationToken cancellationToken)
     {
         int count = data.ProductCount;
         SparseRows shoppers = DistinctSteps.Matrix(data.Sequences, count, steps => Ease.Weights(steps.Stars, options.StarWeight));
         SparseRows places = DistinctSteps.Matrix(data.Sequences, count, steps => steps.Places);
-        float[] gram = Gram(shoppers, places, options.Closeness, cancellationToken);
+        WriteGram(shoppers, places, options.Closeness, gram, cancellationToken);
         float[] penalties = [.. Enumerable.Range(0, count).Select(i => options.Regularization + (options.Dropout / (1 - options.Dropout) * gram[(i * count) + i]))];
         AddContent(data.Content, options.ContentWeight, gram, count);
         for (int i = 0; i < count; i++)
@@ -110,15 +122,15 @@ public sealed class EaseTrainer : IRecommendationTrainer
             row[i] = 0;
         }
 
-        return new Ease(options, Tensor.Parameter(gram, count, count));
+        return new Ease(options, Tensor.Parameter(gram, count, count)) { Buffer = gram };
     }
 
-    /// <summary>How much two products meet: [products, products]. Each row is summed in the order of the shoppers.</summary>
+    /// <summary>Writes how much two products meet: [products, products]. Each row is summed in the order of the shoppers.</summary>
     /// <param name="places">Where in its sequence each product of <paramref name="shoppers"/> stands.</param>
-    private static float[] Gram(SparseRows shoppers, SparseRows places, float closeness, CancellationToken cancellationToken)
+    private static void WriteGram(SparseRows shoppers, SparseRows places, float closeness, float[] gram, CancellationToken cancellationToken)
     {
         int count = shoppers.ColumnCount;
-        float[] gram = new float[count * count];
+        Array.Clear(gram);
         float[] near = [.. Enumerable.Range(0, (int)places.Values.DefaultIfEmpty().Max() + 1).Select(steps => 1 - closeness + (closeness * MathF.Exp(-steps / Reach)))];
         SparseRows products = shoppers.Transpose(), placesOf = places.Transpose();
         Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellationToken }, product =>
@@ -134,7 +146,6 @@ public sealed class EaseTrainer : IRecommendationTrainer
                 }
             }
         });
-        return gram;
     }
 
     private static void AddContent(ProductContent content, float weight, float[] gram, int count)
@@ -176,6 +187,9 @@ internal sealed class Ease : IRecommendationModel
     }
 
     public EaseOptions Options { get; }
+
+    /// <summary>What holds the weights while they are learned, to be written over where another model is better; null in a loaded one.</summary>
+    internal float[]? Buffer { get; init; }
 
     public string Name => "ease";
 

@@ -13,7 +13,7 @@ public sealed class EaseTests
         TrainingData data = WithStars(ItemKnnTests.RandomShop(seed: 1, out _));
         var options = new EaseOptions { Regularization = 5, Dropout = 0.4f, StarWeight = 0.1f, Closeness = 0, ContentWeight = 0 };
 
-        Ease model = EaseTrainer.Fit(data, options);
+        Ease model = Fit(data, options);
 
         // The slope of |X - X B|^2 + sum d_i |b_i|^2 by B_ij, j other than i, is -2 (X'(X - X B))_ij + 2 d_i B_ij.
         double[][] x = [.. Enumerable.Range(0, data.Sequences.Count).Select(s => Row(data.Sequences.StepsOf(s), data.ProductCount, options.StarWeight))];
@@ -35,7 +35,7 @@ public sealed class EaseTests
     public void Scores_a_history_by_the_weights_of_its_stars()
     {
         TrainingData data = WithStars(ItemKnnTests.RandomShop(seed: 2, out _));
-        Ease model = EaseTrainer.Fit(data, new EaseOptions { StarWeight = 0.2f, ContentWeight = 0 });
+        Ease model = Fit(data, new EaseOptions { StarWeight = 0.2f, ContentWeight = 0 });
         var history = new Steps(new[] { 4, 9, 4 }) { Values = new[] { 1f, 4f, 2f } };
 
         float[] scores = new float[data.ProductCount];
@@ -60,7 +60,7 @@ public sealed class EaseTests
     public void A_damaged_file_is_refused()
     {
         string folder = Directory.CreateTempSubdirectory("cartwright-ease-").FullName;
-        EaseTrainer.Fit(ItemKnnTests.RandomShop(seed: 4, out _), new EaseOptions()).Save(folder);
+        Fit(ItemKnnTests.RandomShop(seed: 4, out _), new EaseOptions()).Save(folder);
         string file = Path.Combine(folder, "model.safetensors");
         File.WriteAllBytes(file, File.ReadAllBytes(file)[..^100]);
 
@@ -81,6 +81,9 @@ public sealed class EaseTests
             Value = [.. data.Sequences.Product.Select((product, step) => 1f + ((product * 7) + step) % 5)],
         },
     };
+
+    private static Ease Fit(TrainingData data, EaseOptions options) =>
+        EaseTrainer.Fit(data, options, new float[data.ProductCount * data.ProductCount], CancellationToken.None);
 
     private static double[] Similar(Ease model, int product)
     {
