@@ -14,10 +14,11 @@ public sealed class BlendTrainer : IRecommendationTrainer
 {
     private const int Rounds = 3;
     private const int ValidationCases = 4_000;
+    private const int QuickCatalog = 5_000;
 
     private static readonly float[] Weights = [0, 0.05f, 0.1f, 0.2f, 0.35f, 0.5f, 0.75f, 1, 1.5f, 2, 3];
 
-    /// <summary>Models that are added where none are named: of each family the one that is quick to train. EASE only up to its largest catalog.</summary>
+    /// <summary>Models that are added where none are named: of each family the one that is quick to train. EASE, whose time grows with the cube of the catalog, only up to <see cref="QuickCatalog"/> products.</summary>
     public static IReadOnlyList<string> DefaultGenerators { get; } = ["item-knn", "session-knn", "ease", "als", "sasrec-plus"];
 
     public string Name => "blend";
@@ -30,7 +31,7 @@ public sealed class BlendTrainer : IRecommendationTrainer
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> names = options.Generators is { Count: > 0 } asked ? asked
-            : [.. DefaultGenerators.Where(name => data.ProductCount <= RecommendationModels.Named(name).MostProducts)];
+            : [.. DefaultGenerators.Where(name => name != "ease" || data.ProductCount <= QuickCatalog)];
         if (names.Contains(Name, StringComparer.Ordinal) || names.Distinct(StringComparer.Ordinal).Count() < names.Count)
         {
             throw new ValidationException($"A blend adds other models, each once; it was given {string.Join(", ", names)}.");
