@@ -22,7 +22,7 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
     public static EvaluationReport Evaluate(EvaluateRequest request, Snapshot data, Snapshot? test, TimeProvider clock,
         IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        (EvaluationReport report, _) = Evaluate(Chosen(request.Model), request, data, test, clock, progress, cancellationToken);
+        (EvaluationReport report, _) = Evaluate(productCount => Chosen(request, productCount), request, data, test, clock, progress, cancellationToken);
         return report;
     }
 
@@ -33,7 +33,7 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
         IRecommendationTrainer[] named = [.. request.Models.Select(RecommendationModels.Named)];
         IReadOnlyList<IRecommendationTrainer> models = [.. RecommendationModels.All.Where(model => named.Length == 0 || model.IsBaseline || named.Contains(model))];
         var asked = new EvaluateRequest { Protocol = request.Protocol, Cutoff = [request.Cutoff], Seed = request.Seed, Epochs = request.Epochs };
-        (EvaluationReport report, Tested[] tested) = Evaluate(models, asked, data, null, clock, progress, cancellationToken);
+        (EvaluationReport report, IReadOnlyList<Tested> tested) = Evaluate(_ => models, asked, data, null, clock, progress, cancellationToken);
         string metric = $"{request.Metric}@{request.Cutoff}";
         var pairs = new List<ModelPair>();
         Tested[] ranked = [.. tested.OrderByDescending(one => one.Measured.Average(split => split.Mean(metric)))];
@@ -49,7 +49,7 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
         return new CompareResponse(report, metric, [.. pairs.OrderByDescending(pair => pair.Difference.Value)]);
     }
 
-    private static (EvaluationReport Report, Tested[] Tested) Evaluate(IReadOnlyList<IRecommendationTrainer> models, EvaluateRequest request, Snapshot data,
+    private static (EvaluationReport Report, IReadOnlyList<Tested> Tested) Evaluate(Func<int, IReadOnlyList<IRecommendationTrainer>> modelsFor, EvaluateRequest request, Snapshot data,
         Snapshot? test, TimeProvider clock, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         IReadOnlySet<InteractionKind> kinds = request.Kinds is { Count: > 0 } asked ? asked.ToHashSet() : RankingProtocols.KindsOf(data);
@@ -65,10 +65,15 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
             splits = [split];
         }
 
-        models = [.. models.Where(model => request.Model != "all" || products.Count <= model.MostProducts)];
+        IReadOnlyList<IRecommendationTrainer> models = modelsFor(products.Count);
         var comparison = new ModelComparison(products, data.Info.HasRealTimes, clock);
         Dictionary<string, IRecommendationModel>[] fitted = [.. splits.Select(_ => new Dictionary<string, IRecommendationModel>(StringComparer.Ordinal))];
-        Tested[] tested = [.. models.Select(model => comparison.Test(model, splits, fitted, request, progress, cancellationToken))];
+        var tested = new List<Tested>();
+        foreach (IRecommendationTrainer model in models)
+        {
+            tested.Add(comparison.Test(model, splits, fitted, tested, request, progress, cancellationToken));
+        }
+
         return (new EvaluationReport
         {
             Data = data.Info.Name,
@@ -98,10 +103,10 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
             new ListTraits(popular, _content.Of), cancellationToken);
     }
 
-    private Tested Test(IRecommendationTrainer trainer, IReadOnlyList<RankingSplit> splits, Dictionary<string, IRecommendationModel>[] fitted, EvaluateRequest request,
+    private Tested Test(IRecommendationTrainer trainer, IReadOnlyList<RankingSplit> splits, Dictionary<string, IRecommendationModel>[] fitted, IReadOnlyList<Tested> before, EvaluateRequest request,
         IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> shared = request.Generators.Count > 0 ? request.Generators : BlendTrainer.DefaultGenerators;
+        IReadOnlyList<string> shared = BlendTrainer.GeneratorsOf(request.Generators, products.Count);
         PeakMemory.Restart();
         var measured = new List<RankingMeasurement>();
         var ratings = new RatingMeasure();
@@ -136,7 +141,10 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
             }
         }
 
-        return new Tested(trainer, measured, ratings, trained.TotalSeconds, PeakMemory.Bytes, answered, reasons);
+        // A blend took the models that were trained before it; what they cost is its cost too.
+        Tested[] taken = [.. before.Where(one => trainer is BlendTrainer && shared.Contains(one.Trainer.Name, StringComparer.Ordinal))];
+        return new Tested(trainer, measured, ratings, trained.TotalSeconds + taken.Sum(one => one.TrainSeconds), taken.Select(one => one.PeakMemoryBytes).Append(PeakMemory.Bytes).Max(),
+            answered, reasons);
     }
 
     /// <summary>The baseline of models of ratings, where the tested steps are ratings. It ranks nothing.</summary>
@@ -208,10 +216,13 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
     private sealed record Tested(IRecommendationTrainer Trainer, IReadOnlyList<RankingMeasurement> Measured, RatingMeasure Ratings, double TrainSeconds, long PeakMemoryBytes,
         double AnswerMilliseconds, IReadOnlyDictionary<string, MetricEstimate> Reasons);
 
-    private static IReadOnlyList<IRecommendationTrainer> Chosen(string name)
+    /// <summary>The model that is asked for, the baselines, and what a blend adds.</summary>
+    private static IReadOnlyList<IRecommendationTrainer> Chosen(EvaluateRequest request, int productCount)
     {
-        NearMiss.Require("recommendation model", name, ["all", .. RecommendationModels.All.Select(model => model.Name)]);
-        return [.. RecommendationModels.All.Where(model => name == "all" || model.IsBaseline || model.Name == name)];
+        NearMiss.Require("recommendation model", request.Model, ["all", .. RecommendationModels.All.Select(model => model.Name)]);
+        IReadOnlyList<string> added = request.Model == BlendTrainer.ModelName ? BlendTrainer.GeneratorsOf(request.Generators, productCount) : [];
+        return [.. RecommendationModels.All.Where(model => (request.Model == "all" && productCount <= model.MostProducts)
+            || model.IsBaseline || model.Name == request.Model || added.Contains(model.Name, StringComparer.Ordinal))];
     }
 
     private static void ScoreWithFallback(IRecommendationModel model, float[] popular, ReadOnlySpan<Steps> histories, Span<float> scores)

@@ -55,7 +55,18 @@ internal static class ModelQuality
     public static string Name(string model) => model switch
     {
         "sasrec" => "SASRec (self-attention)",
+        "sasrec-bce" => "SASRec with its paper's loss",
+        "sasrec-plus" => "SASRec with attributes, price and time",
         "gru4rec" => "GRU4Rec (recurrent)",
+        "narm" => "NARM (recurrent, attention)",
+        "ease" => "EASE (linear)",
+        "als" => "Implicit ALS (factors)",
+        "bpr" => "BPR (factors, pairwise)",
+        "biased-mf" => "Biased factors (stars)",
+        "mean-rating" => "Mean rating",
+        "user-knn" => "User neighbors",
+        "session-knn" => "Session neighbors",
+        "blend" => "Blend of models",
         "neumf" => "NeuMF (factors and perceptron)",
         "two-tower" => "Two towers (ids and content)",
         "mult-vae" => "Mult-VAE (autoencoder)",

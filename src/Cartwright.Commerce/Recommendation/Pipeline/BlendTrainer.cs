@@ -12,16 +12,21 @@ namespace Cartwright.Commerce.Recommendation;
 /// </remarks>
 public sealed class BlendTrainer : IRecommendationTrainer
 {
+    public const string ModelName = "blend";
+
     private const int Rounds = 3;
     private const int ValidationCases = 4_000;
     private const int QuickCatalog = 5_000;
 
+    private static readonly string[] Quick = ["item-knn", "session-knn", "ease", "als", "sasrec-plus"];
     private static readonly float[] Weights = [0, 0.05f, 0.1f, 0.2f, 0.35f, 0.5f, 0.75f, 1, 1.5f, 2, 3];
 
-    /// <summary>Models that are added where none are named: of each family the one that is quick to train. EASE, whose time grows with the cube of the catalog, only up to <see cref="QuickCatalog"/> products.</summary>
-    public static IReadOnlyList<string> DefaultGenerators { get; } = ["item-knn", "session-knn", "ease", "als", "sasrec-plus"];
+    /// <summary>The models that are added: those that are named, else of each family the one that is quick to train; EASE, whose time grows with
+    /// the cube of the catalog, only up to <see cref="QuickCatalog"/> products.</summary>
+    public static IReadOnlyList<string> GeneratorsOf(IReadOnlyList<string>? asked, int productCount) => asked is { Count: > 0 } ? asked
+        : [.. Quick.Where(name => name != "ease" || productCount <= QuickCatalog)];
 
-    public string Name => "blend";
+    public string Name => ModelName;
 
     public bool IsBaseline => false;
 
@@ -30,8 +35,7 @@ public sealed class BlendTrainer : IRecommendationTrainer
     /// <exception cref="ValidationException">A generator is no model, or is named twice.</exception>
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> names = options.Generators is { Count: > 0 } asked ? asked
-            : [.. DefaultGenerators.Where(name => name != "ease" || data.ProductCount <= QuickCatalog)];
+        IReadOnlyList<string> names = GeneratorsOf(options.Generators, data.ProductCount);
         if (names.Contains(Name, StringComparer.Ordinal) || names.Distinct(StringComparer.Ordinal).Count() < names.Count)
         {
             throw new ValidationException($"A blend adds other models, each once; it was given {string.Join(", ", names)}.");
