@@ -108,3 +108,8 @@ document.addEventListener("change", event => {
     event.target.form.requestSubmit();
   }
 });
+
+// On a phone the products come first; the filters open at a touch, and stay open while they are used.
+if (matchMedia("(max-width: 800px)").matches) {
+  document.querySelector(".store-filters details")?.removeAttribute("open");
+}
