@@ -55,6 +55,11 @@ internal static class AutomationAnswers
             }
 
             terminal.Write(table);
+            if (answer.History.Count > ShownFirings)
+            {
+                terminal.Line($"The latest {ShownFirings} of {Wording.Plural(answer.History.Count, "time")}; --json has all.");
+            }
+
             if (answer.Run.Outcome != RuleOutcome.Done && last is { Holds: not false, Changes.Count: > 0 })
             {
                 terminal.Line("What its last time would change now:");

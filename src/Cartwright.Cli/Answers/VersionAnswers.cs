@@ -11,7 +11,7 @@ internal static class VersionAnswers
     {
         if (kept.Versions.Count == 0)
         {
-            terminal.Line("No model is trained yet. Run the train of the same group, as 'cartwright recommendation train' is of 'cartwright recommendation status'.");
+            terminal.Line("No model is trained yet. Train one with the command beside this one: 'train' beside 'status', 'train-voice' beside 'voice-status'.");
             return;
         }
 

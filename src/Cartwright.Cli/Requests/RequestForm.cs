@@ -95,6 +95,11 @@ internal sealed class RequestForm
 
         if (Fields.FirstOrDefault(field => field.IsRequired && !json.ContainsKey(field.JsonName)) is { } missing)
         {
+            if (missing.Form == FieldForm.File && _file is not null && parsed.GetValue(_file) is { } path)
+            {
+                throw new UsageException($"{path} has no \"{missing.JsonName}\" at its top. {missing.Summary}".TrimEnd(), $"It takes {{ \"{missing.JsonName}\": … }}.");
+            }
+
             string option = missing.Form == FieldForm.File ? "--file" : missing.OptionName;
             throw new UsageException($"{option} is needed. {missing.Summary}".TrimEnd(), $"For example: {_command.Example}");
         }

@@ -73,6 +73,17 @@ public sealed class RequestFormTests
         Assert.Contains("x.json:2", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_file_without_what_is_needed_is_told_what_it_lacks()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.At("rule.json"), "{ \"id\": \"nightly-prices\" }");
+
+        var refused = Assert.Throws<UsageException>(() => Read("automation", "put-rule", "--file", folder.At("rule.json")));
+
+        Assert.Contains("rule.json has no \"rule\" at its top", refused.Message, StringComparison.Ordinal);
+    }
+
     private static (CliCommand Command, object Request) Read(params string[] words)
     {
         var parsed = Cli.Tree().Root.Parse(words);
