@@ -18,6 +18,8 @@ internal sealed class Dialogue
 
     private static readonly string[] Persons = ["person", "human", "somebody", "someone", "agent", "staff", "employee", "representative", "people"];
 
+    private static readonly string[] ByPrice = ["cheaper", "cheapest", "expensive", "dearest"];
+
     private readonly ProductReferences _references;
     private readonly ProductTalk _products;
     private readonly BasketTalk _basket;
@@ -36,9 +38,9 @@ internal sealed class Dialogue
     public async Task AnswerAsync(Turn turn, CancellationToken stop)
     {
         string intent = IntentOf(turn);
-        if (turn.Asked is { Awaiting: Pending.Intent, Of: { } first } asked && intent == asked.Then)
+        if (turn.Asked is { Awaiting: Pending.Intent, Of: { } first } asked && intent == asked.Then && (turn.Said.Text == Questions[intent].Say || !IsSupported(turn.Said, intent)))
         {
-            turn.Said = first;
+            turn.Said = first;   // a sentence that says something of its own is taken by its own words
         }
 
         if (intent is not (ShopIntents.OutOfScope or ShopIntents.Greet))
@@ -59,7 +61,8 @@ internal sealed class Dialogue
             return intent;
         }
 
-        return IsSupported(turn.Said, read) ? read
+        return ByPrice.Any(turn.Said.Has) && turn.Talk.Shown.Count > 0 && read != ShopIntents.CompareProducts ? ShopIntents.RefineResults   // "the cheaper one", of those shown
+            : IsSupported(turn.Said, read) ? read
             : await _service.KnowsAsync(turn, stop) ? ShopIntents.AskPolicy
             : await _products.KnowsAsync(turn, stop) ? ShopIntents.FindProduct
             : read == ShopIntents.TalkToPerson ? AskIntent                    // nobody is called by mistake

@@ -36,6 +36,9 @@ internal sealed class ItemBaskets
     private readonly DistinctSteps[] _baskets;
     private readonly (int Basket, int Place)[][] _basketsOf;
 
+    /// <summary>Mean baskets of a product.</summary>
+    private readonly float _typicalCount;
+
     /// <param name="maxLength">Distinct products of a sequence that count, the latest ones.</param>
     public ItemBaskets(TrainingData data, int maxLength)
     {
@@ -48,6 +51,7 @@ internal sealed class ItemBaskets
             counts[product]++;
         }
 
+        _typicalCount = Math.Max(1, counts.Sum(count => (long)count)) / (float)_productCount;
         _basketsOf = [.. counts.Select(count => new (int, int)[count])];
         Array.Clear(counts);
         for (int b = 0; b < _baskets.Length; b++)
@@ -97,12 +101,11 @@ internal sealed class ItemBaskets
     {
         float rarity = MathF.Log((float)_productCount / basket.Products.Length);
         float mean = basket.Stars.Where(float.IsFinite).DefaultIfEmpty().Average();
-        float typical = _baskets.Length == 0 ? 1 : (float)_basketsOf.Sum(baskets => (long)baskets.Length) / _productCount;
         return [.. basket.Products.Select((product, place) => similarity switch
         {
             ItemSimilarity.Cosine => 1,
             ItemSimilarity.TfIdf => rarity,
-            ItemSimilarity.Bm25 => rarity * (Saturation + 1) / (1 + (Saturation * (1 - LengthShare + (LengthShare * _basketsOf[product].Length / typical)))),
+            ItemSimilarity.Bm25 => rarity * (Saturation + 1) / (1 + (Saturation * (1 - LengthShare + (LengthShare * _basketsOf[product].Length / _typicalCount)))),
             _ => float.IsFinite(basket.Stars[place]) ? basket.Stars[place] - mean : 0,
         })];
     }

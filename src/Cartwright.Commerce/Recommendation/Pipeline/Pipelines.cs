@@ -50,6 +50,10 @@ public sealed record PreviewRequest : ProductFilter
     /// <summary>The pipeline that is tried; one that changes nothing where none is given.</summary>
     public RecommendationPipeline Pipeline { get; init; } = new();
 
+    /// <summary>Says nothing here: it may stand in the file, so that the same file goes to <c>set-pipeline</c>.</summary>
+    [StringLength(500)]
+    public string Note { get; init; } = "";
+
     /// <summary>Whose list; nobody's shows what is popular.</summary>
     public string? ShopperId { get; init; }
 

@@ -46,6 +46,26 @@ public sealed class ShopAssistantTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_doubtful_sentence_about_an_order_is_of_what_was_shown()
+    {
+        ReplyResponse found = await _shop.SayAsync("kettles", ShopIntents.FindProduct, [("category", "kettles")]);
+        ReplyResponse cheaper = await _shop.SayAsync("the cheaper one", ShopIntents.ProductDetails, after: found, confidence: 0.3);
+
+        Assert.Equal("p1", cheaper.Products[0].ProductId);
+    }
+
+    [Fact]
+    public async Task An_answer_that_says_something_of_its_own_is_taken_by_its_own_words()
+    {
+        ReplyResponse found = await _shop.SayAsync("kettles", ShopIntents.FindProduct, [("category", "kettles")]);
+        ReplyResponse unsure = await _shop.SayAsync("those others there", ShopIntents.RefineResults, after: found, confidence: 0.3);
+        ReplyResponse red = await _shop.SayAsync("only red ones", ShopIntents.RefineResults, [("color", "red")], unsure);
+
+        Assert.Equal("intent", unsure.Awaiting);
+        Assert.Equal("p3", Assert.Single(red.Products).ProductId);
+    }
+
+    [Fact]
     public async Task What_is_put_into_the_basket_is_counted_and_never_more_than_there_is()
     {
         ReplyResponse added = await _shop.SayAsync("nine steel kettles please", ShopIntents.AddToBasket, [("count", "nine"), ("product", "steel kettles")], shopper: "anna");

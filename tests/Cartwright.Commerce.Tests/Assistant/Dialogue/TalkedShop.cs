@@ -54,12 +54,12 @@ internal sealed class TalkedShop : IAsyncDisposable
 
     /// <summary>Says a sentence that is understood so.</summary>
     /// <param name="slots">Name and value, where the value stands in the text.</param>
-    public Task<ReplyResponse> SayAsync(string text, string intent, (string Name, string Value)[]? slots = null, ReplyResponse? after = null, string? shopper = null)
+    public Task<ReplyResponse> SayAsync(string text, string intent, (string Name, string Value)[]? slots = null, ReplyResponse? after = null, string? shopper = null, double confidence = 0.99)
     {
         _understood[text] = Of(intent, [.. (slots ?? []).Select(slot => new SlotValue
         {
             Name = slot.Name, Value = slot.Value, Confidence = 1, Start = text.IndexOf(slot.Value, StringComparison.Ordinal), Length = slot.Value.Length,
-        })]);
+        })], confidence);
         return Assistant.ReplyAsync(new ReplyRequest { Text = text, ConversationId = after?.ConversationId, ShopperId = shopper });
     }
 
@@ -69,7 +69,7 @@ internal sealed class TalkedShop : IAsyncDisposable
         Directory.Delete(_root, recursive: true);
     }
 
-    private static Understanding Of(string intent, SlotValue[] slots) => new() { Intent = intent, Confidence = 0.99, InScope = intent != ShopIntents.OutOfScope, Slots = slots };
+    private static Understanding Of(string intent, SlotValue[] slots, double confidence = 0.99) => new() { Intent = intent, Confidence = confidence, InScope = intent != ShopIntents.OutOfScope, Slots = slots };
 }
 
 /// <summary>A clock that the test moves.</summary>
