@@ -29,7 +29,7 @@ public sealed record RecommendRequest : ProductFilter
     [ItemCount(0, 500)]
     public IReadOnlyList<string> ExcludeProducts { get; init; } = [];
 
-    /// <summary>Model to ask; the one in service where none is named: "sasrec", "gru4rec", "item-knn", "popularity", "recent-popularity".</summary>
+    /// <summary>Model to ask; the one in service where none is named. A name that is none is refused with the list.</summary>
     public string? Model { get; init; }
 
     /// <summary>Adds the reasons of each product.</summary>

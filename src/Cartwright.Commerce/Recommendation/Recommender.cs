@@ -233,10 +233,9 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
     private PipelineResponse Told(string? version)
     {
         (string active, RecommendationPipeline pipeline) = _pipelines.InService;
-        PipelineVersion[] versions = [.. _pipelines.All.Select(kept => (Name: kept, Kept: _pipelines.Of(kept))).Select(kept => new PipelineVersion(kept.Name, kept.Kept.At, kept.Kept.Note))];
         return version is null || version == active
-            ? new PipelineResponse(active, true, pipeline, versions)
-            : new PipelineResponse(version, false, _pipelines.Of(version).Pipeline, versions);
+            ? new PipelineResponse(active, true, pipeline, _pipelines.Listed)
+            : new PipelineResponse(version, false, _pipelines.Of(version).Pipeline, _pipelines.Listed);
     }
 
     private RecommendResponse Answer(LiveShop shop, RecommendRequest request, IRanker ranker, LivePopularity popularity, History history, string? fallback)

@@ -8,7 +8,7 @@ namespace Cartwright.Commerce.Recommendation;
 /// <example>cartwright recommendation train --minutes 10</example>
 public sealed record TrainRequest
 {
-    /// <summary>"sasrec", "gru4rec" or "item-knn".</summary>
+    /// <summary>A model by name: "sasrec", "blend", "ease", "item-knn" and so on; a name that is none is refused with the list.</summary>
     [ModelName]
     public string Model { get; init; } = "sasrec";
 

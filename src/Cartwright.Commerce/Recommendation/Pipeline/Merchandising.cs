@@ -1,5 +1,4 @@
 using Cartwright.Commerce.Catalog;
-using Cartwright.Commerce.Evaluation;
 
 namespace Cartwright.Commerce.Recommendation;
 
@@ -58,9 +57,9 @@ internal sealed class Merchandising
     {
         foreach (RuleMatch match in _rules.Where(match => match.Rule.Action == MerchandisingAction.Hide))
         {
-            for (int product = 0; product < scores.Length; product++)
+            foreach (int product in match.Among(scores.Length))
             {
-                scores[product] = scores[product] > float.NegativeInfinity && match.Holds(product) ? float.NegativeInfinity : scores[product];
+                scores[product] = float.NegativeInfinity;
             }
         }
 
@@ -84,9 +83,9 @@ internal sealed class Merchandising
                 MerchandisingAction.Bury => -(float)match.Rule.Strength * deviation,
                 _ => float.NegativeInfinity,
             };
-            for (int product = 0; product < scores.Length; product++)
+            foreach (int product in match.Among(scores.Length))
             {
-                if (scores[product] > float.NegativeInfinity && match.Holds(product))
+                if (scores[product] > float.NegativeInfinity)
                 {
                     scores[product] += change;
                     stages?.Add(product, $"rule {match.Rule.Id}", change);
@@ -147,7 +146,7 @@ internal sealed class Merchandising
         foreach (RuleMatch match in _rules.Where(match => match.Rule.Action == MerchandisingAction.Pin))
         {
             int place = match.Rule.Place - 1;
-            foreach (int product in PinnedBy(match, count, scores))
+            foreach (int product in PinnedBy(match, allowed, scores))
             {
                 if (place >= count)
                 {
@@ -167,28 +166,23 @@ internal sealed class Merchandising
         }
     }
 
-    /// <summary>The products that are named; where a rule pins by category or the like, the best of those.</summary>
-    private static int[] PinnedBy(RuleMatch match, int count, ReadOnlySpan<float> scores)
+    /// <summary>The products that are named; where a rule pins by category or the like, the best of those that may be shown.</summary>
+    private static int[] PinnedBy(RuleMatch match, AllowedProducts allowed, ReadOnlySpan<float> scores)
     {
         if (match.Rule.ProductIds.Count > 0)
         {
-            return [.. match.Named.Where(match.Holds).Where(Within(scores.Length))];
+            return [.. match.Among(scores.Length)];
         }
 
-        int[] products = new int[count];
-        float[] best = new float[count];
-        var list = new TopList(products, best);
+        int best = -1;
         for (int product = 0; product < scores.Length; product++)
         {
-            if (scores[product] > list.Threshold && match.Holds(product))
+            if (scores[product] > (best < 0 ? float.NegativeInfinity : scores[best]) && match.Holds(product) && allowed.Allows(product))
             {
-                list.Offer(product, scores[product]);
+                best = product;
             }
         }
 
-        list.Sort();
-        return products[..Math.Min(1, list.Count)];
+        return best < 0 ? [] : [best];
     }
-
-    private static Func<int, bool> Within(int count) => product => product < count;
 }

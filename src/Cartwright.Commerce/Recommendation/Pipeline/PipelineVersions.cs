@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cartwright.Commerce.Catalog;
+using Cartwright.Learning.Formats;
 
 namespace Cartwright.Commerce.Recommendation;
 
@@ -18,18 +19,21 @@ internal sealed class PipelineVersions(string folder, TimeProvider clock)
     /// <summary>Versions kept, the one in service among them.</summary>
     private const int KeptCount = 50;
 
+    /// <summary>What the system says of a file that is not there.</summary>
+    private static readonly DateTime NeverChanged = DateTime.FromFileTimeUtc(0);
+
     private readonly Lock _changing = new();
-    private volatile Loaded _loaded = new("", new RecommendationPipeline(), DateTime.MinValue);
+    private volatile Loaded _loaded = new("", new RecommendationPipeline(), NeverChanged);
 
     /// <summary>Version in service and what it says; the version is "" where none was ever set.</summary>
-    /// <exception cref="InvalidDataException">A file was changed by hand and can't be read.</exception>
+    /// <exception cref="ModelFormatException">A file was changed by hand and can't be read.</exception>
     public (string Version, RecommendationPipeline Pipeline) InService
     {
         get
         {
             string path = Path.Combine(folder, ActiveFile);
             DateTime changed = File.GetLastWriteTimeUtc(path);
-            if (_loaded.Changed != changed && File.Exists(path))
+            if (_loaded.Changed != changed)
             {
                 string version = Read(path, PipelineJson.Default.ActivePipeline).Version;
                 _loaded = new Loaded(version, Of(version).Pipeline, changed);
@@ -50,6 +54,20 @@ internal sealed class PipelineVersions(string folder, TimeProvider clock)
         ? Read(Path.Combine(folder, version + ".json"), PipelineJson.Default.KeptPipeline)
         : throw new NotFoundException($"There is no pipeline version '{version}'. "
             + (All.Count == 0 ? "None was set yet: 'cartwright recommendation set-pipeline --file pipeline.json'." : $"Kept are: {string.Join(", ", All.Take(10))}."));
+
+    /// <summary>All versions, newest first; one that is damaged says so in its note.</summary>
+    public IReadOnlyList<PipelineVersion> Listed => [.. All.Select(version =>
+    {
+        try
+        {
+            KeptPipeline kept = Of(version);
+            return new PipelineVersion(version, kept.At, kept.Note);
+        }
+        catch (ModelFormatException damaged)
+        {
+            return new PipelineVersion(version, DateTimeOffset.UnixEpoch, damaged.Message);
+        }
+    })];
 
     /// <summary>Keeps a pipeline and puts it into service.</summary>
     /// <returns>Its version: "20261126-142000", and "-2" behind it where that one is taken.</returns>
@@ -100,7 +118,7 @@ internal sealed class PipelineVersions(string folder, TimeProvider clock)
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{path} is no pipeline: {e.Message} Set one anew: 'cartwright recommendation set-pipeline --file pipeline.json'.", e);
+            throw new ModelFormatException(path, $"The file is no pipeline: {e.Message} Set one anew: 'cartwright recommendation set-pipeline --file pipeline.json'.", e);
         }
     }
 

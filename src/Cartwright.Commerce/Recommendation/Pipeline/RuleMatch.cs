@@ -8,29 +8,29 @@ internal sealed class RuleMatch
 {
     private readonly LiveShop _shop;
     private readonly MerchandisingRule _rule;
-    private readonly HashSet<int> _named;
+    private readonly int[] _named;
     private readonly string? _category;
 
     public RuleMatch(LiveShop shop, MerchandisingRule rule)
     {
         _shop = shop;
         _rule = rule;
-        _named = [.. rule.ProductIds.Select(shop.ProductIndex).Where(product => product != Snapshot.None)];
+        _named = [.. rule.ProductIds.Select(shop.ProductIndex).Where(product => product != Snapshot.None).Distinct()];
         _category = rule.Category is null ? null : CategoryPath.Normalize(rule.Category);
     }
 
     public MerchandisingRule Rule => _rule;
 
-    /// <summary>The products that are named, in the order of their naming; else none.</summary>
-    public IEnumerable<int> Named => _rule.ProductIds.Select(_shop.ProductIndex).Where(product => product != Snapshot.None);
+    /// <summary>The products that it is about: named ones in the order of their naming, without a look at any other; else by number.</summary>
+    /// <param name="count">Products from here on are left out.</param>
+    public IEnumerable<int> Among(int count) => _rule.ProductIds.Count > 0
+        ? _named.Where(product => product < count && HasAll(product))
+        : Enumerable.Range(0, count).Where(HasAll);
 
-    public bool Holds(int product)
+    public bool Holds(int product) => (_rule.ProductIds.Count == 0 || _named.Contains(product)) && HasAll(product);
+
+    private bool HasAll(int product)
     {
-        if (_rule.ProductIds.Count > 0 && !_named.Contains(product))
-        {
-            return false;
-        }
-
         Product record = _shop.Products[product];
         return (_category is null || IsBelow(record.Category, _category))
             && (_rule.Brand is null || string.Equals(record.Brand, _rule.Brand, StringComparison.OrdinalIgnoreCase))

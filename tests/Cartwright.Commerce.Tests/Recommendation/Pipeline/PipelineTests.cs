@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Recommendation;
+using Cartwright.Learning.Formats;
 
 namespace Cartwright.Commerce.Tests.Recommendation;
 
@@ -30,6 +31,36 @@ public sealed class PipelineTests : IAsyncLifetime
         Assert.Equal(["p03", "p04"], answer.Results.Skip(1).Take(2).Select(r => r.ProductId));
         Assert.DoesNotContain("p09", answer.Results.Select(r => r.ProductId));   // its stock is 0
         Assert.Contains(answer.Results[1].Stages!, stage => stage.Stage == "rule front");
+    }
+
+    [Fact]
+    public async Task A_pinned_category_brings_its_best_product_that_may_be_shown()
+    {
+        for (int p = 0; p < 9; p++)
+        {
+            await _shop.Shop.Catalog.PutProductAsync(new Product { Id = TasteShop.Id(p), Title = "Gone", Category = "Taste 0", Brand = "Brand 0", Price = 10 + p, Stock = p == 4 ? 5 : 0 });
+        }
+
+        await SetAsync(new RecommendationPipeline { Rules = [Rule("front", MerchandisingAction.Pin) with { Category = "Taste 0" }] });
+
+        Assert.Equal("p04", (await AskAsync()).Results[0].ProductId);
+    }
+
+    [Fact]
+    public async Task A_pipeline_that_was_damaged_by_hand_is_named_and_can_be_set_anew()
+    {
+        PipelineResponse set = await SetAsync(new RecommendationPipeline { Diversity = 0.1 });
+        string folder = Path.Combine(_shop.ModelFolder, "..", "..", "pipelines");
+        await File.WriteAllTextAsync(Path.Combine(folder, set.Version + ".json"), "{ broken");
+        File.SetLastWriteTimeUtc(Path.Combine(folder, "active.json"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+        ModelFormatException refused = await Assert.ThrowsAsync<ModelFormatException>(() => AskAsync());
+
+        Assert.Contains(set.Version, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("set-pipeline", refused.Message, StringComparison.Ordinal);
+        PipelineResponse anew = await SetAsync(new RecommendationPipeline { CategoryCap = 2 });
+        Assert.Equal(2, anew.Versions.Count);
+        Assert.Equal(anew.Version, (await AskAsync()).Pipeline);
     }
 
     [Fact]
