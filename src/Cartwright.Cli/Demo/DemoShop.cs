@@ -34,7 +34,7 @@ internal static class DemoShop
         if (status.ActiveVersion is null)
         {
             Say(at, $"Training for {Wording.Plural(request.Minutes, "minute")} at most.");
-            var train = new TrainRequest { Seed = request.Seed, Minutes = request.Minutes, Activate = true };
+            var train = new TrainRequest { Model = BlendTrainer.ModelName, Seed = request.Seed, Minutes = request.Minutes, Activate = true };
             object trained = await VerbCommand.RunAsync(VerbOf<TrainRequest>(), train, shop, at, cancellationToken);
             Tell(at, trained, info);
         }

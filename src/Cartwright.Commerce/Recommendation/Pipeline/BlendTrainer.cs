@@ -41,8 +41,9 @@ public sealed class BlendTrainer : IRecommendationTrainer
             throw new ValidationException($"A blend adds other models, each once; it was given {string.Join(", ", names)}.");
         }
 
+        long start = options.Clock.GetTimestamp();
         IRecommendationModel[] models = [.. names.Select(name => options.Fitted?.GetValueOrDefault(name)
-            ?? RecommendationModels.Named(name).Fit(data, OptionsOf(options, name), progress, cancellationToken))];
+            ?? RecommendationModels.Named(name).Fit(data, OptionsOf(options, name, options.Clock.GetElapsedTime(start)), progress, cancellationToken))];
         progress?.Report(new RunProgress("weighing the models", 0, models.Length, "models"));
         (BlendScale scale, float[] weights) = Choose(models, data.Validation.Sample(ValidationCases), cancellationToken);
         int[] kept = [.. Enumerable.Range(0, models.Length).Where(m => weights[m] > 0)];
@@ -51,9 +52,10 @@ public sealed class BlendTrainer : IRecommendationTrainer
             [.. kept.Select(m => models[m])]);
     }
 
-    /// <summary>Each model has a checkpoint folder of its own.</summary>
-    private static FitOptions OptionsOf(FitOptions options, string name) => options with
+    /// <summary>Each model has a checkpoint folder of its own, and the time that those before it left.</summary>
+    private static FitOptions OptionsOf(FitOptions options, string name, TimeSpan elapsed) => options with
     {
+        TimeLimit = options.TimeLimit is { } limit ? TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerSecond, (limit - elapsed).Ticks)) : null,
         CheckpointFolder = options.CheckpointFolder is { } folder ? Path.Combine(folder, name) : null,
     };
 

@@ -92,6 +92,18 @@ public sealed class BlendTests
         Assert.Same(ready, blend.Models.Single());
     }
 
+    [Fact]
+    public void A_limit_of_time_is_shared_by_the_models()
+    {
+        TrainingData data = ItemKnnTests.RandomShop(seed: 1, out _);
+        var clock = new HurryingClock();
+        var options = new FitOptions { Epochs = 1_000, Generators = ["sasrec", "gru4rec"], TimeLimit = TimeSpan.FromSeconds(40), Clock = clock };
+
+        new BlendTrainer().Fit(data, options, null, CancellationToken.None);
+
+        Assert.True(clock.Passed < TimeSpan.FromSeconds(70), $"{clock.Passed.TotalSeconds} s");   // two of 40 would be 80
+    }
+
     [Theory]
     [InlineData("blend")]
     [InlineData("item-knn", "item-knn")]
@@ -101,6 +113,18 @@ public sealed class BlendTests
         TrainingData data = ItemKnnTests.RandomShop(seed: 1, out _);
 
         Assert.Throws<ValidationException>(() => new BlendTrainer().Fit(data, new FitOptions { Generators = names }, null, CancellationToken.None));
+    }
+
+    /// <summary>A second passes at every look.</summary>
+    private sealed class HurryingClock : TimeProvider
+    {
+        private long _seconds;
+
+        public TimeSpan Passed => TimeSpan.FromSeconds(_seconds);
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => Interlocked.Increment(ref _seconds);
     }
 
     private static IRecommendationModel Fit(string name, TrainingData data) =>
