@@ -22,7 +22,7 @@ internal sealed record DemoRequest
     [Range(1, 100_000)]
     public int Minutes { get; init; } = 2;
 
-    /// <summary>Same seed, same sample shop and same model.</summary>
+    /// <summary>Same seed on the same day, same sample shop and same model: the shop's year ends yesterday.</summary>
     public int Seed { get; init; } = 1;
 
     /// <summary>Tries every door once on a small shop of its own, prints what it tried, and ends: 0 where all answered.</summary>

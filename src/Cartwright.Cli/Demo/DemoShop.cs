@@ -155,7 +155,9 @@ internal static class DemoShop
         if (request.Data is null && !Directory.Exists(folder))
         {
             Say(at, "Making a sample shop.");
-            await SampleCommand.WriteAsync(new SampleRequest { Folder = folder, Scale = request.Scale, Seed = request.Seed }, at, cancellationToken);
+            // A year that ended yesterday, so that "the last 30 days" and "today" mean something in it.
+            var yesterday = DateOnly.FromDateTime(at.Clock.GetUtcNow().UtcDateTime.AddDays(-1));
+            await SampleCommand.WriteAsync(new SampleRequest { Folder = folder, Scale = request.Scale, Seed = request.Seed, Until = yesterday }, at, cancellationToken);
         }
 
         Say(at, $"Reading {folder}.");

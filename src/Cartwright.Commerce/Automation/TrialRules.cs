@@ -42,7 +42,7 @@ internal sealed class TrialRules(SimulateRequest request, TrialLane lane, ITrial
             {
                 _sales.Add(new Sale
                 {
-                    Date = DateOnly.FromDateTime(SampleShopWriter.Midnight(day).DateTime),
+                    Date = lane.World.Calendar.DateOf(day),
                     Product = lane.World.Products[p].Id,
                     Units = sold[p],
                     Price = lane.Market.PriceCents[p] / 100m,
@@ -57,7 +57,7 @@ internal sealed class TrialRules(SimulateRequest request, TrialLane lane, ITrial
     /// <summary>Fills the shop with its past, sets the default rules live, and lets them learn.</summary>
     public async Task BeginAsync(int day, CancellationToken cancellationToken)
     {
-        clock.Now = SampleShopWriter.Midnight(day);
+        clock.Now = lane.World.Calendar.Midnight(day);
         await ImportAsync(cancellationToken);
         _first = [.. lane.Prices];
         foreach (AutomationRule rule in DefaultRules.All)
@@ -76,7 +76,7 @@ internal sealed class TrialRules(SimulateRequest request, TrialLane lane, ITrial
     public async Task OpenAsync(int day, CancellationToken cancellationToken)
     {
         int[] before = [.. lane.Prices];
-        clock.Now = SampleShopWriter.Midnight(day) + Morning;
+        clock.Now = lane.World.Calendar.Midnight(day) + Morning;
         await ImportAsync(cancellationToken);
         foreach (RuleStatus status in (await shop.Automation.RulesAsync(new RulesRequest(), cancellationToken)).Rules)
         {
@@ -283,7 +283,7 @@ internal sealed class TrialRules(SimulateRequest request, TrialLane lane, ITrial
 /// <summary>A clock that the trial turns.</summary>
 internal sealed class TrialClock : TimeProvider
 {
-    public DateTimeOffset Now { get; set; } = SampleShopWriter.Midnight(0);
+    public DateTimeOffset Now { get; set; } = SimulatedCalendar.Usual.Midnight(0);
 
     public override DateTimeOffset GetUtcNow() => Now;
 }

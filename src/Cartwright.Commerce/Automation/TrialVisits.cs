@@ -55,7 +55,7 @@ internal sealed class TrialVisits
     {
         _done.Clear();
         Random who = Draws.Stream(_seed, $"visits {day}");
-        int count = who.Poisson(_activity[^1] * Market.Calendar(day));
+        int count = who.Poisson(_activity[^1] * _world.Calendar.Activity(day));
         for (int i = 0; i < count; i++)
         {
             int shopper = who.FromCumulative(_activity);
@@ -63,7 +63,7 @@ internal sealed class TrialVisits
             {
                 _random.Switch(Draws.Stream(_seed, $"visit {day} {i}"));
                 (_session, _shopper) = ($"t{day}-{i}", _world.Shoppers[shopper].Id);
-                _at = SampleShopWriter.Midnight(day).AddHours(8).AddSeconds(50_000.0 * i / count);
+                _at = _world.Calendar.Midnight(day).AddHours(8).AddSeconds(50_000.0 * i / count);
                 _inclination.Begin(_world.Shoppers[shopper], _memories[shopper]);
                 await VisitOnceAsync(shopper, day, await first(shopper));
             }

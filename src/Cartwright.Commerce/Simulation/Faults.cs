@@ -131,7 +131,7 @@ internal sealed class Faults
         };
         string? account = style >= 0.8 ? $"u9{_bots:D5}" : null;
         var views = new List<Interaction>();
-        DateTimeOffset at = SampleShopWriter.Midnight(day).AddSeconds(_random.Next(3600));
+        DateTimeOffset at = _world.Calendar.Midnight(day).AddSeconds(_random.Next(3600));
         int first = _random.Next(_world.Products.Length);
         for (int visit = 0; visit < visits; visit++)
         {
@@ -151,7 +151,7 @@ internal sealed class Faults
             at = at.AddMinutes(60 + _random.Next(60));
         }
 
-        _done.Add(new Fault("bot", DateOf(day), account, account is null ? views[0].Session : null, null, null, null, views.Count));
+        _done.Add(new Fault("bot", _world.Calendar.DateOf(day), account, account is null ? views[0].Session : null, null, null, null, views.Count));
         return views;
     }
 
@@ -187,7 +187,7 @@ internal sealed class Faults
         }
 
         Interaction one = recorded[row];
-        if (one.Kind != InteractionKind.Purchase || one.Price is not > 0 || one.At.Date != SampleShopWriter.Midnight(day).Date)
+        if (one.Kind != InteractionKind.Purchase || one.Price is not > 0 || DateOnly.FromDateTime(one.At.Date) != _world.Calendar.DateOf(day))
         {
             return;
         }
@@ -202,16 +202,14 @@ internal sealed class Faults
             _ => ("rejectedRow", one with { Price = -one.Price }),
         };
         recorded[row] = spoiled;
-        _done.Add(new Fault(kind, DateOf(day), null, null, spoiled.Product, InteractionKind.Purchase, kind == "rejectedRow" ? before + row + 2 : null, 1));
+        _done.Add(new Fault(kind, _world.Calendar.DateOf(day), null, null, spoiled.Product, InteractionKind.Purchase, kind == "rejectedRow" ? before + row + 2 : null, 1));
     }
 
     private List<Interaction> Done(string kind, int day, InteractionKind? of, long rows, List<Interaction> recorded)
     {
-        _done.Add(new Fault(kind, DateOf(day), null, null, null, of, null, rows));
+        _done.Add(new Fault(kind, _world.Calendar.DateOf(day), null, null, null, of, null, rows));
         return recorded;
     }
-
-    private static DateOnly DateOf(int day) => DateOnly.FromDateTime(SampleShopWriter.Midnight(day).DateTime);
 }
 
 [System.Text.Json.Serialization.JsonSourceGenerationOptions(PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true,

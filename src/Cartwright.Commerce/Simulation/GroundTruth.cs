@@ -20,7 +20,7 @@ internal static class GroundTruth
         json.WriteNumber("seed", seed);
         json.WriteNumber("promotionLift", Market.PromotionLift);
         json.WriteNumber("competitorElasticity", Market.CompetitorElasticity);
-        WriteVector(json, "weekdays", Market.Weekdays);
+        WriteVector(json, "weekdays", SimulatedCalendar.Weekdays);
         WriteVector(json, "positionBias", Enumerable.Range(1, 12).Select(Visits.PositionBias));
         WriteCategories(json, world);
         WriteProducts(json, world);
@@ -55,7 +55,7 @@ internal static class GroundTruth
             json.WriteStartObject();
             json.WriteString("id", product.Id);
             json.WriteNumber("category", product.Leaf);
-            json.WriteString("createdAt", SampleShopWriter.Midnight(product.LaunchDay).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+            json.WriteString("createdAt", world.Calendar.Midnight(product.LaunchDay).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
             WriteVector(json, "within", product.Within.Select(x => (double)x));
             json.WriteNumber("referencePrice", Rounded(product.ReferencePrice));
             json.WriteNumber("elasticity", Rounded(product.Elasticity));

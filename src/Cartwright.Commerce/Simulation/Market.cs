@@ -13,9 +13,6 @@ internal sealed class Market
 
     public const int CompetitorCount = 2;
 
-    /// <summary>How much each weekday sells, Monday first.</summary>
-    public static readonly double[] Weekdays = [0.92, 0.9, 0.93, 0.98, 1.1, 1.22, 0.95];
-
     private const int CoverDays = 18;                     // what an order should last
 
     private readonly ShopWorld _world;
@@ -87,13 +84,6 @@ internal sealed class Market
 
     public bool IsSold(int product, int day) => day >= _world.Products[product].LaunchDay;
 
-    /// <summary>What the day of the week and the weeks before Christmas do to everything.</summary>
-    public static double Calendar(int day)
-    {
-        int dayOfYear = day % 365;
-        return Weekdays[(day + 2) % 7] * (dayOfYear is >= 324 and <= 356 ? 1.45 : 1);        // 2025-01-01 is a Wednesday
-    }
-
     /// <summary>Sets the day's prices and takes in what was ordered.</summary>
     public void Open(int day)
     {
@@ -110,10 +100,10 @@ internal sealed class Market
 
         for (int leaf = 0; leaf < Season.Length; leaf++)
         {
-            Season[leaf] = ShopWorld.Season(leaf, day);
+            Season[leaf] = _world.Calendar.Season(leaf, day);
         }
 
-        bool isSaleWeek = day % 365 is 180 or 328;
+        bool isSaleWeek = _world.Calendar.IsSale(day);
         for (int p = 0; p < PriceCents.Length; p++)
         {
             SetPrice(p, day, isSaleWeek);
@@ -161,7 +151,7 @@ internal sealed class Market
     /// <param name="luck">Draws of each product by itself, where two markets are to have the same; the market's own where none are given.</param>
     public void SellOverTheCounter(int day, Func<int, Random>? luck = null)
     {
-        double calendar = Calendar(day) * (luck?.Invoke(-1) ?? _random).LogNormal(0.06);
+        double calendar = _world.Calendar.Activity(day) * (luck?.Invoke(-1) ?? _random).LogNormal(0.06);
         Array.Clear(WantedOverTheCounter);
         for (int p = 0; p < PriceCents.Length; p++)
         {

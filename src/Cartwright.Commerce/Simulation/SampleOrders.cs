@@ -27,10 +27,10 @@ internal sealed class SampleOrders(string folder, ShopWorld world, Random random
             _orders.Write(new Order
             {
                 Id = $"A{100_000 + _orders.Count}",
-                At = SampleShopWriter.Midnight(0).AddSeconds(bought.Key.Second),
+                At = world.Calendar.Midnight(0).AddSeconds(bought.Key.Second),
                 Shopper = shopper < 0 ? null : world.Shoppers[shopper].Id,
                 Status = status,
-                ExpectedAt = SampleShopWriter.Midnight((int)placed + travel),
+                ExpectedAt = world.Calendar.Midnight((int)placed + travel),
                 Carrier = isShipped ? carrier : null,
                 Tracking = isShipped ? $"{char.ToUpperInvariant(carrier[0])}{random.Next(100_000_000, 1_000_000_000).ToString(CultureInfo.InvariantCulture)}" : null,
                 Postcode = Postcode(shopper < 0 ? -bought.Key.Session : shopper),

@@ -6,7 +6,7 @@ namespace Cartwright.Commerce.Simulation;
 
 /// <summary>Makes a sample shop: a shop folder with a simulated year of a shop whose hidden truth is known.</summary>
 /// <example>cartwright sample --folder ./shop-folder --scale 0.1</example>
-public sealed record SampleRequest
+public sealed record SampleRequest : IValidatableObject
 {
     /// <summary>Folder to write; it must be empty or absent.</summary>
     [Required, PathField]
@@ -27,12 +27,23 @@ public sealed record SampleRequest
     [Range(1, 10_000_000)]
     public int? Shoppers { get; init; }
 
-    /// <summary>Days that are simulated, from 2025-01-01.</summary>
+    /// <summary>Days that are simulated; a year where no number is given.</summary>
     [Range(1, 3650)]
     public int? Days { get; init; }
 
+    /// <summary>The last of those days; where none is named the first of them is 2025-01-01. The seasons are those of the calendar.</summary>
+    public DateOnly? Until { get; init; }
+
     /// <summary>Puts bots, broken tracking and impossible rows in, for whoever looks for them; which and where stands in faults.json.</summary>
     public bool Faults { get; init; }
+
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
+    {
+        if (Until is { Year: < 1990 or > 2100 } far)
+        {
+            yield return new ValidationResult($"until is {far:yyyy-MM-dd}; it must lie from 1990 to 2100", [nameof(Until)]);
+        }
+    }
 }
 
 /// <param name="Folder">The shop folder that was written.</param>
@@ -94,7 +105,7 @@ public static class SampleShop
         int shopperCount = request.Shoppers ?? Math.Max(1, (int)Math.Round(10_000 * request.Scale));
         int days = request.Days ?? 365;
 
-        var world = new ShopWorld(request.Seed, productCount, shopperCount, days);
+        var world = new ShopWorld(request.Seed, productCount, shopperCount, days, request.Until is { } last ? new SimulatedCalendar(last.AddDays(1 - days)) : null);
         var diary = new Diary();
         var market = new Market(world, Draws.Stream(request.Seed, "market"));
         var visits = new Visits(world, market, diary, Draws.Stream(request.Seed, "visits"), Draws.Stream(request.Seed, "odds"));
@@ -102,7 +113,7 @@ public static class SampleShop
         var orders = new SampleOrders(folder, world, Draws.Stream(request.Seed, "orders"), request.Seed, days);
         using var writer = new SampleShopWriter(folder, world, Draws.Stream(request.Seed, "reviews"), orders, faults);
 
-        MarketDay last = null!;
+        MarketDay closing = null!;
         Task written = Task.CompletedTask;                // a day is written while the next one happens
         try
         {
@@ -114,7 +125,7 @@ public static class SampleShop
                 IReadOnlyList<SimulatedEvent> events = diary.Take(day);
                 market.TakeBack(events);
                 market.SellOverTheCounter(day);
-                MarketDay today = last = market.Close(day);
+                MarketDay today = closing = market.Close(day);
                 await written;
                 written = Task.Run(() => writer.WriteDay(today, events), CancellationToken.None);
                 if (day % 7 == 6 || day == days - 1)
@@ -129,7 +140,7 @@ public static class SampleShop
         }
 
         await written;
-        writer.WriteCatalog(last, visits.AskedQueries);
+        writer.WriteCatalog(closing, visits.AskedQueries);
         writer.WritePhotos(request.Seed, progress, stop);
         GroundTruth.Write(Path.Combine(folder, "truth.json"), world, request.Seed);
         faults?.Write(Path.Combine(folder, "faults.json"));

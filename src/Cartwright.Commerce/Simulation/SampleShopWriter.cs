@@ -11,8 +11,6 @@ internal sealed class SampleShopWriter : IDisposable
     /// <summary>Name of the sales channel whose customers nobody knows; web sales stand in the interactions.</summary>
     private const string Counter = "counter";
 
-    private static readonly DateTimeOffset FirstDay = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     private readonly string _folder;
     private readonly ShopWorld _world;
     private readonly Random _random;
@@ -44,9 +42,6 @@ internal sealed class SampleShopWriter : IDisposable
 
     public long PurchaseCount { get; private set; }
 
-    /// <summary>Midnight at which a day of the simulation begins.</summary>
-    public static DateTimeOffset Midnight(int day) => FirstDay.AddDays(day);
-
     public void WriteDay(MarketDay market, IReadOnlyList<SimulatedEvent> events)
     {
         List<Interaction> interactions = [.. events.Select(happened => ToInteraction(happened))];
@@ -70,7 +65,7 @@ internal sealed class SampleShopWriter : IDisposable
             WriteReview(happened);
         }
 
-        var date = DateOnly.FromDateTime(Midnight(market.Day).DateTime);
+        var date = _world.Calendar.DateOf(market.Day);
         for (int p = 0; p < _world.Products.Length; p++)
         {
             SimulatedProduct product = _world.Products[p];
@@ -121,7 +116,7 @@ internal sealed class SampleShopWriter : IDisposable
 
     private Interaction ToInteraction(in SimulatedEvent happened) => new()
     {
-        At = FirstDay.AddSeconds(happened.Second),
+        At = _world.Calendar.Midnight(0).AddSeconds(happened.Second),
         Shopper = happened.Shopper < 0 ? null : _world.Shoppers[happened.Shopper].Id,
         Session = SessionOf(happened),
         Kind = happened.Kind,
@@ -140,7 +135,7 @@ internal sealed class SampleShopWriter : IDisposable
         _reviews.Write(new Review
         {
             Id = $"r{_reviews.Count + 1:D6}",
-            At = FirstDay.AddSeconds(happened.Second),
+            At = _world.Calendar.Midnight(0).AddSeconds(happened.Second),
             Shopper = _world.Shoppers[happened.Shopper].Id,
             Product = product.Id,
             Rating = happened.Grade,
@@ -153,7 +148,7 @@ internal sealed class SampleShopWriter : IDisposable
     {
         for (int c = 0; c < cents.Length; c++)
         {
-            _competitors.Write(new CompetitorPrice { At = Midnight(day), Product = product, Competitor = $"competitor-{c + 1}", Price = Money(cents[c]) });
+            _competitors.Write(new CompetitorPrice { At = _world.Calendar.Midnight(day), Product = product, Competitor = $"competitor-{c + 1}", Price = Money(cents[c]) });
         }
     }
 
@@ -195,7 +190,7 @@ internal sealed class SampleShopWriter : IDisposable
                 Price = Money(last.PriceCents[p]),
                 Cost = (decimal)product.Cost,
                 Stock = last.Stock[p],
-                CreatedAt = Midnight(product.LaunchDay),
+                CreatedAt = _world.Calendar.Midnight(product.LaunchDay),
                 Image = PhotoOf(product),
                 Tags = [style, color],
                 Attributes = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -217,7 +212,7 @@ internal sealed class SampleShopWriter : IDisposable
             shoppers.Write(new Shopper
             {
                 Id = shopper.Id,
-                CreatedAt = Midnight(shopper.JoinDay),
+                CreatedAt = _world.Calendar.Midnight(shopper.JoinDay),
                 Attributes = new Dictionary<string, string>(StringComparer.Ordinal)
                 {
                     ["region"] = shopper.Region,

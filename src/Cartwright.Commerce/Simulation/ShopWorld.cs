@@ -15,9 +15,10 @@ internal sealed class ShopWorld
 
     private const double CounterUnitsPerShopperAndDay = 0.16;
 
-    public ShopWorld(int seed, int productCount, int shopperCount, int days)
+    public ShopWorld(int seed, int productCount, int shopperCount, int days, SimulatedCalendar? calendar = null)
     {
         Days = days;
+        Calendar = calendar ?? SimulatedCalendar.Usual;
         Random random = Draws.Stream(seed, "world");
         LeafVectors = MakeLeaves(random);
         BrandVectors = [.. ShopWords.Brands.Select(_ => Unit(random))];
@@ -36,6 +37,8 @@ internal sealed class ShopWorld
     }
 
     public int Days { get; }
+
+    public SimulatedCalendar Calendar { get; }
 
     public float[][] LeafVectors { get; }
 
@@ -57,14 +60,6 @@ internal sealed class ShopWorld
     public SimulatedQuery[] Queries { get; }
 
     public static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => System.Numerics.Tensors.TensorPrimitives.Dot(a, b);
-
-    /// <summary>How much more than its mean a category sells on a day.</summary>
-    public static double Season(int leaf, int day)
-    {
-        LeafWords words = ShopWords.Leaves[leaf];
-        double peak = (words.PeakMonth - 0.5) * 365 / 12;
-        return 1 + (words.Season * Math.Cos(2 * Math.PI * (day - peak) / 365));
-    }
 
     private static float[][] MakeLeaves(Random random)
     {

@@ -57,7 +57,7 @@ internal sealed class Visits
     public void Simulate(int day)
     {
         _day = day;
-        int count = _random.Poisson(_activity[^1] * Market.Calendar(day));
+        int count = _random.Poisson(_activity[^1] * _world.Calendar.Activity(day));
         long[] starts = [.. Enumerable.Range(0, count).Select(_ => (_random.FromCumulative(Hours) * 3600L) + _random.Next(3600)).Order()];
         foreach (long start in starts)
         {

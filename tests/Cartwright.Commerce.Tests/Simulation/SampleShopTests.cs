@@ -125,7 +125,7 @@ public sealed class SampleShopTests(SampleFolder sample) : IClassFixture<SampleF
             {
                 int day = (int)(DateTimeOffset.Parse(row[0] + "Z", CultureInfo.InvariantCulture) - new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero)).TotalDays;
                 return (double.Parse(row[3], CultureInfo.InvariantCulture), double.Parse(row[4], CultureInfo.InvariantCulture) / reference,
-                    Market.Calendar(day) * ShopWorld.Season(leaf, day) * (row[5] == "1" ? lift : 1));
+                    SimulatedCalendar.Usual.Activity(day) * SimulatedCalendar.Usual.Season(leaf, day) * (row[5] == "1" ? lift : 1));
             })];
             found.Add((MostLikelyElasticity(points), products[rows.Key].GetProperty("elasticity").GetDouble(), points.Sum(p => p.Units)));
         }
@@ -193,6 +193,25 @@ public sealed class SampleShopTests(SampleFolder sample) : IClassFixture<SampleF
 
         Assert.Equal(Hashes(first), Hashes(second));
         Assert.NotEqual(Hashes(first), Hashes(third));
+    }
+
+    [Fact]
+    public async Task Ends_on_the_day_that_is_asked_for()
+    {
+        string folder = Path.Combine(sample.Folder, "..", "until");
+
+        await SampleShop.WriteAsync(new SampleRequest { Folder = folder, Scale = 0.02, Days = 42, Until = new DateOnly(2026, 7, 31) });
+
+        string[] days = [.. SampleFolder.Rows(folder, "interactions.csv").Select(row => row[At][..10]).Order(StringComparer.Ordinal)];
+        Assert.Equal(("2026-06-20", "2026-07-31"), (days[0], days[^1]));
+    }
+
+    [Fact]
+    public async Task Refuses_to_end_in_a_year_that_is_none_of_a_shop()
+    {
+        var request = new SampleRequest { Folder = Path.Combine(sample.Folder, "..", "ancient"), Until = new DateOnly(17, 1, 1) };
+
+        Assert.Contains("0017-01-01", (await Assert.ThrowsAnyAsync<ValidationException>(() => SampleShop.WriteAsync(request))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
