@@ -16,8 +16,7 @@ internal sealed class OrderTalk(IAssistantStore store, OrderAttempts attempts)
 
     public async Task TellAsync(Turn turn, CancellationToken stop)
     {
-        Pending? asked = turn.Asked;
-        string? id = asked?.Awaiting == Pending.Postcode ? asked.OrderId : OrderIdIn(turn);
+        string? id = IsOfEarlier(turn) ? turn.Asked!.OrderId : OrderIdIn(turn);
         if (id is null)
         {
             await TellOwnAsync(turn, stop);
@@ -56,7 +55,7 @@ internal sealed class OrderTalk(IAssistantStore store, OrderAttempts attempts)
                 return;
             }
 
-            turn.Talk.Pending = new Pending(Pending.Order) { Then = ShopIntents.OrderStatus };
+            turn.Talk.Pending = new Pending(Pending.Order) { Then = ShopIntents.OrderStatus, OrderId = id };
             turn.Answer.Say($"I find no order with this number and this postcode.").Say($"Please say both again.").Suggest("Talk to a person");
             return;
         }
@@ -64,6 +63,13 @@ internal sealed class OrderTalk(IAssistantStore store, OrderAttempts attempts)
         turn.Talk.KnownOrders.Add(order.Id);
         Tell(turn, order);
     }
+
+    /// <summary>Whether a sentence has a postcode for the order that was named before it, and no other order's number: nothing in it has the form of that number.</summary>
+    private static bool IsOfEarlier(Turn turn) => turn.Asked is { OrderId: { } earlier } asked
+        && (asked.Awaiting == Pending.Postcode || (turn.Said.Code is not null && turn.Said.Codes.All(code => Form(code) != Form(earlier))));
+
+    /// <summary>"A0000" for "B7312".</summary>
+    private static string Form(string code) => string.Concat(code.Select(c => char.IsAsciiDigit(c) ? '0' : char.IsLetter(c) ? 'A' : c));
 
     /// <summary>The number that the sentence names: what is marked as one, or the first word with a digit of a sentence that has two of them or was asked for one.</summary>
     private static string? OrderIdIn(Turn turn)

@@ -77,8 +77,11 @@ internal sealed partial class Said(string text, Understanding understanding)
     public static IEnumerable<string> Words(string text) => text.Split((char[])[' ', '\t', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)
         .Select(word => word.Trim('?', '!', ',', '.', ';', ':', '"', '“', '”', '(', ')', '\'')).Where(word => word.Length > 0);
 
-    /// <summary>Something like the number of an order or a parcel: it has a digit, and no space. The last one of the sentence.</summary>
-    public string? Code => Words(Text).Select(word => word.TrimStart('#')).LastOrDefault(word => word.Any(char.IsAsciiDigit) && word.Length is >= 3 and <= 200);
+    /// <summary>What may be the number of an order or a parcel: it has a digit, and no space.</summary>
+    public IEnumerable<string> Codes => Words(Text).Select(word => word.TrimStart('#')).Where(word => word.Any(char.IsAsciiDigit) && word.Length is >= 3 and <= 200);
+
+    /// <summary>The last of <see cref="Codes"/>.</summary>
+    public string? Code => Codes.LastOrDefault();
 
     /// <summary>A postcode: what is marked as one, or the last word with a digit, with the short word before it where that has one too ("SW1A 1AA").</summary>
     /// <param name="beside">The order's number, which is none.</param>

@@ -6,13 +6,18 @@ namespace Cartwright.Commerce.Assistant;
 /// <remarks>
 /// Okapi BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009) over whole texts, title and topic counted thrice; then the
 /// sentences of the best text by the rarity of the question's words in them. Words are forms of one where they share their beginning, and a few
-/// English words stand for each other ("shipping" and "delivery"). Texts are few, so nothing is indexed.
+/// English words stand for each other ("shipping" and "delivery"). A text whose title says what is not so ("What can't be returned") counts less
+/// where the question doesn't deny anything, and the others where it asks which things are not. Texts are few, so nothing is indexed.
 /// </remarks>
 internal sealed class TextShelf
 {
     private const double Saturation = 1.2;
     private const double LengthWeight = 0.5;
     private const int TitleWeight = 3;
+
+    /// <summary>What is left of the score of a text that says what is so where the question asks what is not, and the other way about.</summary>
+    private const double ExceptionWeight = 0.8;
+
     private const int MaxSentences = 3;
     private const int MaxLetters = 400;
 
@@ -66,6 +71,8 @@ internal sealed class TextShelf
     {
         string[] words = [.. Words(question).Where(word => !Joiners.Contains(word)).Distinct(StringComparer.Ordinal)];
         double[] worth = [.. words.Select(Rarity)];
+        bool denies = Denies(question);
+        bool asksForExceptions = denies && Words(question).Any(word => word is "what" or "which");
         int best = -1;
         double bestScore = 0;
         for (int t = 0; t < _texts.Length; t++)
@@ -78,6 +85,7 @@ internal sealed class TextShelf
                 score += worth[w] * count * (Saturation + 1) / (count + (Saturation * (1 - LengthWeight + (LengthWeight * length))));
             }
 
+            score *= Denies(_texts[t].Title) ? denies ? 1 : ExceptionWeight : asksForExceptions ? ExceptionWeight : 1;
             if (score > bestScore)
             {
                 (best, bestScore) = (t, score);
@@ -150,6 +158,9 @@ internal sealed class TextShelf
             }
         }
     }
+
+    private static bool Denies(string text) => text.Contains("n't", StringComparison.OrdinalIgnoreCase) || text.Contains("n’t", StringComparison.OrdinalIgnoreCase)
+        || Words(text).Any(word => word is "not" or "no" or "never" or "cannot" or "without" or "except" or "exceptions");
 
     /// <summary>ln(1 + (N − n + ½) / (n + ½)) of the n texts that have the word.</summary>
     private double Rarity(string word)

@@ -47,6 +47,26 @@ public sealed class OrderTalkTests : IAsyncLifetime
         Assert.Equal("order", told.Awaiting);
     }
 
+    [Theory]
+    [InlineData("1010")]
+    [InlineData("A1001 1010")]
+    [InlineData("sorry, 1010 it is")]
+    public async Task The_right_postcode_after_a_wrong_one_is_enough(string said)
+    {
+        ReplyResponse wrong = await _shop.SayAsync("A1001 9999", ShopIntents.OrderStatus);
+
+        Assert.StartsWith("Order A1001", (await _shop.SayAsync(said, ShopIntents.OrderStatus, after: wrong)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_number_after_a_wrong_one_is_another_order()
+    {
+        ReplyResponse wrong = await _shop.SayAsync("A1001 9999", ShopIntents.OrderStatus);
+        ReplyResponse other = await _shop.SayAsync("A1002", ShopIntents.OrderStatus, after: wrong);
+
+        Assert.Equal("postcode", other.Awaiting);
+    }
+
     [Fact]
     public async Task Three_wrong_guesses_end_it_for_a_conversation()
     {
