@@ -42,8 +42,14 @@ internal static class SearchAnswers
 
         terminal.Write(table);
         terminal.Line($"{Wording.Count(found.TotalCount)} found. Ranked by {found.Ranking}{(found.Version is null ? "" : $", version {found.Version}")}.");
-        foreach (Facet facet in found.Facets.Where(facet => facet.Values.Count > 0))
+        foreach (Facet facet in found.Facets)
         {
+            if (facet.Values.Count == 0)
+            {
+                terminal.Line($"None of them has '{facet.Name}': they can be counted by brand, category, price, or a name of an attribute.");
+                continue;
+            }
+
             var counts = new TextTable(facet.Name, "#Products");
             foreach (FacetValue value in facet.Values)
             {

@@ -172,7 +172,7 @@ public sealed class Automator(ShopCatalog catalog, IAutomationStore store, TimeP
         RequestValidation.Validate(request, clock);
         if (new object?[] { request.ChangeIds, request.RunId, request.RuleId }.Count(given => given is not null) != 1)
         {
-            throw new InvalidRequestException("changeIds", "One of changeIds, runId and ruleId says what is undone.");
+            throw new InvalidRequestException("changeIds", "Say what is undone: some changes, all of a run, or all of a rule. It takes one of the three.");
         }
 
         return await WorkAsync(async () => new ChangesResponse(await _maker.UndoAsync(await ToUndoAsync(request, cancellationToken), verbs, cancellationToken), []), cancellationToken);
@@ -250,6 +250,10 @@ public sealed class Automator(ShopCatalog catalog, IAutomationStore store, TimeP
 
     internal static string SaysStopped(StoppedAutomation stopped) =>
         $"Automation is stopped since {stopped.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC{(stopped.Why.Length > 0 ? $" ({stopped.Why})" : "")}. 'cartwright automation resume' lets it go on.";
+
+    /// <summary>Refuses to run what is not there, before anything waits for its turn.</summary>
+    /// <exception cref="NotFoundException">There is no such rule.</exception>
+    public async Task CheckAsync(RunRequest request, CancellationToken cancellationToken = default) => _ = await FindAsync(request.RuleId, cancellationToken);
 
     internal async Task<AutomationRule> FindAsync(string id, CancellationToken cancellationToken) =>
         (await store.ListRulesAsync(cancellationToken)).FirstOrDefault(rule => rule.Id == id) ?? throw NoSuchRule(id);

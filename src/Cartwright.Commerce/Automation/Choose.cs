@@ -65,7 +65,7 @@ public sealed record SlotResult(ChoiceSlot Slot, long ChoiceCount, IReadOnlyList
 /// <param name="Mean">Mean reward as believed; 0.5 where nothing is known.</param>
 /// <param name="Low">Lower end of its 90 % interval.</param>
 /// <param name="High">Upper end of its 90 % interval.</param>
-/// <param name="Always">Reward a choice if this arm had always been chosen, from the logged chances; null where nothing is settled.</param>
+/// <param name="Always">Reward a choice if this arm had always been chosen, from the logged chances; null while fewer than 30 choices are settled.</param>
 /// <param name="Chance">Chance that the next choice is this arm.</param>
 public sealed record SlotArm(string Arm, long Chosen, double Mean, double Low, double High, double? Always, double Chance);
 

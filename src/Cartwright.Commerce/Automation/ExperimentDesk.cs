@@ -15,6 +15,9 @@ public sealed class ExperimentDesk(ShopCatalog catalog, IExperimentStore store, 
     /// <summary>Visitors that are remembered as noted; then all are noted anew, which changes nothing.</summary>
     private const int MostNoted = 100_000;
 
+    /// <summary>Settled choices below which rewards over chances say nothing: one reward at a chance of a third would stand for three.</summary>
+    private const int FewestToWeigh = 30;
+
     /// <summary>Another process may set an experiment: that is looked up no more often than this.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
@@ -216,7 +219,7 @@ public sealed class ExperimentDesk(ShopCatalog catalog, IExperimentStore store, 
         return new SlotResult(counts.Slot, counts.ChoiceCount, [.. counts.Arms.Select((arm, i) =>
         {
             (double mean, double low, double high) = ThompsonSampling.Belief(arm);
-            return new SlotArm(arm.Arm, arm.Chosen, mean, low, high, settled == 0 ? null : arm.Weighted / settled, chances[i]);
+            return new SlotArm(arm.Arm, arm.Chosen, mean, low, high, settled < FewestToWeigh ? null : arm.Weighted / settled, chances[i]);
         })]);
     }
 

@@ -17,14 +17,26 @@ public sealed class RunRecorder(Shop shop, TimeProvider clock)
     private static readonly TimeSpan FigureInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Does a long verb now, as the command line does, and records it as a run.</summary>
-    /// <exception cref="ValidationException">The request breaks a rule of its record; no run is recorded.</exception>
+    /// <exception cref="ValidationException">The request was refused before any work was done; no run is recorded.</exception>
     /// <exception cref="OperationCanceledException">It was canceled; what was done so far is kept.</exception>
     public async Task<object> RunAsync(Verb verb, object request, IProgress<RunProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         (Run run, _) = NewRun(verb, _ => request);
-        using RunLock held = Take(run.Id);
-        return await ExecuteAsync(run, verb, request, new Relay(progress), cancellationToken);
+        try
+        {
+            using RunLock held = Take(run.Id);
+            return await ExecuteAsync(run, verb, request, new Relay(progress), cancellationToken, isKnown: false);
+        }
+        catch (Exception error) when (Http.Problems.IsMeantForCallers(error))
+        {
+            if (await shop.Store.FindRunAsync(run.Id, CancellationToken.None) is null && Directory.Exists(FolderOf(run.Id)))
+            {
+                Directory.Delete(FolderOf(run.Id), recursive: true);
+            }
+
+            throw;
+        }
     }
 
     /// <summary>The folder of a run's checkpoint and files.</summary>
@@ -46,10 +58,15 @@ public sealed class RunRecorder(Shop shop, TimeProvider clock)
         ?? throw new StorageException($"Run {runId} is being worked on by another process.", isTransient: true);
 
     /// <summary>Does the work of a run, whose lock the caller holds, and stores every change of it.</summary>
-    internal async Task<object> ExecuteAsync(Run run, Verb verb, object request, IRunWatch watch, CancellationToken cancellationToken)
+    /// <param name="isKnown">False where nobody has heard of the run yet: it is stored once it reports something or ends, and not at all where it is refused before.</param>
+    internal async Task<object> ExecuteAsync(Run run, Verb verb, object request, IRunWatch watch, CancellationToken cancellationToken, bool isKnown = true)
     {
         run = run with { Status = RunStatus.Running, StartedAt = clock.GetUtcNow() };
-        await shop.Store.SaveRunAsync(run, CancellationToken.None);
+        if (isKnown)
+        {
+            await shop.Store.SaveRunAsync(run, CancellationToken.None);
+        }
+
         watch.Changed(run);
 
         var reporter = new Reporter(this, run, watch);
@@ -67,14 +84,19 @@ public sealed class RunRecorder(Shop shop, TimeProvider clock)
         }
         catch (Exception error)
         {
-            await EndAsync(RunStatus.Failed, error: Explain(error));
+            await EndAsync(RunStatus.Failed, error: Explain(error), isRefused: Http.Problems.IsMeantForCallers(error));
             throw;
         }
 
-        async Task EndAsync(RunStatus status, string? result = null, string? error = null)
+        async Task EndAsync(RunStatus status, string? result = null, string? error = null, bool isRefused = false)
         {
             reporter.Complete();
             await writing;
+            if (isRefused && !isKnown && reporter.Run.Progress is null)
+            {
+                return;
+            }
+
             Run ended = reporter.Run with { Status = status, EndedAt = clock.GetUtcNow(), Result = result, Error = error };
             await shop.Store.SaveRunAsync(ended, CancellationToken.None);
             watch.Changed(ended);
@@ -141,8 +163,8 @@ public sealed class RunRecorder(Shop shop, TimeProvider clock)
         {
             await foreach (RunPoint point in _points.Reader.ReadAllAsync())
             {
+                await store.SaveRunAsync(_run);       // before its points: a run that nobody knew of is stored with its first
                 await store.AddRunPointAsync(RunId, point);
-                await store.SaveRunAsync(_run);
             }
         }
     }

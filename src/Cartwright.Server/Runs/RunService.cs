@@ -24,6 +24,7 @@ public sealed class RunService(Shop shop, RunRecorder recorder, ISchedulerFactor
     /// <summary>Queues a long verb and returns at once.</summary>
     /// <param name="afterwards">Done when the run has ended, however it ended; for files that it alone needed.</param>
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">The request breaks a rule of its record.</exception>
+    /// <exception cref="NotFoundException">It asks for something that is not there.</exception>
     public Task<Run> StartAsync(Verb verb, object request, Action? afterwards = null, CancellationToken cancellationToken = default) =>
         StartAsync(verb, _ => request, afterwards, cancellationToken);
 
@@ -33,6 +34,7 @@ public sealed class RunService(Shop shop, RunRecorder recorder, ISchedulerFactor
         CancellationToken cancellationToken = default)
     {
         (Run run, object made) = recorder.NewRun(verb, request);
+        await verb.CheckAsync(shop, made, cancellationToken);
         var live = new LiveRun(run, verb, made, recorder.Take(run.Id), afterwards);
         _live[run.Id] = live;
         try

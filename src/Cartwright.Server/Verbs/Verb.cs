@@ -32,6 +32,10 @@ public abstract record Verb(string Slice, string Name, ApiRoles Role, bool IsLon
     /// <exception cref="InvalidRequestException">It breaks one.</exception>
     public abstract void Validate(object request, TimeProvider clock);
 
+    /// <summary>Looks in the shop whether a request that is to wait for its turn asks for something that is there.</summary>
+    /// <exception cref="NotFoundException">It is not.</exception>
+    public abstract Task CheckAsync(Shop shop, object request, CancellationToken cancellationToken);
+
     /// <summary>Does what the request asks.</summary>
     public abstract Task<object> InvokeAsync(Shop shop, object request, IProgress<RunProgress>? progress, CancellationToken cancellationToken);
 
@@ -53,7 +57,12 @@ public sealed record Verb<TRequest, TResponse>(string Slice, string Name, ApiRol
     /// <summary>Makes the request safe to repeat, given the caller's idempotency key.</summary>
     public Func<TRequest, string, TRequest>? WithIdempotencyKey { get; init; }
 
+    /// <summary>What <see cref="CheckAsync"/> does; nothing where it is null.</summary>
+    public Func<Shop, TRequest, CancellationToken, Task>? Check { get; init; }
+
     public override void Validate(object request, TimeProvider clock) => RequestValidation.Validate((TRequest)request, clock);
+
+    public override Task CheckAsync(Shop shop, object request, CancellationToken cancellationToken) => Check?.Invoke(shop, (TRequest)request, cancellationToken) ?? Task.CompletedTask;
 
     public override async Task<object> InvokeAsync(Shop shop, object request, IProgress<RunProgress>? progress,
         CancellationToken cancellationToken) => await Do(shop, (TRequest)request, progress, cancellationToken);

@@ -222,7 +222,10 @@ public static class VerbTable
         new Verb<Automation.MeasuresRequest, Automation.MeasuresResponse>("automation", "measures", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Automation.MeasuresAsync(request, new VerbCaller(shop), stop)),
         new Verb<Automation.RunRequest, Automation.RunResponse>("automation", "run", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
-            (shop, request, progress, stop) => shop.Automation.RunAsync(request, new VerbCaller(shop), progress, stop)),
+            (shop, request, progress, stop) => shop.Automation.RunAsync(request, new VerbCaller(shop), progress, stop))
+        {
+            Check = (shop, request, stop) => shop.Automation.CheckAsync(request, stop),
+        },
         new Verb<Automation.ChangesRequest, Automation.ChangesResponse>("automation", "changes", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Automation.ChangesAsync(request, stop)),
         new Verb<Automation.ApproveRequest, Automation.ChangesResponse>("automation", "approve", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,

@@ -48,7 +48,7 @@ public sealed class SlotTests : IDisposable
                 double reward = own.Sum(one => one.Reward ?? 0);
                 Assert.Equal(own.Length, arm.Chosen);
                 Assert.Equal((1 + reward) / (2 + own.Count(one => one.Reward is not null || one.At <= until)), arm.Mean, 9);
-                if (settled == 0)
+                if (settled < 30)
                 {
                     Assert.Null(arm.Always);
                 }

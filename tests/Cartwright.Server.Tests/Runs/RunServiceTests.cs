@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Cartwright.Commerce.Access;
 using Cartwright.Commerce.Catalog;
@@ -54,6 +55,28 @@ public sealed class RunServiceTests : IAsyncLifetime
         IReadOnlyList<RunPoint> points = await Service.PointsAsync(run.Id);
         Assert.Equal(["waiting", "done"], points.Select(p => p.Progress.Stage));
         Assert.Equal(0.5, points[0].Progress.Values["loss"]);
+    }
+
+    [Fact]
+    public async Task A_rule_that_is_not_there_is_refused_before_a_run_begins()
+    {
+        HttpResponseMessage answer = await _server.Admin.PostAsJsonAsync("/v1/automation/run", new { ruleId = "nosuch" });
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains("There is no rule", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Empty(await Service.ListAsync(10));
+    }
+
+    [Fact]
+    public async Task What_is_refused_in_the_foreground_before_any_work_leaves_no_run()
+    {
+        var shop = _server.Service<Shop>();
+        var recorder = new RunRecorder(shop, TimeProvider.System);
+
+        await Assert.ThrowsAsync<NotFoundException>(() => recorder.RunAsync(Failing(new NotFoundException("There is no such thing.")), new StatusRequest()));
+
+        Assert.Empty(await Service.ListAsync(10));
+        Assert.False(Directory.Exists(Path.Combine(shop.Folder, "runs")) && Directory.EnumerateFileSystemEntries(Path.Combine(shop.Folder, "runs")).Any());
     }
 
     [Fact]
@@ -145,8 +168,13 @@ public sealed class RunServiceTests : IAsyncLifetime
         var progress = new Reached();
         Task<object> foreground = recorder.RunAsync(Waiting, new StatusRequest(), progress, stop.Token);
         await progress.First.Task;
-        Run run = (await Service.ListAsync(1)).Single();
+        IReadOnlyList<Run> listed;
+        while ((listed = await Service.ListAsync(1)).Count == 0)
+        {
+            await Task.Delay(10);                 // it is stored with its first point, a moment after that was told
+        }
 
+        Run run = listed[0];
         Assert.Equal(0, await Service.MarkInterruptedAsync(CancellationToken.None));
         Assert.Equal(RunStatus.Running, (await Service.FindAsync(run.Id))!.Status);
 
