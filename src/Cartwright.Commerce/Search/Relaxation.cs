@@ -2,9 +2,11 @@ using System.Numerics;
 
 namespace Cartwright.Commerce.Search;
 
-/// <summary>What to leave out of a query that nothing answers: as few words as can be, and of as many the more frequent ones.</summary>
+/// <summary>What to leave out of a query that nothing answers: as few words as can be; of as many those that were guessed before those that were typed, then the more frequent ones.</summary>
 internal static class Relaxation
 {
+    private const int MaxWords = 32;                      // one bit each
+
     /// <param name="allows">Whether a product may be in the answer; null where all may.</param>
     /// <param name="findAll">Finds the products that have all of some words.</param>
     public static FoundProducts Find(IndexView view, IReadOnlyList<WordMatch> words, Func<int, bool>? allows,
@@ -79,18 +81,20 @@ internal static class Relaxation
         return has;
     }
 
-    /// <summary>The number of words; of as many the rarer ones are worth more.</summary>
+    /// <summary>The number of words; of as many those are worth more that stand as they were typed, then the rarer ones.</summary>
     private static double Worth(IndexView view, IReadOnlyList<WordMatch> words, uint has)
     {
         double rarity = 0;
+        int typed = 0;
         for (int i = 0; i < words.Count; i++)
         {
             if ((has & (1u << i)) != 0)
             {
+                typed += words[i].Readings.Any(reading => reading.Weight >= 1) ? 1 : 0;
                 rarity += view.Bm25F.Idf(Math.Min(words[i].DocCount, view.DocCount));
             }
         }
 
-        return BitOperations.PopCount(has) + (rarity / (rarity + 1));
+        return (BitOperations.PopCount(has) * (MaxWords + 1)) + typed + (rarity / (rarity + 1));
     }
 }

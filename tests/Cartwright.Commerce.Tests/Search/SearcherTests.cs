@@ -100,6 +100,15 @@ public sealed class SearcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Leaves_out_what_it_would_have_to_guess_before_what_was_typed()
+    {
+        SearchResponse answer = await SearchAsync(new SearchRequest { Query = "iron tarch" });
+
+        Assert.Equal(["tarch"], answer.Relaxed);           // it may mean "torch", which is rarer than "iron", and no product has both
+        Assert.Empty(answer.Corrected);
+    }
+
+    [Fact]
     public async Task Filters_by_what_the_product_is_now()
     {
         SearchResponse stocked = await SearchAsync(new SearchRequest { Query = "pan" });
