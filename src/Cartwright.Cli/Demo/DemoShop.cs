@@ -26,6 +26,9 @@ internal static class DemoShop
     /// <summary>Passes over visits: some twenty seconds of one processor for a sample shop; 'behavior train' finds when to stop.</summary>
     private const int VisitEpochs = 2;
 
+    /// <summary>Passes of the recurrent forecaster, which is one of several: 'inventory train' finds when to stop.</summary>
+    private const int SalesEpochs = 2;
+
     public static async Task PrepareAsync(DemoRequest request, Invocation at, CancellationToken cancellationToken)
     {
         await using Shop shop = await at.OpenOrCreateShopAsync(cancellationToken);
@@ -47,6 +50,7 @@ internal static class DemoShop
         await SetRulesAsync(shop, at, cancellationToken);
         await LearnRankingAsync(shop, request, at, info, cancellationToken);
         await LearnVisitsAsync(shop, request, at, info, cancellationToken);
+        await LearnSalesAsync(shop, request, at, info, cancellationToken);
         await LearnPicturesAsync(shop, request, at, info, cancellationToken);
         await LearnLanguageAsync(shop, request, at, info, cancellationToken);
     }
@@ -86,6 +90,18 @@ internal static class DemoShop
 
         Say(at, "Learning how visits end.");
         await TryAsync(new Commerce.Behavior.TrainRequest { Epochs = VisitEpochs, Seed = request.Seed }, "How a visit will end is not told", shop, at, info, cancellationToken);
+    }
+
+    /// <summary>Teaches what will sell, for the Stock page and the rule that orders.</summary>
+    private static async Task LearnSalesAsync(Shop shop, DemoRequest request, Invocation at, ShopInfo info, CancellationToken cancellationToken)
+    {
+        if ((await shop.Inventory.StatusAsync(new(), cancellationToken)).ActiveVersion is not null)
+        {
+            return;
+        }
+
+        Say(at, "Learning what will sell.");
+        await TryAsync(new Commerce.Inventory.TrainRequest { Epochs = SalesEpochs, Seed = request.Seed }, "What will sell is not told", shop, at, info, cancellationToken);
     }
 
     /// <summary>Teaches what the products look like, so that a dropped photo is told and found; passed over where products have no pictures.</summary>
