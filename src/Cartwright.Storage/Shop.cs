@@ -40,6 +40,7 @@ public sealed class Shop : IAsyncDisposable
         Drift = new DriftWatch(Catalog, [new RecommendationQuality(Path.Combine(folder, "models", "recommendation"), clock), new SessionQuality(Path.Combine(folder, "models", "behavior"))], clock);
         Experiments = new ExperimentDesk(Catalog, automation, clock);
         Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), Path.Combine(folder, "pipelines"), clock, new VersionsOnTrial(Experiments));
+        PolicyJudge = new PolicyJudge(Catalog, store, clock);
         Adviser = new ShopAdviser(Catalog, [new StockAdvice(Inventory), new PriceAdvice(PriceSetter), new SearchAdvice(Catalog, Search), new ShopperAdvice(Behavior), new CatalogAdvice(), new RecommendationAdvice(Recommendation), new HandOverAdvice(Assistant), new AutomationAdvice(Automation)], clock);
     }
 
@@ -95,7 +96,11 @@ public sealed class Shop : IAsyncDisposable
 
     public Recommender Recommendation { get; }
 
+    /// <summary>What policies would have earned.</summary>
+    public PolicyJudge PolicyJudge { get; }
+
     public Searcher Search { get; }
+
     public PictureAnalyst Vision { get; }
 
     public PictureGallery Gallery { get; }

@@ -83,6 +83,9 @@ internal static class Answer
                 EvaluationAnswer.Write(terminal, compared.Report);
                 EvaluationAnswer.WritePairs(terminal, compared);
                 break;
+            case Recommendation.OffPolicyResponse valued:
+                OffPolicyAnswer.Write(terminal, valued);
+                break;
             case Recommendation.PipelineResponse told:
                 PipelineAnswers.Write(terminal, told);
                 break;

@@ -17,7 +17,7 @@ namespace Cartwright.Cli.Commands;
 /// <summary>Makes the command of a verb from its request record, and does the verb in the foreground.</summary>
 internal static class VerbCommand
 {
-    private static readonly string[] OwnData = ["Data", "Problem", "Table"];
+    private static readonly string[] OwnData = ["Data", "Log", "Problem", "Table"];
 
     /// <summary>System.CommandLine takes no command inside one of the same name, so `search search` is called otherwise inside.</summary>
     public static string NameOf(Verb verb) => verb.Name == verb.Slice ? $"{verb.Slice}:{verb.Name}" : verb.Name;

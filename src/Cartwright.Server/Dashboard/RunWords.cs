@@ -17,6 +17,7 @@ internal static class RunWords
     {
         ("recommendation", "train") => "Train recommendations",
         ("recommendation", "evaluate") => "Measure recommendations",
+        ("recommendation", "off-policy") => "Value a list without showing it",
         ("pricing", "reprice") => "Propose prices",
         ("search", "train") => "Learn to order search results",
         ("assistant", "train") => "Learn what shoppers mean",

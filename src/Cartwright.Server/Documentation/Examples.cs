@@ -133,6 +133,14 @@ internal static class Examples
             Data = "Sample shop", Protocol = "time-split", Seed = 1, TestCount = 584, Candidates = 100,
             Models = [new ModelEvaluation("sasrec", "model", new Dictionary<string, MetricEstimate>(StringComparer.Ordinal) { ["ndcg@10"] = new(0.051, 0.044, 0.058) }, 412, 180_000_000)],
         }, "ndcg@10", [new ModelPair("sasrec", "item-knn", new MetricEstimate(0.012, 0.006, 0.018), IsSure: true)]),
+        new OffPolicyRequest(),
+        new OffPolicyResponse
+        {
+            Log = "lists explored for 1,204 visitors", Policy = "model", RowCount = 18_400, ActionCount = 310, PositionCount = 10,
+            Logged = new MetricEstimate(0.0412, 0.0384, 0.0441),
+            Estimates = [new PolicyEstimate("doubly-robust", new MetricEstimate(0.0455, 0.0421, 0.0489), new MetricEstimate(0.0043, 0.0012, 0.0074))],
+            EffectiveSampleSize = 12_950, MeanWeight = 1.002, LargestWeight = 1.25, ClippedShare = 0, UnsupportedShare = 0, Warnings = [],
+        },
         new PipelineRequest(),
         new PipelineResponse("20260301-150000", IsInService: true, Summer, [new PipelineVersion("20260301-150000", At, "iron pans for the summer")]),
         new SetPipelineRequest { Pipeline = Summer, Note = "iron pans for the summer" },

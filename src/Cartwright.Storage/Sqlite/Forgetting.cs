@@ -33,13 +33,15 @@ internal static class Forgetting
         long orders = Delete(connection, "DELETE FROM orders WHERE shopper = ?1", id);
         long handOvers = Delete(connection,
             "DELETE FROM handovers WHERE shopper = ?1 OR (shopper IS NULL AND session IN (SELECT id FROM their_sessions))", id);
+        long exposures = Delete(connection,
+            "DELETE FROM exposures WHERE shopper = ?1 OR (shopper IS NULL AND session IN (SELECT id FROM their_sessions))", id);
         connection.Execute("""
             DELETE FROM sessions WHERE key IN (SELECT key FROM their_sessions)
                 AND key NOT IN (SELECT session FROM interactions WHERE session IN (SELECT key FROM their_sessions));
             DELETE FROM their_sessions
             """);
         long rows = Delete(connection, "DELETE FROM shoppers WHERE key = ?1", key);
-        rows += ExperimentTable.Forget(connection, id);
+        rows += ExperimentTable.Forget(connection, id) + exposures;
         return rows + interactions + searches + reviews + orders + handOvers == 0 ? null
             : new ForgottenShopper(id, interactions, reviews, searches, orders, handOvers);
     }

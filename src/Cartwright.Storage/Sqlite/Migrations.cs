@@ -105,6 +105,13 @@ internal static class Migrations
         """
         CREATE TABLE automation_leases (worker TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT;
         """,
+        """
+        CREATE TABLE exposures (
+            sequence INTEGER PRIMARY KEY, list TEXT NOT NULL, place INTEGER NOT NULL, at INTEGER NOT NULL, shopper TEXT, session TEXT, policy TEXT NOT NULL,
+            product TEXT NOT NULL, propensity REAL NOT NULL, model_product TEXT NOT NULL, UNIQUE (list, place)) STRICT;
+        CREATE INDEX exposures_by_shopper ON exposures (shopper) WHERE shopper IS NOT NULL;
+        CREATE INDEX exposures_by_session ON exposures (session) WHERE session IS NOT NULL;
+        """,
     ];
 
     /// <summary>Brings the database to the newest step, in one transaction.</summary>

@@ -133,6 +133,11 @@ internal sealed class CsvTable : IDisposable
         }
 
         string[] header = [.. Enumerable.Range(0, _reader.FieldCount).Select(i => _reader.GetString(i).Trim())];
+        if (columns.Count == 0 && header.Length > 1 && header[0].Length == 0)
+        {
+            header[0] = "row";                                   // numbers of rows, as data frames write them
+        }
+
         string found = string.Join(", ", header);
         found = found.Length > 300 ? $"{found[..300]}…" : found;
         string[] missing = [.. required.Where(name => !header.Contains(name, StringComparer.OrdinalIgnoreCase))];
