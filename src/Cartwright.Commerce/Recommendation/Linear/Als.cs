@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Numerics.Tensors;
-using System.Text.Json;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Runs;
 using Cartwright.Learning;
@@ -96,7 +95,6 @@ internal sealed class Als : IRecommendationModel
     /// <summary>Steps of a history that count, the latest ones.</summary>
     private const int MaxHistory = 1_000;
 
-    private const string WeightsFile = "model.safetensors";
     private readonly AlsOptions _options;
     private readonly float[] _products;
     private readonly float[] _shared;
@@ -147,15 +145,7 @@ internal sealed class Als : IRecommendationModel
     }
 
     /// <summary>By the cosine of the products' factors.</summary>
-    public void ScoreSimilar(int product, Span<float> scores)
-    {
-        float norm = TensorPrimitives.Norm(FactorsOf(product));
-        for (int other = 0; other < scores.Length; other++)
-        {
-            float norms = norm * TensorPrimitives.Norm(FactorsOf(other));
-            scores[other] = norms > 0 ? TensorPrimitives.Dot(FactorsOf(product), FactorsOf(other)) / norms : 0;
-        }
-    }
+    public void ScoreSimilar(int product, Span<float> scores) => ProductCosines.Write(_products, _options.FactorCount, product, scores);
 
     /// <summary>The vector of whoever has this history.</summary>
     internal float[] ShopperOf(Steps history)
@@ -184,31 +174,18 @@ internal sealed class Als : IRecommendationModel
         return shopper;
     }
 
-    public void Save(string folder) => Safetensors.Write(Path.Combine(folder, WeightsFile),
-        new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["products"] = Tensor.From(_products, ProductCount, _options.FactorCount) },
-        new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["options"] = JsonSerializer.Serialize(_options, RecommendationJson.Default.AlsOptions),
-        });
+    public void Save(string folder) =>
+        ModelFile.Write(folder, [new("products", Tensor.From(_products, ProductCount, _options.FactorCount))], _options, RecommendationJson.Default.AlsOptions);
 
     /// <exception cref="ModelFormatException">The file is missing, damaged, or of another model.</exception>
-    internal static Als Load(string folder)
-    {
-        string path = Path.Combine(folder, WeightsFile);
-        SafetensorsContent content = Safetensors.Read(path);
-        try
+    internal static Als Load(string folder) =>
+        ModelFile.Read(folder, "als", new AlsOptions(), RecommendationJson.Default.AlsOptions, (options, numbers, _) =>
         {
-            Tensor products = content.Tensors["products"];
-            AlsOptions options = RecordJson.Read(content.Metadata["options"], new AlsOptions(), RecommendationJson.Default.AlsOptions);
+            Tensor products = numbers["products"];
             return products.Rank == 2 && products.Columns == options.FactorCount
                 ? new Als(options, products.ToArray())
-                : throw new ModelFormatException(path, $"The file has {products.Columns} factors where its options say {options.FactorCount}. Train again.");
-        }
-        catch (Exception e) when (e is KeyNotFoundException or JsonException)
-        {
-            throw new ModelFormatException(path, $"The file is no als model of this version ({e.Message}). Train again.", e);
-        }
-    }
+                : throw new ShapeException($"it has {products.Columns} factors where its options say {options.FactorCount}");
+        });
 
     private ReadOnlySpan<float> FactorsOf(int product) => _products.AsSpan(product * _options.FactorCount, _options.FactorCount);
 }

@@ -103,14 +103,7 @@ internal sealed class BiasedMf : IRecommendationModel, IRatingModel
     }
 
     /// <summary>By the cosine of the products' factors.</summary>
-    public void ScoreSimilar(int product, Span<float> scores)
-    {
-        for (int other = 0; other < scores.Length; other++)
-        {
-            float norms = TensorPrimitives.Norm(FactorsOf(product)) * TensorPrimitives.Norm(FactorsOf(other));
-            scores[other] = norms > 0 ? TensorPrimitives.Dot(FactorsOf(product), FactorsOf(other)) / norms : 0;
-        }
-    }
+    public void ScoreSimilar(int product, Span<float> scores) => ProductCosines.Write(_weights.Factors, _options.FactorCount, product, scores);
 
     /// <summary>p_u + |N|^-1/2 sum of y_j, and b_u, of whoever has this history.</summary>
     internal (float[] Taste, float Bias) ShopperOf(Steps history)

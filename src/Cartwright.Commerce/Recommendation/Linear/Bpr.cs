@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Numerics.Tensors;
-using System.Text.Json;
 using Cartwright.Commerce.Catalog;
+using Cartwright.Learning;
 using Cartwright.Learning.Formats;
 using Tensor = Cartwright.Learning.Tensors.Tensor;
 
@@ -37,7 +37,6 @@ public sealed record BprOptions
 /// </remarks>
 internal sealed class Bpr : IRecommendationModel
 {
-    private const string WeightsFile = "model.safetensors";
     private readonly BprOptions _options;
     private readonly float[] _vectors;
     private readonly float[] _parts;
@@ -86,46 +85,23 @@ internal sealed class Bpr : IRecommendationModel
     }
 
     /// <summary>By the cosine of the products' vectors.</summary>
-    public void ScoreSimilar(int product, Span<float> scores)
-    {
-        int factors = _options.FactorCount;
-        ReadOnlySpan<float> of = _vectors.AsSpan(product * factors, factors);
-        float norm = TensorPrimitives.Norm(of);
-        for (int other = 0; other < scores.Length; other++)
-        {
-            ReadOnlySpan<float> vector = _vectors.AsSpan(other * factors, factors);
-            float norms = norm * TensorPrimitives.Norm(vector);
-            scores[other] = norms > 0 ? TensorPrimitives.Dot(of, vector) / norms : 0;
-        }
-    }
+    public void ScoreSimilar(int product, Span<float> scores) => ProductCosines.Write(_vectors, _options.FactorCount, product, scores);
 
-    public void Save(string folder) => Safetensors.Write(Path.Combine(folder, WeightsFile), new Dictionary<string, Tensor>(StringComparer.Ordinal)
-    {
-        ["vectors"] = Tensor.From(_vectors, ProductCount, _options.FactorCount),
-        ["parts"] = Tensor.From(_parts, ProductCount, _options.FactorCount),
-        ["biases"] = Tensor.From(_biases, ProductCount),
-    }, new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["options"] = JsonSerializer.Serialize(_options, RecommendationJson.Default.BprOptions),
-    });
+    public void Save(string folder) => ModelFile.Write(folder,
+        [
+            new("vectors", Tensor.From(_vectors, ProductCount, _options.FactorCount)),
+            new("parts", Tensor.From(_parts, ProductCount, _options.FactorCount)),
+            new("biases", Tensor.From(_biases, ProductCount)),
+        ], _options, RecommendationJson.Default.BprOptions);
 
     /// <exception cref="ModelFormatException">The file is missing, damaged, or of another model.</exception>
-    internal static Bpr Load(string folder)
-    {
-        string path = Path.Combine(folder, WeightsFile);
-        SafetensorsContent content = Safetensors.Read(path);
-        try
+    internal static Bpr Load(string folder) =>
+        ModelFile.Read(folder, "bpr", new BprOptions(), RecommendationJson.Default.BprOptions, (options, numbers, _) =>
         {
-            BprOptions options = RecordJson.Read(content.Metadata["options"], new BprOptions(), RecommendationJson.Default.BprOptions);
-            float[] vectors = content.Tensors["vectors"].ToArray(), parts = content.Tensors["parts"].ToArray(), biases = content.Tensors["biases"].ToArray();
-            int numbers = biases.Length * options.FactorCount;
-            return vectors.Length == numbers && parts.Length == numbers
+            float[] vectors = numbers["vectors"].ToArray(), parts = numbers["parts"].ToArray(), biases = numbers["biases"].ToArray();
+            int count = biases.Length * options.FactorCount;
+            return vectors.Length == count && parts.Length == count
                 ? new Bpr(options, vectors, parts, biases)
-                : throw new ModelFormatException(path, $"The file has {vectors.Length} numbers for {biases.Length} products of {options.FactorCount}. Train again.");
-        }
-        catch (Exception e) when (e is KeyNotFoundException or JsonException)
-        {
-            throw new ModelFormatException(path, $"The file is no bpr model of this version ({e.Message}). Train again.", e);
-        }
-    }
+                : throw new ShapeException($"it has {vectors.Length} numbers for {biases.Length} products of {options.FactorCount}");
+        });
 }

@@ -1,9 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Numerics.Tensors;
-using System.Text.Json;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Runs;
+using Cartwright.Learning;
 using Cartwright.Learning.Formats;
 using Cartwright.Learning.Linear;
 using Tensor = Cartwright.Learning.Tensors.Tensor;
@@ -174,7 +174,6 @@ public sealed class EaseTrainer : IRecommendationTrainer
 /// <remarks>Holds 4 * products^2 bytes: 11 MB for 1,700 products, 590 MB for 12,000.</remarks>
 internal sealed class Ease : IRecommendationModel
 {
-    private const string WeightsFile = "model.safetensors";
     private readonly Tensor _weights;
     private readonly bool[] _isKnown;
 
@@ -232,31 +231,17 @@ internal sealed class Ease : IRecommendationModel
 
     public void ScoreSimilar(int product, Span<float> scores) => RowOf(product).CopyTo(scores);
 
-    public void Save(string folder) => Safetensors.Write(Path.Combine(folder, WeightsFile),
-        new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["weights"] = _weights },
-        new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["options"] = JsonSerializer.Serialize(Options, RecommendationJson.Default.EaseOptions),
-        });
+    public void Save(string folder) => ModelFile.Write(folder, [new("weights", _weights)], Options, RecommendationJson.Default.EaseOptions);
 
     /// <exception cref="ModelFormatException">The file is missing, damaged, or of another model.</exception>
-    internal static Ease Load(string folder)
-    {
-        string path = Path.Combine(folder, WeightsFile);
-        SafetensorsContent content = Safetensors.Read(path);
-        try
+    internal static Ease Load(string folder) =>
+        ModelFile.Read(folder, "ease", new EaseOptions(), RecommendationJson.Default.EaseOptions, (options, numbers, _) =>
         {
-            Tensor weights = content.Tensors["weights"];
-            EaseOptions options = RecordJson.Read(content.Metadata["options"], new EaseOptions(), RecommendationJson.Default.EaseOptions);
+            Tensor weights = numbers["weights"];
             return weights.Rank == 2 && weights.Rows == weights.Columns
                 ? new Ease(options, weights)
-                : throw new ModelFormatException(path, $"The weights of an ease model are a square; these are {string.Join(" by ", weights.Shape)}. Train again.");
-        }
-        catch (Exception e) when (e is KeyNotFoundException or JsonException)
-        {
-            throw new ModelFormatException(path, $"The file is no ease model of this version ({e.Message}). Train again.", e);
-        }
-    }
+                : throw new ShapeException($"its weights should be a square and are {string.Join(" by ", weights.Shape)}");
+        });
 
     /// <summary>The weight of each product of a shopper: 1, and more or less by how its stars differ from the shopper's mean.</summary>
     /// <param name="stars">NaN where a step is no rating.</param>

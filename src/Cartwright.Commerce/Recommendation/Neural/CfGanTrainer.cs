@@ -92,11 +92,11 @@ public sealed class CfGanModel : IRecommendationModel
     public void ScoreSimilar(int product, Span<float> scores) => ProductCosines.Write(_network.ProductVectors, product, scores);
 
     public void Save(string folder) =>
-        NetworkFile.Write(folder, _network.State(), _options, RecommendationJson.Default.CfGanOptions, Card);
+        ModelFile.Write(folder, _network.State(), _options, RecommendationJson.Default.CfGanOptions, Card);
 
     /// <exception cref="ModelFormatException">The file is missing, damaged, or of another model.</exception>
     internal static CfGanModel Load(string folder) =>
-        NetworkFile.Read(folder, "cfgan", new CfGanOptions { ProductCount = 1 }, RecommendationJson.Default.CfGanOptions, (options, weights, card) =>
+        ModelFile.Read(folder, "cfgan", new CfGanOptions { ProductCount = 1 }, RecommendationJson.Default.CfGanOptions, (options, weights, card) =>
         {
             CfGan network = new(options, new Random(0));
             network.Load(weights);

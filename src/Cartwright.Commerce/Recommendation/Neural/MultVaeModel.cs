@@ -39,11 +39,11 @@ public sealed class MultVaeModel : IRecommendationModel
     public void ScoreSimilar(int product, Span<float> scores) => ProductCosines.Write(_network.ProductVectors, product, scores);
 
     public void Save(string folder) =>
-        NetworkFile.Write(folder, _network.State(), _options, RecommendationJson.Default.MultVaeOptions, Card);
+        ModelFile.Write(folder, _network.State(), _options, RecommendationJson.Default.MultVaeOptions, Card);
 
     /// <exception cref="ModelFormatException">The file is missing, damaged, or of another model.</exception>
     internal static MultVaeModel Load(string folder) =>
-        NetworkFile.Read(folder, "mult-vae", new MultVaeOptions { ProductCount = 1 }, RecommendationJson.Default.MultVaeOptions, (options, weights, card) =>
+        ModelFile.Read(folder, "mult-vae", new MultVaeOptions { ProductCount = 1 }, RecommendationJson.Default.MultVaeOptions, (options, weights, card) =>
         {
             MultVae network = new(options, new Random(0));
             network.Load(weights);

@@ -97,11 +97,11 @@ public sealed class NeuMfModel : IRecommendationModel
     public void ScoreSimilar(int product, Span<float> scores) => ProductCosines.Write(_network.ProductVectors, product, scores);
 
     public void Save(string folder) =>
-        NetworkFile.Write(folder, _network.State(), _options, RecommendationJson.Default.NeuMfOptions, Card);
+        ModelFile.Write(folder, _network.State(), _options, RecommendationJson.Default.NeuMfOptions, Card);
 
     /// <exception cref="ModelFormatException">The file is missing, damaged, or of another model.</exception>
     internal static NeuMfModel Load(string folder) =>
-        NetworkFile.Read(folder, "neumf", new NeuMfOptions { ProductCount = 1 }, RecommendationJson.Default.NeuMfOptions, (options, weights, card) =>
+        ModelFile.Read(folder, "neumf", new NeuMfOptions { ProductCount = 1 }, RecommendationJson.Default.NeuMfOptions, (options, weights, card) =>
         {
             NeuMf network = new(options, new Random(0));
             network.Load(weights);

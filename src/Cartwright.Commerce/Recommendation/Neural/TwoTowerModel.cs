@@ -96,7 +96,7 @@ public sealed class TwoTowerModel : IContentModel
         }
     }
 
-    public void Save(string folder) => NetworkFile.Write(folder, [.. _network.State(), new(VectorsName, _vectors)],
+    public void Save(string folder) => ModelFile.Write(folder, [.. _network.State(), new(VectorsName, _vectors)],
         _options, RecommendationJson.Default.TwoTowerOptions, new Dictionary<string, string>(Card, StringComparer.Ordinal)
         {
             [FeaturesKey] = JsonSerializer.Serialize([.. _features.Names], RecommendationJson.Default.StringArray),
@@ -104,7 +104,7 @@ public sealed class TwoTowerModel : IContentModel
 
     /// <exception cref="ModelFormatException">The file is missing, damaged, or of another model.</exception>
     internal static TwoTowerModel Load(string folder) =>
-        NetworkFile.Read(folder, "two-tower", new TwoTowerOptions { ProductCount = 1, FeatureCount = 1 }, RecommendationJson.Default.TwoTowerOptions, (options, weights, card) =>
+        ModelFile.Read(folder, "two-tower", new TwoTowerOptions { ProductCount = 1, FeatureCount = 1 }, RecommendationJson.Default.TwoTowerOptions, (options, weights, card) =>
         {
             TwoTower network = new(options, new Random(0));
             network.Load(weights.Where(weight => weight.Key != VectorsName).ToDictionary(StringComparer.Ordinal));

@@ -38,7 +38,7 @@ internal sealed class NarmTrainer : IRecommendationTrainer
         return Model(network with { Answers = answers.Options }, narm, answers, card);
     }
 
-    public IRecommendationModel Load(string folder) => NetworkFile.Read(
+    public IRecommendationModel Load(string folder) => ModelFile.Read(
         folder, Name, new NarmOptions { ProductCount = 1 }, RecommendationJson.Default.NarmOptions, (options, weights, card) =>
         {
             Narm narm = new(options, new Random(0));
@@ -50,6 +50,6 @@ internal sealed class NarmTrainer : IRecommendationTrainer
     {
         ParameterCount = network.ParameterCount,
         Card = card,
-        Write = folder => NetworkFile.Write(folder, network.State(), options, RecommendationJson.Default.NarmOptions, card),
+        Write = folder => ModelFile.Write(folder, network.State(), options, RecommendationJson.Default.NarmOptions, card),
     };
 }

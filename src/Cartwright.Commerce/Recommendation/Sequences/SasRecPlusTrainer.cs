@@ -46,7 +46,7 @@ internal sealed class SasRecPlusTrainer : IRecommendationTrainer
         return Model(network with { Answers = answers.Options }, model, answers, card);
     }
 
-    public IRecommendationModel Load(string folder) => NetworkFile.Read(
+    public IRecommendationModel Load(string folder) => ModelFile.Read(
         folder, Name, new SasRecPlusOptions { ProductCount = 1 }, RecommendationJson.Default.SasRecPlusOptions, (options, weights, card) =>
         {
             SasRecPlus network = new(options, null, new Random(0));
@@ -59,6 +59,6 @@ internal sealed class SasRecPlusTrainer : IRecommendationTrainer
     {
         ParameterCount = network.ParameterCount,
         Card = card,
-        Write = folder => NetworkFile.Write(folder, network.State().Append(new(Vectors, answers.Vectors)), options, RecommendationJson.Default.SasRecPlusOptions, card),
+        Write = folder => ModelFile.Write(folder, network.State().Append(new(Vectors, answers.Vectors)), options, RecommendationJson.Default.SasRecPlusOptions, card),
     };
 }

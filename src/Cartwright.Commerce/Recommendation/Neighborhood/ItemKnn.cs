@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Evaluation;
 using Cartwright.Commerce.Runs;
@@ -89,7 +88,6 @@ internal sealed class ItemKnn : IRecommendationModel
     /// <summary>Steps of a history that count, the latest ones.</summary>
     private const int MaxHistory = 100;
 
-    private const string WeightsFile = "model.safetensors";
     private readonly ItemKnnOptions _options;
     private readonly Neighbors _neighbors;
     private readonly float[] _popularity;
@@ -159,28 +157,22 @@ internal sealed class ItemKnn : IRecommendationModel
     {
         int[] products = [.. _neighbors.Products.SelectMany(row => row)];
         float[] similarities = [.. _neighbors.Similarities.SelectMany(row => row)];
-        Safetensors.Write(Path.Combine(folder, WeightsFile), new Dictionary<string, Tensor>(StringComparer.Ordinal)
-        {
-            ["counts"] = Tensor.From([.. _neighbors.Products.Select(row => (float)row.Length)], ProductCount),
-            ["neighbors"] = Tensor.From([.. products.Select(product => (float)product)], products.Length),   // exact to 16 million products
-            ["similarities"] = Tensor.From(similarities, similarities.Length),
-            ["popularity"] = Tensor.From(_popularity, ProductCount),
-        }, new Dictionary<string, string>(StringComparer.Ordinal) 
-        {
-            ["options"] = JsonSerializer.Serialize(_options, RecommendationJson.Default.ItemKnnOptions),
-        });
+        ModelFile.Write(folder,
+        [
+            new("counts", Tensor.From([.. _neighbors.Products.Select(row => (float)row.Length)], ProductCount)),
+            new("neighbors", Tensor.From([.. products.Select(product => (float)product)], products.Length)),   // exact to 16 million products
+            new("similarities", Tensor.From(similarities, similarities.Length)),
+            new("popularity", Tensor.From(_popularity, ProductCount)),
+        ], _options, RecommendationJson.Default.ItemKnnOptions);
     }
 
     /// <exception cref="ModelFormatException">The file is missing, damaged, or of another model.</exception>
-    internal static ItemKnn Load(string folder)
-    {
-        string path = Path.Combine(folder, WeightsFile);
-        SafetensorsContent content = Safetensors.Read(path);
-        try
+    internal static ItemKnn Load(string folder) =>
+        ModelFile.Read(folder, "item-knn", new ItemKnnOptions(), RecommendationJson.Default.ItemKnnOptions, (options, numbers, _) =>
         {
-            float[] counts = content.Tensors["counts"].ToArray();
-            float[] neighbors = content.Tensors["neighbors"].ToArray();
-            float[] similarities = content.Tensors["similarities"].ToArray();
+            float[] counts = numbers["counts"].ToArray();
+            float[] neighbors = numbers["neighbors"].ToArray();
+            float[] similarities = numbers["similarities"].ToArray();
             int next = 0;
             var products = new int[counts.Length][];
             var likenesses = new float[counts.Length][];
@@ -192,15 +184,8 @@ internal sealed class ItemKnn : IRecommendationModel
                 next = end;
             }
 
-            ItemKnnOptions options = RecordJson.Read(
-                content.Metadata["options"], new ItemKnnOptions(), RecommendationJson.Default.ItemKnnOptions);
-            return new ItemKnn(options, new Neighbors(products, likenesses), content.Tensors["popularity"].ToArray());
-        }
-        catch (Exception e) when (e is KeyNotFoundException or JsonException or ArgumentOutOfRangeException)
-        {
-            throw new ModelFormatException(path, $"The file is no item-knn model of this version ({e.Message}). Train again.", e);
-        }
-    }
+            return new ItemKnn(options, new Neighbors(products, likenesses), numbers["popularity"].ToArray());
+        });
 
     private void AddNeighbors(int product, float weight, Span<float> scores)
     {
