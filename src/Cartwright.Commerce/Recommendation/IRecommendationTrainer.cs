@@ -22,6 +22,12 @@ public interface IRecommendationTrainer
     /// <exception cref="OperationCanceledException">Canceled; a checkpoint lies in the checkpoint folder, where there is one.</exception>
     IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken);
 
+    /// <summary>Learns once more with the options and passes that <see cref="Fit"/> chose, from data without validation steps.</summary>
+    /// <param name="chosen">What <see cref="Fit"/> made of a part of the data.</param>
+    /// <param name="whole">That part and its validation steps.</param>
+    /// <returns>The same model where its trainer can't repeat what it chose.</returns>
+    IRecommendationModel Refit(IRecommendationModel chosen, TrainingData whole, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) => chosen;
+
     /// <summary>Reads a model that <see cref="IRecommendationModel.Save"/> wrote.</summary>
     IRecommendationModel Load(string folder);
 }

@@ -67,11 +67,11 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
 
         IReadOnlyList<IRecommendationTrainer> models = modelsFor(products.Count);
         var comparison = new ModelComparison(products, data.Info.HasRealTimes, clock);
-        Dictionary<string, IRecommendationModel>[] fitted = [.. splits.Select(_ => new Dictionary<string, IRecommendationModel>(StringComparer.Ordinal))];
+        Shared[] shared = [.. splits.Select(_ => new Shared())];
         var tested = new List<Tested>();
         foreach (IRecommendationTrainer model in models)
         {
-            tested.Add(comparison.Test(model, splits, fitted, tested, request, progress, cancellationToken));
+            tested.Add(comparison.Test(model, splits, shared, tested, request, progress, cancellationToken));
         }
 
         return (new EvaluationReport
@@ -94,19 +94,23 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
         HasRealTimes = hasRealTimes,
     };
 
+    /// <summary>All that may be learned from once options are chosen, without anything to choose by; null where validation steps never train.</summary>
+    private TrainingData? WholeOf(RankingSplit split) => split.Whole is { } whole
+        ? TrainingDataOf(split) with { Sequences = whole, Validation = split.Validation with { Cases = [] } } : null;
+
     /// <summary>Measures a model, by what its lists are like too; where it has no answer of its own, the most popular products count, as in service.</summary>
     public RankingMeasurement Measure(IRecommendationModel model, RankingSplit split, RankingCases cases, IReadOnlyList<int> cutoffs,
         CancellationToken cancellationToken)
     {
-        float[] popular = PopularityTrainer.Count(split.Train.Product, products.Count);
+        float[] popular = PopularityTrainer.Count((split.Whole ?? split.Train).Product, products.Count);
         return RankingMeasure.Run((histories, scores) => ScoreWithFallback(model, popular, histories, scores), products.Count, cases, cutoffs,
             new ListTraits(popular, _content.Of), cancellationToken);
     }
 
-    private Tested Test(IRecommendationTrainer trainer, IReadOnlyList<RankingSplit> splits, Dictionary<string, IRecommendationModel>[] fitted, IReadOnlyList<Tested> before, EvaluateRequest request,
+    private Tested Test(IRecommendationTrainer trainer, IReadOnlyList<RankingSplit> splits, Shared[] shared, IReadOnlyList<Tested> before, EvaluateRequest request,
         IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> shared = BlendTrainer.GeneratorsOf(request.Generators, products.Count);
+        IReadOnlyList<string> added = BlendTrainer.GeneratorsOf(request.Generators, products.Count);
         PeakMemory.Restart();
         var measured = new List<RankingMeasurement>();
         var ratings = new RatingMeasure();
@@ -117,13 +121,8 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
         {
             progress?.Report(new RunProgress($"training {trainer.Name}", measured.Count, splits.Count, "splits"));
             long start = clock.GetTimestamp();
-            IRecommendationModel model = trainer.Fit(TrainingDataOf(split),
-                new FitOptions { Seed = request.Seed, Epochs = request.Epochs, Generators = request.Generators, Fitted = fitted[measured.Count], Clock = clock },
-                progress, cancellationToken);
-            if (shared.Contains(trainer.Name, StringComparer.Ordinal) || (request.Explain && trainer.Name == NearestModel))
-            {
-                fitted[measured.Count][trainer.Name] = model;
-            }
+            IRecommendationModel model = Learn(trainer, split, request, shared[measured.Count],
+                isShared: added.Contains(trainer.Name, StringComparer.Ordinal) || (request.Explain && trainer.Name == NearestModel), progress, cancellationToken);
 
             trained += clock.GetElapsedTime(start);
             progress?.Report(new RunProgress($"testing {trainer.Name}", measured.Count, splits.Count, "splits"));
@@ -137,14 +136,30 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
             if (request.Explain && measured.Count == 1 && model is not Popularity)
             {
                 progress?.Report(new RunProgress($"testing the reasons of {trainer.Name}", 0, 0, "shoppers"));
-                reasons = new Faithfulness(model, fitted[0][NearestModel], split.Test, request.Seed).Measure(cancellationToken);
+                reasons = new Faithfulness(model, shared[0].Last[NearestModel], split.Test, request.Seed).Measure(cancellationToken);
             }
         }
 
         // A blend took the models that were trained before it; what they cost is its cost too.
-        Tested[] taken = [.. before.Where(one => trainer is BlendTrainer && shared.Contains(one.Trainer.Name, StringComparer.Ordinal))];
+        Tested[] taken = [.. before.Where(one => trainer is BlendTrainer && added.Contains(one.Trainer.Name, StringComparer.Ordinal))];
         return new Tested(trainer, measured, ratings, trained.TotalSeconds + taken.Sum(one => one.TrainSeconds), taken.Select(one => one.PeakMemoryBytes).Append(PeakMemory.Bytes).Max(),
             answered, reasons);
+    }
+
+    /// <summary>Trains a model with what validates kept apart, then once more with it where the protocol allows that.</summary>
+    private IRecommendationModel Learn(IRecommendationTrainer trainer, RankingSplit split, EvaluateRequest request, Shared shared, bool isShared,
+        IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        var options = new FitOptions { Seed = request.Seed, Epochs = request.Epochs, Generators = request.Generators, Fitted = shared.First, Clock = clock };
+        IRecommendationModel first = trainer.Fit(TrainingDataOf(split), options, progress, cancellationToken);
+        IRecommendationModel last = WholeOf(split) is { } whole
+            ? trainer.Refit(first, whole, options with { Fitted = shared.Last }, progress, cancellationToken) : first;
+        if (isShared)
+        {
+            (shared.First[trainer.Name], shared.Last[trainer.Name]) = (first, last);
+        }
+
+        return last;
     }
 
     /// <summary>The baseline of models of ratings, where the tested steps are ratings. It ranks nothing.</summary>
@@ -155,7 +170,7 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
         var ratings = new RatingMeasure();
         foreach (RankingSplit split in splits)
         {
-            if (RatingMeasure.HasRatings(split.Test) && MeanRating.Of(split.Train, products.Count) is { } model)
+            if (RatingMeasure.HasRatings(split.Test) && MeanRating.Of(split.Whole ?? split.Train, products.Count) is { } model)
             {
                 ratings.Add(model.Predict, split.Test, cancellationToken);
             }
@@ -211,6 +226,14 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
 
         double[] sorted = [.. times.Skip(times.Count / 10).Order()];
         return sorted.Length == 0 ? 0 : sorted[sorted.Length / 2];
+    }
+
+    /// <summary>Models of one split that others read: as they were trained first, and last.</summary>
+    private sealed class Shared
+    {
+        public Dictionary<string, IRecommendationModel> First { get; } = new(StringComparer.Ordinal);
+
+        public Dictionary<string, IRecommendationModel> Last { get; } = new(StringComparer.Ordinal);
     }
 
     private sealed record Tested(IRecommendationTrainer Trainer, IReadOnlyList<RankingMeasurement> Measured, RatingMeasure Ratings, double TrainSeconds, long PeakMemoryBytes,

@@ -15,6 +15,9 @@ public sealed class PopularityTrainer : IRecommendationTrainer
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
         => new Popularity(Name, Count(data.Sequences.Product, data.ProductCount), new Dictionary<string, string>(StringComparer.Ordinal));
 
+    public IRecommendationModel Refit(IRecommendationModel chosen, TrainingData whole, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+        => Fit(whole, options, progress, cancellationToken);
+
     public IRecommendationModel Load(string folder) => Popularity.Load(Name, folder);
 
     internal static float[] Count(ReadOnlySpan<int> products, int productCount)

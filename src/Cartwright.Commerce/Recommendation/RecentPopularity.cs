@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Evaluation;
 using Cartwright.Commerce.Runs;
 
@@ -12,6 +13,7 @@ namespace Cartwright.Commerce.Recommendation;
 /// </remarks>
 public sealed class RecentPopularityTrainer : IRecommendationTrainer
 {
+    private const string WindowShare = "windowShare";
     private static readonly double[] Shares = [1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01];
 
     public string Name => "recent-popularity";
@@ -20,16 +22,18 @@ public sealed class RecentPopularityTrainer : IRecommendationTrainer
 
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        int[] newest = [.. Enumerable.Range(0, data.Sequences.StepCount).OrderByDescending(step => data.Sequences.At[step])];
-        int[] products = [.. newest.Select(step => data.Sequences.Product[step])];
+        int[] products = NewestFirst(data.Sequences);
         RankingCases validation = data.Validation.Sample(3_000);
         (double share, float[] scores) = Shares
             .Select(share => (share, scores: Scores(products, share, data.ProductCount)))
             .MaxBy(window => RankingMeasure.Run(PopularityOf(window.scores), data.ProductCount, validation, [10], cancellationToken).Mean("ndcg@10"));
-        return new Popularity(Name, scores, new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["windowShare"] = share.ToString(CultureInfo.InvariantCulture),
-        });
+        return Of(share, scores);
+    }
+
+    public IRecommendationModel Refit(IRecommendationModel chosen, TrainingData whole, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        double share = double.Parse(chosen.Card[WindowShare], CultureInfo.InvariantCulture);
+        return Of(share, Scores(NewestFirst(whole.Sequences), share, whole.ProductCount));
     }
 
     public IRecommendationModel Load(string folder) => Popularity.Load(Name, folder);
@@ -46,6 +50,12 @@ public sealed class RecentPopularityTrainer : IRecommendationTrainer
 
         return scores;
     }
+
+    private static int[] NewestFirst(Sequences sequences) =>
+        [.. Enumerable.Range(0, sequences.StepCount).OrderByDescending(step => sequences.At[step]).Select(step => sequences.Product[step])];
+
+    private Popularity Of(double share, float[] scores) =>
+        new(Name, scores, new Dictionary<string, string>(StringComparer.Ordinal) { [WindowShare] = share.ToString(CultureInfo.InvariantCulture) });
 
     private static BatchScorer PopularityOf(float[] scores) => (histories, rows) =>
     {

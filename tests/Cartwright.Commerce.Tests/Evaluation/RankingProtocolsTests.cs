@@ -21,6 +21,7 @@ public sealed class RankingProtocolsTests
         Assert.Equal(["ab>c"], Words(split.Validation));
         Assert.Equal(["abc>d"], Words(split.Test));
         Assert.True(split.Test.ExcludesHistory);
+        Assert.Null(split.Whole);
     }
 
     [Fact]
@@ -42,6 +43,7 @@ public sealed class RankingProtocolsTests
 
         Assert.Equal(["ab"], Words(split.Train));
         Assert.Equal(["b>c"], Words(split.Validation));
+        Assert.Null(split.Whole);                                             // the file says what doesn't train
         Assert.Equal(["a>b", "ab>a"], Words(split.Test));
         Assert.Equal([0, 0], split.Test.Cases.Select(c => c.Owner));
         Assert.False(split.Test.ExcludesHistory);
@@ -62,6 +64,7 @@ public sealed class RankingProtocolsTests
 
         Assert.Equal(19, split.Train.Count);
         Assert.Equal(["c>d"], Words(split.Validation));
+        Assert.Equal(20, split.Whole!.Count);
     }
 
     [Fact]
@@ -102,6 +105,7 @@ public sealed class RankingProtocolsTests
         Assert.Equal(["bd>ac"], Words(folds[0].Test));
         Assert.Equal(["ac>bd"], Words(folds[1].Test));
         Assert.Equal(1, folds[0].Train.StepCount);                               // the other of b and d validates
+        Assert.Equal(["bd"], Words(folds[0].Whole!));
     }
 
     [Fact]
@@ -114,6 +118,7 @@ public sealed class RankingProtocolsTests
         Assert.Equal(["ac"], Words(split.Train));
         Assert.Equal(["ac>d"], Words(split.Validation));
         Assert.Equal(["acd>be"], Words(split.Test));
+        Assert.Null(split.Whole);
     }
 
     [Fact]
@@ -133,6 +138,7 @@ public sealed class RankingProtocolsTests
         Assert.Equal(["abcdefghi>j"], Words(split.Test));
         Assert.Equal(["abcdefgh"], Words(split.Train));
         Assert.Equal(["abcdefgh>i"], Words(split.Validation));
+        Assert.Equal(["abcdefghi"], Words(split.Whole!));
     }
 
     [Fact]

@@ -69,6 +69,23 @@ public sealed class ModelFamilyTests
         Assert.True(reached >= popularity * (looksAtHistory ? 1.2 : 0.8), $"{model} {reached}, popularity {popularity}");
     }
 
+    [Theory, MemberData(nameof(Models))]
+    public void Learns_once_more_with_what_it_chose_and_the_same_way_each_time(string model)
+    {
+        TrainingData data = ItemKnnTests.RandomShop(seed: 8, out _);
+        TrainingData whole = data with { Sequences = ItemKnnTests.RandomShop(seed: 9, out _).Sequences, Validation = data.Validation with { Cases = [] } };
+        IRecommendationModel chosen = Fit(model, data, epochs: 2);
+
+        IRecommendationModel again = Refit(), twice = Refit();
+
+        Assert.Equal((chosen.Name, chosen.ProductCount), (again.Name, again.ProductCount));
+        Assert.Equal(Scores(again), Scores(twice));
+        Assert.True(ReferenceEquals(again, chosen) || !Scores(again).SequenceEqual(Scores(chosen)), "the validation steps changed nothing");
+        Assert.Equal(chosen.Card.Where(note => note.Key.StartsWith("weight", StringComparison.Ordinal)), again.Card.Where(note => note.Key.StartsWith("weight", StringComparison.Ordinal)));
+
+        IRecommendationModel Refit() => RecommendationModels.Named(model).Refit(chosen, whole, new FitOptions { Seed = 7 }, null, CancellationToken.None);
+    }
+
     [Fact]
     public void The_loss_of_sasrec_falls()
     {

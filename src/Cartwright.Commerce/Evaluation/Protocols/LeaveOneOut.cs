@@ -19,6 +19,6 @@ internal static class LeaveOneOut
             }
         }
 
-        return RankingSplit.Cut(sequences, parts, excludesHistory: true, onlyKnown: true);
+        return RankingSplit.Cut(sequences, parts, excludesHistory: true, onlyKnown: true) with { Whole = null };
     }
 }

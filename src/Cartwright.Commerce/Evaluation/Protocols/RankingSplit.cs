@@ -6,6 +6,9 @@ namespace Cartwright.Commerce.Evaluation.Protocols;
 /// <summary>A shop's sequences cut into what trains, what validates and what tests.</summary>
 public sealed record RankingSplit(Sequences Train, RankingCases Validation, RankingCases Test)
 {
+    /// <summary>Training and validation steps together, for a model to learn from once its options are chosen; null where a protocol says that validation steps never train.</summary>
+    public Sequences? Whole { get; init; }
+
     /// <summary>Cuts by a label on every step. Each sequence with validation (test) steps gives one validation (test) case,
     /// whose targets are those steps' products.</summary>
     /// <param name="parts">One label per step of <paramref name="sequences"/>.</param>
@@ -25,11 +28,14 @@ public sealed record RankingSplit(Sequences Train, RankingCases Validation, Rank
 
         return new RankingSplit(Keep(sequences, parts, StepPart.Train),
             new RankingCases { Cases = validation, ExcludesHistory = excludesHistory },
-            new RankingCases { Cases = test, ExcludesHistory = excludesHistory });
+            new RankingCases { Cases = test, ExcludesHistory = excludesHistory })
+        {
+            Whole = Keep(sequences, parts, StepPart.Train, StepPart.Validation),
+        };
     }
 
     /// <summary>The sequences without the steps of other parts; a sequence that keeps no step goes.</summary>
-    internal static Sequences Keep(Sequences sequences, ReadOnlySpan<StepPart> parts, StepPart part)
+    internal static Sequences Keep(Sequences sequences, ReadOnlySpan<StepPart> parts, params ReadOnlySpan<StepPart> wanted)
     {
         var start = new List<int> { 0 };
         var owners = new List<SequenceOwner>();
@@ -38,7 +44,7 @@ public sealed record RankingSplit(Sequences Train, RankingCases Validation, Rank
         {
             for (int step = sequences.Start[s]; step < sequences.Start[s + 1]; step++)
             {
-                if (parts[step] == part)
+                if (wanted.Contains(parts[step]))
                 {
                     kept.Add(step);
                 }

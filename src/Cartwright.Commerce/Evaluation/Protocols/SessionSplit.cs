@@ -43,7 +43,10 @@ internal static class SessionSplit
         var parts = new StepPart[training.StepCount];
         parts.AsSpan(training.Start[firstHeldOut]..).Fill(StepPart.Validation);
         return new RankingSplit(RankingSplit.Keep(training, parts, StepPart.Train),
-            NextSteps(RankingSplit.Keep(training, parts, StepPart.Validation)), NextSteps(test));
+            NextSteps(RankingSplit.Keep(training, parts, StepPart.Validation)), NextSteps(test))
+        {
+            Whole = training,
+        };
     }
 
     /// <summary>A case for every step but the first of each sequence: what came before, and the product that came next.</summary>

@@ -23,12 +23,14 @@ internal static class SplitFile
             parts[step] = StepParts.Named(split.PartName(split.Interaction, sequences.Row[step]));
         }
 
-        if (!parts.Contains(StepPart.Validation))
+        bool namesValidation = parts.Contains(StepPart.Validation);
+        if (!namesValidation)
         {
             HoldOutLast(sequences, parts);
         }
 
-        return RankingSplit.Cut(sequences, parts, RankingSplit.RarelyRepeats(sequences), onlyKnown: false);
+        RankingSplit cut = RankingSplit.Cut(sequences, parts, RankingSplit.RarelyRepeats(sequences), onlyKnown: false);
+        return namesValidation ? cut with { Whole = null } : cut;
     }
 
     private static void HoldOutLast(Sequences sequences, Span<StepPart> parts)

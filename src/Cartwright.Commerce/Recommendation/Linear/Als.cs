@@ -56,6 +56,9 @@ public sealed class AlsTrainer : IRecommendationTrainer
         return search.Model;
     }
 
+    public IRecommendationModel Refit(IRecommendationModel chosen, TrainingData whole, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
+        Fit(whole.Sequences, whole.ProductCount, ((Als)chosen).Options, options.Seed, cancellationToken);
+
     public IRecommendationModel Load(string folder) => Als.Load(folder);
 
     internal static Als Fit(Sequences sequences, int productCount, AlsOptions options, int seed, CancellationToken cancellationToken)
@@ -106,6 +109,8 @@ internal sealed class Als : IRecommendationModel
         _products = products;
         _shared = ImplicitLeastSquares.Gram(products, options.FactorCount, options.UnobservedWeight);
     }
+
+    internal AlsOptions Options => _options;
 
     public string Name => "als";
 

@@ -65,6 +65,8 @@ internal sealed class BiasedMf : IRecommendationModel, IRatingModel
         _weights = weights;
     }
 
+    internal BiasedMfOptions Options => _options;
+
     public string Name => BiasedMfTrainer.ModelName;
 
     public int ProductCount => _weights.Biases.Length;

@@ -36,6 +36,10 @@ public sealed class BiasedMfTrainer : IRecommendationTrainer
             RankingMeasure.Run(((IRecommendationModel)candidate).ScoreMany, data.ProductCount, validation, [10], cancellationToken).Mean("ndcg@10"))!;
     }
 
+    public IRecommendationModel Refit(IRecommendationModel chosen, TrainingData whole, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
+        chosen is BiasedMf { Options: var known } && MeanRating.Of(whole.Sequences, whole.ProductCount) is { } stars
+            ? new Descent(whole, known, stars, options.Seed).Run(progress, cancellationToken) : Fit(whole, options, progress, cancellationToken);
+
     public IRecommendationModel Load(string folder) => BiasedMf.Load(folder);
 
     /// <summary>Everything that is learned, and the shoppers' rows that are only there while it is.</summary>

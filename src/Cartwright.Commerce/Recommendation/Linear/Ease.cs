@@ -97,6 +97,9 @@ public sealed class EaseTrainer : IRecommendationTrainer
         return search.Model;
     }
 
+    public IRecommendationModel Refit(IRecommendationModel chosen, TrainingData whole, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
+        Fit(whole, ((Ease)chosen).Options, new float[whole.ProductCount * whole.ProductCount], cancellationToken);
+
     public IRecommendationModel Load(string folder) => Ease.Load(folder);
 
     /// <param name="gram">[products * products]; overwritten, and kept by the model.</param>

@@ -72,6 +72,9 @@ public sealed class ItemKnnTrainer : IRecommendationTrainer
         })!;
     }
 
+    public IRecommendationModel Refit(IRecommendationModel chosen, TrainingData whole, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
+        Fit(whole, ((ItemKnn)chosen).Options);
+
     public IRecommendationModel Load(string folder) => ItemKnn.Load(folder);
 
     internal static ItemKnn Fit(TrainingData data, ItemKnnOptions options)
@@ -100,6 +103,8 @@ internal sealed class ItemKnn : IRecommendationModel
         _popularity = popularity;
         _floor = [.. popularity.Select(share => share * 1e-6f)];
     }
+
+    internal ItemKnnOptions Options => _options;
 
     public string Name => "item-knn";
 

@@ -78,6 +78,8 @@ internal sealed class SessionKnn : IRecommendationModel
         _places = [.. Enumerable.Range(0, longest).Select(apart => MathF.Exp(-apart / options.PlaceReach))];
     }
 
+    internal SessionKnnOptions Options => _options;
+
     public string Name => "session-knn";
 
     public int ProductCount => _sessions.ProductCount;

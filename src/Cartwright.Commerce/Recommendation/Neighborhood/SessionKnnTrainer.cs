@@ -44,5 +44,8 @@ internal sealed class SessionKnnTrainer : IRecommendationTrainer
         })!;
     }
 
+    public IRecommendationModel Refit(IRecommendationModel chosen, TrainingData whole, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
+        ((SessionKnn)chosen).Options is var known ? new SessionKnn(known, KnownSessions.Of(whole, known.MaxLength, known.SampleCount)) : chosen;
+
     public IRecommendationModel Load(string folder) => SessionKnn.Load(folder);
 }

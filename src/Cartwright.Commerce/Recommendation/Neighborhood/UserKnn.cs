@@ -62,6 +62,9 @@ public sealed class UserKnnTrainer : IRecommendationTrainer
         return search.Model;
     }
 
+    public IRecommendationModel Refit(IRecommendationModel chosen, TrainingData whole, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
+        Fit(whole, ((UserKnn)chosen).Options);
+
     public IRecommendationModel Load(string folder) => UserKnn.Load(folder);
 
     internal static UserKnn Fit(TrainingData data, UserKnnOptions options) =>
@@ -97,6 +100,8 @@ internal sealed class UserKnn : IRecommendationModel, IRatingModel
         (_mean, _lowest, _highest) = rated.Length == 0 ? (0, 0, 0) : (rated.Average(), rated.Min(), rated.Max());
         _means = [.. Enumerable.Range(0, shoppers.RowCount).Select(shopper => Mean(shoppers.Row(shopper).Values.Span))];
     }
+
+    internal UserKnnOptions Options => _options;
 
     public string Name => "user-knn";
 

@@ -32,6 +32,9 @@ public sealed class CfGanTrainer : IRecommendationTrainer
 
     public bool IsBaseline => false;
 
+    public IRecommendationModel Refit(IRecommendationModel chosen, TrainingData whole, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
+        Fit(whole, NetworkLesson.Again(options, chosen), progress, cancellationToken);
+
     public IRecommendationModel Load(string folder) => CfGanModel.Load(folder);
 
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)

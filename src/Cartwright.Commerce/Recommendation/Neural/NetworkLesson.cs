@@ -12,6 +12,7 @@ namespace Cartwright.Commerce.Recommendation;
 internal sealed record NetworkLesson
 {
     private const string Metric = "ndcg@10";
+    private const string BestEpoch = "bestEpoch";
 
     /// <summary>Card of a network that is still learning.</summary>
     public static IReadOnlyDictionary<string, string> NoCard { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -66,10 +67,17 @@ internal sealed record NetworkLesson
         }, EpochProgress.Of(progress, "training " + Name), cancellationToken);
     }
 
+    /// <summary>Options to learn once more for as many passes as were best; a checkpoint of the first time is not taken up.</summary>
+    public static FitOptions Again(FitOptions options, IRecommendationModel chosen) => options with
+    {
+        Epochs = Math.Max(1, int.Parse(chosen.Card[BestEpoch], CultureInfo.InvariantCulture)),
+        CheckpointFolder = null,
+    };
+
     /// <summary>What a model's card says of its training.</summary>
     public static Dictionary<string, string> Card(TrainingResult result) => new(StringComparer.Ordinal)
     {
-        ["bestEpoch"] = result.BestEpoch.ToString(CultureInfo.InvariantCulture),
+        [BestEpoch] = result.BestEpoch.ToString(CultureInfo.InvariantCulture),
         ["epochs"] = result.Epochs.ToString(CultureInfo.InvariantCulture),
         ["validation " + Metric] = result.BestQuality.ToString("F5", CultureInfo.InvariantCulture),
     };

@@ -34,6 +34,8 @@ internal sealed class Blend : IRecommendationModel
         _models = [.. models];
     }
 
+    internal BlendOptions Options => _options;
+
     public string Name => "blend";
 
     public int ProductCount => _models[0].ProductCount;

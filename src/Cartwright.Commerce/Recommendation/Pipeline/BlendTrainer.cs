@@ -16,13 +16,13 @@ public sealed class BlendTrainer : IRecommendationTrainer
 
     private const int Rounds = 3;
     private const int ValidationCases = 4_000;
-    private const int QuickCatalog = 5_000;
+    private const int QuickCatalog = 15_000;
 
     private static readonly string[] Quick = ["item-knn", "session-knn", "ease", "als", "sasrec-plus"];
     private static readonly float[] Weights = [0, 0.05f, 0.1f, 0.2f, 0.35f, 0.5f, 0.75f, 1, 1.5f, 2, 3];
 
     /// <summary>The models that are added: those that are named, else of each family the one that is quick to train; EASE, whose time grows with
-    /// the cube of the catalog, only up to <see cref="QuickCatalog"/> products.</summary>
+    /// the cube of the catalog and whose memory with its square, only up to <see cref="QuickCatalog"/> products: a matrix has 0.9 GB there.</summary>
     public static IReadOnlyList<string> GeneratorsOf(IReadOnlyList<string>? asked, int productCount) => asked is { Count: > 0 } ? asked
         : [.. Quick.Where(name => name != "ease" || productCount <= QuickCatalog)];
 
@@ -50,6 +50,14 @@ public sealed class BlendTrainer : IRecommendationTrainer
         return new Blend(
             new BlendOptions { Scale = scale, Models = [.. kept.Select(m => names[m])], Weights = [.. kept.Select(m => weights[m])] },
             [.. kept.Select(m => models[m])]);
+    }
+
+    /// <summary>Each model that is kept learns once more; what they weigh stays.</summary>
+    public IRecommendationModel Refit(IRecommendationModel chosen, TrainingData whole, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        var blend = (Blend)chosen;
+        return new Blend(blend.Options, [.. blend.Models.Select(model => options.Fitted?.GetValueOrDefault(model.Name)
+            ?? RecommendationModels.Named(model.Name).Refit(model, whole, options, progress, cancellationToken))]);
     }
 
     /// <summary>Each model has a checkpoint folder of its own, and the time that those before it left.</summary>

@@ -32,6 +32,14 @@ internal sealed class NarmTrainer : IRecommendationTrainer
             ProductCount = data.ProductCount,
             Answers = Network.Answers with { MergesRepeats = data.Validation.ExcludesHistory },
         };
+        return Fit(network, data, options, progress, cancellationToken);
+    }
+
+    public IRecommendationModel Refit(IRecommendationModel chosen, TrainingData whole, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
+        Fit(Network with { ProductCount = whole.ProductCount, Answers = ((SequenceModel)chosen).Answers }, whole, NetworkLesson.Again(options, chosen), progress, cancellationToken);
+
+    private SequenceModel Fit(NarmOptions network, TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
         Narm narm = new(network, Seeds.Random((ulong)options.Seed, 0));
         (SequenceAnswers answers, IReadOnlyDictionary<string, string> card) =
             Training.Fit(narm, network.Answers, Name, data, options, progress, cancellationToken);

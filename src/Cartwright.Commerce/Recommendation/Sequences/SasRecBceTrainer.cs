@@ -21,5 +21,8 @@ internal sealed class SasRecBceTrainer : IRecommendationTrainer
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
         _trainer.Fit(data, options, progress, cancellationToken);
 
+    public IRecommendationModel Refit(IRecommendationModel chosen, TrainingData whole, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
+        _trainer.Refit(chosen, whole, options, progress, cancellationToken);
+
     public IRecommendationModel Load(string folder) => SasRecModel.Load(folder);
 }

@@ -22,7 +22,14 @@ internal sealed class SasRecPlusTrainer : IRecommendationTrainer
 
     public bool IsBaseline => false;
 
-    public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
+        Fit(data, answers: null, options, progress, cancellationToken);
+
+    public IRecommendationModel Refit(IRecommendationModel chosen, TrainingData whole, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
+        Fit(whole, ((SequenceModel)chosen).Answers, NetworkLesson.Again(options, chosen), progress, cancellationToken);
+
+    /// <param name="answers">What was chosen before; null chooses.</param>
+    private SequenceModel Fit(TrainingData data, SequenceAnswerOptions? answers, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         ContentBags content = new(data.Content);
         bool areSessions = !data.Validation.ExcludesHistory;
@@ -32,6 +39,7 @@ internal sealed class SasRecPlusTrainer : IRecommendationTrainer
             ContentCount = content.Count,
             ReadsTimes = data.HasRealTimes,
         };
+        network = network with { Answers = answers ?? network.Answers };
         SequenceTraining training = Training ?? new SequenceTraining
         {
             BatchSize = 128,
@@ -41,9 +49,9 @@ internal sealed class SasRecPlusTrainer : IRecommendationTrainer
             TouchedRowsOnly = areSessions,
         };
         SasRecPlus model = new(network, content, Seeds.Random((ulong)options.Seed, 0));
-        (SequenceAnswers answers, IReadOnlyDictionary<string, string> card) =
+        (SequenceAnswers asked, IReadOnlyDictionary<string, string> card) =
             training.Fit(model, network.Answers, Name, data, options, progress, cancellationToken);
-        return Model(network with { Answers = answers.Options }, model, answers, card);
+        return Model(network with { Answers = asked.Options }, model, asked, card);
     }
 
     public IRecommendationModel Load(string folder) => ModelFile.Read(

@@ -41,6 +41,9 @@ public sealed class SasRecTrainer : IRecommendationTrainer
 
     public bool SharesTraining => true;
 
+    public IRecommendationModel Refit(IRecommendationModel chosen, TrainingData whole, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
+        Fit(whole, NetworkLesson.Again(options, chosen), progress, cancellationToken);
+
     public IRecommendationModel Load(string folder) => SasRecModel.Load(folder);
 
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)

@@ -7,6 +7,9 @@ internal sealed class SequenceModel(string name, SequenceAnswers answers) : IRec
 {
     public string Name => name;
 
+    /// <summary>How the network is asked.</summary>
+    public SequenceAnswerOptions Answers => answers.Options;
+
     public int ProductCount => answers.Vectors.Rows;
 
     public long ParameterCount { get; init; }
