@@ -17,6 +17,7 @@ using Cartwright.Benchmarks.Training;
 // "import-rate 5": an import of 5 million rows.
 // "funnel-rate 10000000": funnels over interactions in memory. "anomaly-recall 101 105": faults of sample shops that are found.
 // "search-peers titles.tsv queries.tsv": our index beside SQLite FTS5. "search-quality <shop folder>": NDCG@10 of words alone, beside it too.
+// "neighbor-peers 250000 64 ann_peers.py": the index of vectors beside a look at each, and beside faiss and hnswlib.
 // "http-bench", "http-load": how fast the server answers. Anything else goes to BenchmarkDotNet.
 switch (args.FirstOrDefault())
 {
@@ -54,6 +55,8 @@ switch (args.FirstOrDefault())
         return TitlePeers.Run(args);
     case "search-quality":
         return await SearchQuality.RunAsync(args);
+    case "neighbor-peers":
+        return NeighborPeers.Run(args[1..]);
     case "http-bench":
         return await HttpBench.RunAsync(args[1..]);
     case "http-load":
