@@ -12,6 +12,7 @@ public sealed class LiveShop
 {
     private const int MinTailToMerge = 50_000;
     private const int MergeFraction = 10;
+    private const int RememberedChanges = 1024;
 
     private readonly Lock _writing = new();
     private readonly GrowingList<Product> _products;
@@ -19,6 +20,8 @@ public sealed class LiveShop
     private readonly ConcurrentDictionary<int, bool> _removed = new();
     private readonly List<Action<IReadOnlyList<LiveInteraction>>> _followers = [];
     private readonly List<Action<int>> _productFollowers = [];
+    private readonly int[] _changedProducts = new int[RememberedChanges];
+    private long _productChanges;
     private volatile LiveState _state;
     private bool _isMerging;
 
@@ -78,6 +81,19 @@ public sealed class LiveShop
         lock (_writing)
         {
             _productFollowers.Add(changed);
+        }
+    }
+
+    /// <summary>How often a product was added, replaced or removed; prices that are set don't count.</summary>
+    internal long ProductChanges => Volatile.Read(ref _productChanges);
+
+    /// <summary>Which products were, since the count was <paramref name="changes"/>; null where they are no longer remembered.</summary>
+    internal int[]? ProductsChangedSince(long changes)
+    {
+        lock (_writing)
+        {
+            return _productChanges - changes > RememberedChanges ? null
+                : [.. Enumerable.Range(0, (int)(_productChanges - changes)).Select(i => _changedProducts[(changes + i) % RememberedChanges]).Distinct()];
         }
     }
 
@@ -224,6 +240,8 @@ public sealed class LiveShop
 
     private void Tell(int product)
     {
+        _changedProducts[_productChanges % RememberedChanges] = product;
+        Volatile.Write(ref _productChanges, _productChanges + 1);
         foreach (Action<int> follower in _productFollowers)
         {
             follower(product);

@@ -20,6 +20,15 @@ internal interface IRanker
     /// <param name="scores">[products of the live shop]; products that were added a moment ago may be missing.</param>
     void Score(Steps history, Span<float> scores);
 
+    /// <summary>As <see cref="Score"/>, for the best products alone, found without a look at each: all others get negative infinity.</summary>
+    /// <param name="count">How many are wanted, at least; some may be missing where others were found that are nearly as good.</param>
+    /// <returns>False where every product has to be looked at: the model is none of vectors, or the shop is not so large.</returns>
+    bool ScoreBest(Steps history, int count, Span<float> scores) => false;
+
+    /// <summary>As <see cref="ScoreSimilar"/>, in the same way.</summary>
+    /// <inheritdoc cref="ScoreBest"/>
+    bool ScoreMostSimilar(int product, int count, Span<float> scores) => false;
+
     /// <inheritdoc cref="IRecommendationModel.ScoreSimilar"/>
     void ScoreSimilar(int product, Span<float> scores);
 

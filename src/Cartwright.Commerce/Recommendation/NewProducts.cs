@@ -21,11 +21,12 @@ internal sealed class NewProducts(LiveShop shop, RenumberedModel model)
     private readonly int[] _unknown = [.. Enumerable.Range(0, model.ProductCount).Where(product => !model.Knows(product))];
 
     /// <summary>Fills in the scores of new products after a history; those of known ones stand already.</summary>
-    public void Score(Steps history, Span<float> scores)
+    /// <param name="scoreOf">The score of a known product that has none yet; null where all have one.</param>
+    public void Score(Steps history, Span<float> scores, Func<int, float>? scoreOf = null)
     {
         if (!model.ReadsContent)
         {
-            Score(scores);
+            Score(scores, scoreOf);
             return;
         }
 
@@ -50,12 +51,13 @@ internal sealed class NewProducts(LiveShop shop, RenumberedModel model)
     }
 
     /// <summary>Fills in the scores of new products by the known products that are most like them.</summary>
-    public void Score(Span<float> scores)
+    /// <param name="scoreOf">The score of a known product that has none yet; null where all have one.</param>
+    public void Score(Span<float> scores, Func<int, float>? scoreOf = null)
     {
         int lookups = LookupsPerRequest;
         foreach (int product in Unknown(scores.Length))
         {
-            Score(product, scores, ref lookups);
+            Score(product, scores, scoreOf, ref lookups);
         }
     }
 
@@ -89,7 +91,7 @@ internal sealed class NewProducts(LiveShop shop, RenumberedModel model)
         return kept.Description;
     }
 
-    private void Score(int product, Span<float> scores, ref int lookups)
+    private void Score(int product, Span<float> scores, Func<int, float>? scoreOf, ref int lookups)
     {
         if (!_likest.ContainsKey(product) && --lookups < 0)
         {
@@ -100,7 +102,8 @@ internal sealed class NewProducts(LiveShop shop, RenumberedModel model)
         float sum = 0, weights = 0;
         for (int n = 0; n < likest.Products.Length; n++)
         {
-            sum += likest.Weights[n] * scores[likest.Products[n]];
+            float score = scores[likest.Products[n]];
+            sum += likest.Weights[n] * (scoreOf is null || score > float.NegativeInfinity ? score : scoreOf(likest.Products[n]));
             weights += likest.Weights[n];
         }
 

@@ -63,7 +63,11 @@ internal sealed class RankerService(ModelVersions versions, IVersionTrial? trial
     }
 
     /// <summary>Takes up what <c>active.json</c> says now; when it returns, questions are answered by that version.</summary>
-    public async Task ReloadAsync(LiveShop shop, CancellationToken cancellationToken) => await LoadAsync(shop, force: true, cancellationToken);
+    public async Task ReloadAsync(LiveShop shop, CancellationToken cancellationToken)
+    {
+        await LoadAsync(shop, force: true, cancellationToken);
+        _onTrial.KeepListed();
+    }
 
     public void Dispose()
     {

@@ -17,7 +17,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
     private readonly ModelVersions _versions = new(modelFolder);
     private readonly RankerService _rankers = new(new ModelVersions(modelFolder), trial, clock);
     private readonly PipelineVersions _pipelines = new(pipelineFolder, clock);
-    private volatile WeightedRanker? _weighted;
+    private readonly ServedPipeline _served = new();
 
     /// <summary>Learns a model from the shop as it is now, and puts it into service where it beats the one that is there.</summary>
     /// <remarks>Processes that <c>mpirun -np N</c> started learn one model together, once in their lives; rank 0 judges and keeps it.</remarks>
@@ -98,8 +98,17 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
         try
         {
             Span<float> scores = buffer.AsSpan(0, shop.Products.Count);
-            ranker.ScoreSimilar(product, scores);
             string? fallback = null;
+            if (ranker.ScoreMostSimilar(product, 2 * request.Count, scores))
+            {
+                scores[product] = float.NegativeInfinity;
+                if (Selection.Take(new AllowedProducts(shop, request), request.Count, scores) is var nearest && nearest.Count == request.Count)
+                {
+                    return new SimilarResponse(Ranked(shop, nearest), ranker.Model, ranker.Version, fallback);
+                }
+            }
+
+            ranker.ScoreSimilar(product, scores);
             scores[product] = float.NegativeInfinity;
             if (scores.IndexOfAnyExcept(float.NegativeInfinity) < 0)
             {
@@ -220,12 +229,20 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
         History history = History.Of(shop, request.ShopperId, null, []);
         ranker = ranker.ReadsHistory && !ranker.CanScore(history.Steps) ? popularity.Recent : ranker;
         DateTimeOffset at = request.At ?? clock.GetUtcNow();
-        RecommendationPipeline inService = _pipelines.InService.Pipeline;
+        var inService = new CompiledPipeline(shop, _pipelines.InService.Pipeline);
+        var tried = new CompiledPipeline(shop, request.Pipeline);
         IReadOnlyCollection<int> spared = history.Spared(shop, new RecommendRequest());
         return new PreviewResponse(
-            new ListMaker(shop, ranker.With(inService.Weights), popularity.Recent, inService, at).Make(request, history, spared, explains: false),
-            new ListMaker(shop, ranker.With(request.Pipeline.Weights), popularity.Recent, request.Pipeline, at).Make(request, history, spared, explains: true),
+            new ListMaker(ranker.With(inService.Pipeline.Weights), popularity.Recent, inService, at).Make(request, history, spared, explains: false),
+            new ListMaker(ranker.With(request.Pipeline.Weights), popularity.Recent, tried, at).Make(request, history, spared, explains: true),
             ranker.Model);
+    }
+
+    /// <summary>Lets go of models in memory whose versions are deleted; what is kept is loaded anew.</summary>
+    internal async Task ReloadAsync(CancellationToken cancellationToken)
+    {
+        _served.Release();
+        await _rankers.ReloadAsync(await catalog.LiveAsync(cancellationToken), cancellationToken);
     }
 
     public void Dispose() => _rankers.Dispose();
@@ -241,20 +258,9 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
     private RecommendResponse Answer(LiveShop shop, RecommendRequest request, IRanker ranker, LivePopularity popularity, History history, string? fallback)
     {
         (string version, RecommendationPipeline pipeline) = _pipelines.InService;
-        var maker = new ListMaker(shop, Weighted(ranker, version, pipeline), popularity.Recent, pipeline, clock.GetUtcNow());
+        var maker = new ListMaker(_served.Weighted(ranker, version, pipeline), popularity.Recent, _served.Compiled(shop, pipeline), clock.GetUtcNow());
         RankedProduct[] results = maker.Make(request, history, history.Spared(shop, request), request.Explain);
         return new RecommendResponse(results, ranker.Model, ranker.Version, fallback) { Pipeline = version.Length == 0 ? null : version };
-    }
-
-    /// <summary>The ranker with the pipeline's weights; the last one that was made so is kept.</summary>
-    private IRanker Weighted(IRanker ranker, string version, RecommendationPipeline pipeline)
-    {
-        if (_weighted is not { } ready || !ReferenceEquals(ready.Of, ranker) || ready.Version != version)
-        {
-            _weighted = ready = new WeightedRanker(ranker, version, ranker.With(pipeline.Weights));
-        }
-
-        return ready.Ranker;
     }
 
     private static RankedProduct[] Ranked(LiveShop shop, IReadOnlyList<(int Product, float Score)> taken)
@@ -282,6 +288,4 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
         int product = shop.ProductIndex(productId);
         return product != Snapshot.None ? product : throw new NotFoundException($"There is no product '{productId}' in the shop.");
     }
-
-    private sealed record WeightedRanker(IRanker Of, string Version, IRanker Ranker);
 }

@@ -15,11 +15,13 @@ internal sealed class RenumberedModel : IRecommendationModel
     private readonly int[] _shopOf;
     private readonly int[] _modelOf;
     private readonly bool _isSame;
+    private readonly ProductIndex? _index;
 
     /// <param name="productIds">By the model's numbers.</param>
     /// <param name="numberOf">The shop's number of a product, or <see cref="Snapshot.None"/>.</param>
     /// <param name="productCount">Products of the shop.</param>
-    public RenumberedModel(IRecommendationModel model, IReadOnlyList<string> productIds, Func<string, int> numberOf, int productCount)
+    /// <param name="indexFrom">Products of the model from which on the best are looked up in an index.</param>
+    public RenumberedModel(IRecommendationModel model, IReadOnlyList<string> productIds, Func<string, int> numberOf, int productCount, int indexFrom = ProductIndex.FewestProducts)
     {
         _model = model;
         _shopOf = [.. productIds.Select(numberOf)];
@@ -34,6 +36,7 @@ internal sealed class RenumberedModel : IRecommendationModel
         }
 
         _isSame = _shopOf.Index().All(pair => pair.Item == pair.Index);
+        _index = model is IVectorModel vectors ? new ProductIndex(vectors, indexFrom) : null;
     }
 
     private RenumberedModel(RenumberedModel same, IRecommendationModel model)
@@ -123,6 +126,38 @@ internal sealed class RenumberedModel : IRecommendationModel
         ArrayPool<float>.Shared.Return(own);
     }
 
+    /// <inheritdoc cref="IRanker.ScoreBest"/>
+    public bool ScoreBest(Steps history, int count, Span<float> scores)
+    {
+        Steps known = Known(history);
+        if (_index is null || !_model.CanScore(known))
+        {
+            return false;
+        }
+
+        int[] products = new int[count];
+        float[] best = new float[count];
+        return Place(products, best, _index.Find(known, products, best), scores);
+    }
+
+    /// <inheritdoc cref="IRanker.ScoreMostSimilar"/>
+    public bool ScoreMostSimilar(int product, int count, Span<float> scores)
+    {
+        int[] products = new int[count];
+        float[] best = new float[count];
+        return Place(products, best, _index?.FindSimilar(_modelOf[product], products, best) ?? 0, scores);
+    }
+
+    /// <summary>The scores of some products after a history, where <see cref="ScoreBest"/> has one.</summary>
+    /// <returns>Takes the shop's number of a product that it <see cref="Knows"/>.</returns>
+    public Func<int, float> ScorerOf(Steps history)
+    {
+        var vectors = (IVectorModel)_model;
+        float[] vector = new float[vectors.VectorSize];
+        vectors.WriteVector(Known(history), vector);
+        return product => _index!.Score(vector, _modelOf[product]);
+    }
+
     /// <inheritdoc cref="IContentModel.Describe"/>
     public float[]? Describe(Product product) => ((IContentModel)_model).Describe(product);
 
@@ -201,6 +236,20 @@ internal sealed class RenumberedModel : IRecommendationModel
         }
 
         return known with { Products = numbers };
+    }
+
+    private bool Place(ReadOnlySpan<int> products, ReadOnlySpan<float> best, int count, Span<float> scores)
+    {
+        scores.Fill(float.NegativeInfinity);
+        for (int i = 0; i < count; i++)
+        {
+            if (_shopOf[products[i]] is var product and not Snapshot.None)
+            {
+                scores[product] = best[i];
+            }
+        }
+
+        return count > 0;
     }
 
     private void Place(ReadOnlySpan<float> own, Span<float> scores)

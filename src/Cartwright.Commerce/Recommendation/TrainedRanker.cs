@@ -53,6 +53,20 @@ internal sealed class TrainedRanker : IRanker
         _newProducts.Score(history, scores);
     }
 
+    public bool ScoreBest(Steps history, int count, Span<float> scores)
+    {
+        using var alone = Compute.OnThisThread();
+        if (!_model.ScoreBest(history, count, scores))
+        {
+            return false;
+        }
+
+        _newProducts.Score(history, scores, _model.ScorerOf(history));
+        return true;
+    }
+
+    public bool ScoreMostSimilar(int product, int count, Span<float> scores) => _model.Knows(product) && _model.ScoreMostSimilar(product, count, scores);
+
     public void ScoreSimilar(int product, Span<float> scores)
     {
         if (_model.Knows(product))

@@ -32,6 +32,13 @@ internal sealed class TrialRankers(ModelVersions versions, TimeProvider clock) :
     /// <summary>Lets go of what was loaded for another state of the shop.</summary>
     public void KeepOnly(LiveShop shop) => _kept = [.. _kept.Where(one => ReferenceEquals(one.Shop, shop))];
 
+    /// <summary>Lets go of versions that are no longer on disk.</summary>
+    public void KeepListed()
+    {
+        IReadOnlyList<string> listed = versions.Folders.All;
+        _kept = [.. _kept.Where(one => listed.Contains(one.Version, StringComparer.Ordinal))];
+    }
+
     public void Dispose() => _loading.Dispose();
 
     private Kept? Known(LiveShop shop, string version) =>

@@ -93,7 +93,7 @@ public sealed class AlsTrainer : IRecommendationTrainer
 
 /// <summary>A trained <see cref="AlsTrainer"/> that answers.</summary>
 /// <remarks>Holds 4 * products * FactorCount bytes. An answer costs FactorCount^2 for each step of the history and FactorCount^3 / 6.</remarks>
-internal sealed class Als : IRecommendationModel
+internal sealed class Als : IVectorModel
 {
     /// <summary>Steps of a history that count, the latest ones.</summary>
     private const int MaxHistory = 1_000;
@@ -148,6 +148,12 @@ internal sealed class Als : IRecommendationModel
             scores[product] = TensorPrimitives.Dot<float>(FactorsOf(product), shopper);
         }
     }
+
+    public int VectorSize => _options.FactorCount;
+
+    public ReadOnlySpan<float> ProductVectors => _products;
+
+    public void WriteVector(Steps history, Span<float> vector) => ShopperOf(history).CopyTo(vector);
 
     /// <summary>By the cosine of the products' factors.</summary>
     public void ScoreSimilar(int product, Span<float> scores) => ProductCosines.Write(_products, _options.FactorCount, product, scores);

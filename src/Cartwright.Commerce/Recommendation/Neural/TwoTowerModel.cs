@@ -8,7 +8,7 @@ namespace Cartwright.Commerce.Recommendation;
 
 /// <summary>A trained <see cref="TwoTower"/> that answers.</summary>
 /// <remarks>Holds the network and one vector per product; one that nobody had met when it was trained has its vector from its content.</remarks>
-public sealed class TwoTowerModel : IContentModel
+public sealed class TwoTowerModel : IContentModel, IVectorModel
 {
     private const string VectorsName = "vectors";
     private const string FeaturesKey = "features";
@@ -67,6 +67,17 @@ public sealed class TwoTowerModel : IContentModel
                 scores[(i * ProductCount) + product] = Lowest;
             }
         }
+    }
+
+    int IVectorModel.VectorSize => _options.HiddenSize;
+
+    ReadOnlySpan<float> IVectorModel.ProductVectors => _vectors.Values;
+
+    void IVectorModel.WriteVector(Steps history, Span<float> vector)
+    {
+        using var scope = TensorScope.Begin();
+        using var noGradient = NoGradient.Begin();
+        Shoppers([history]).Values.CopyTo(vector);
     }
 
     /// <summary>Cosine of the products' vectors.</summary>

@@ -4,9 +4,11 @@ using Cartwright.Commerce.Catalog;
 namespace Cartwright.Commerce.Recommendation;
 
 /// <summary>Makes a shopper's list: scores, what the shopper is spared, the pipeline, and what is popular where places stay empty.</summary>
-internal sealed class ListMaker(LiveShop shop, IRanker ranker, IRanker popular, RecommendationPipeline pipeline, DateTimeOffset now)
+internal sealed class ListMaker(IRanker ranker, IRanker popular, CompiledPipeline pipeline, DateTimeOffset now)
 {
     private const int ReasonCount = 3;
+
+    private readonly LiveShop _shop = pipeline.Shop;
 
     /// <param name="filter">What the request allows.</param>
     /// <param name="history">Whose list.</param>
@@ -15,22 +17,36 @@ internal sealed class ListMaker(LiveShop shop, IRanker ranker, IRanker popular, 
     /// <returns>Best first; shorter than asked only where no more products may be shown.</returns>
     public RankedProduct[] Make(ProductFilter filter, History history, IReadOnlyCollection<int> spared, bool explains)
     {
-        float[] buffer = ArrayPool<float>.Shared.Rent(shop.Products.Count);
+        float[] buffer = ArrayPool<float>.Shared.Rent(_shop.Products.Count);
         try
         {
-            Span<float> scores = buffer.AsSpan(0, shop.Products.Count);
+            Span<float> scores = buffer.AsSpan(0, _shop.Products.Count);
             StageLog? stages = explains ? new StageLog() : null;
-            var merchandising = new Merchandising(shop, pipeline, now);
-            ranker.Score(history.Steps, scores);
-            Exclude(scores, spared);
-            List<(int Product, float Score)> taken = [.. merchandising.Take(filter, scores, stages)];
+            var merchandising = new Merchandising(pipeline, now);
+            bool isWhole = merchandising.NeedsAll || !ranker.ScoreBest(history.Steps, merchandising.PoolOf(filter.Count) + spared.Count, scores);
+            List<(int Product, float Score)> taken = [];
+            if (!isWhole)
+            {
+                Exclude(scores, spared);
+                taken = [.. merchandising.Take(filter, scores, stages)];
+            }
+
+            if (isWhole || taken.Count < filter.Count)
+            {
+                // What the request allows may lie further down than the best that an index finds.
+                ranker.Score(history.Steps, scores);
+                Exclude(scores, spared);
+                stages = explains ? new StageLog() : null;
+                taken = [.. merchandising.Take(filter, scores, stages)];
+            }
+
             if (taken.Count < filter.Count)
             {
                 Fill(taken, filter, merchandising, scores, spared);
             }
 
             int[] products = [.. taken.Select(t => t.Product)];
-            IReadOnlyList<Reason>[]? reasons = explains ? new Explainer(shop, ranker, history).ExplainAll(products, ReasonCount) : null;
+            IReadOnlyList<Reason>[]? reasons = explains ? new Explainer(_shop, ranker, history).ExplainAll(products, ReasonCount) : null;
             if (stages is not null)
             {
                 ranker.LogParts(history.Steps, products, stages);
@@ -60,8 +76,8 @@ internal sealed class ListMaker(LiveShop shop, IRanker ranker, IRanker popular, 
 
     private RankedProduct Ranked(int index, float score)
     {
-        Product product = shop.Products[index];
-        return new RankedProduct(product.Id, product.Title, product.Price, score) { Currency = shop.Snapshot.Info.Currency };
+        Product product = _shop.Products[index];
+        return new RankedProduct(product.Id, product.Title, product.Price, score) { Currency = _shop.Snapshot.Info.Currency };
     }
 
     private static void Exclude(Span<float> scores, IReadOnlyCollection<int> products)

@@ -20,12 +20,18 @@ internal sealed class Merchandising
     private readonly RuleMatch[] _rules;
 
     /// <param name="now">Decides which rules hold.</param>
-    public Merchandising(LiveShop shop, RecommendationPipeline pipeline, DateTimeOffset now)
+    public Merchandising(CompiledPipeline compiled, DateTimeOffset now)
     {
-        _shop = shop;
-        _pipeline = pipeline;
-        _rules = [.. pipeline.Rules.Where(rule => rule.HoldsAt(now)).Select(rule => new RuleMatch(shop, rule))];
+        _shop = compiled.Shop;
+        _pipeline = compiled.Pipeline;
+        _rules = compiled.RulesAt(now);
     }
+
+    /// <summary>True where a product may come into the list that is none of the best by score: one that is lifted or pinned.</summary>
+    public bool NeedsAll => Array.Exists(_rules, match => match.Rule.Action != MerchandisingAction.Hide);
+
+    /// <summary>Products of a list of <paramref name="count"/> that are chosen among, at most.</summary>
+    public int PoolOf(int count) => _pipeline.Diversity > 0 || _pipeline.CategoryCap is not null ? Math.Max(PoolSize, 5 * count) : count;
 
     /// <param name="filter">What the request allows.</param>
     /// <param name="scores">By live index; negative infinity keeps a product out. Changed in place.</param>
@@ -34,11 +40,9 @@ internal sealed class Merchandising
     public IReadOnlyList<(int Product, float Score)> Take(ProductFilter filter, Span<float> scores, StageLog? stages = null)
     {
         ApplyRules(scores, stages);
-        bool mixes = _pipeline.Diversity > 0 || _pipeline.CategoryCap is not null;
-        int pool = mixes ? Math.Max(PoolSize, 5 * filter.Count) : filter.Count;
         var allowed = new AllowedProducts(_shop, filter);
-        List<(int Product, float Score)> taken = [.. Selection.Take(allowed, pool, scores)];
-        if (mixes)
+        List<(int Product, float Score)> taken = [.. Selection.Take(allowed, PoolOf(filter.Count), scores)];
+        if (_pipeline.Diversity > 0 || _pipeline.CategoryCap is not null)
         {
             taken = Mix(taken, filter.Count, stages);
         }
@@ -57,7 +61,7 @@ internal sealed class Merchandising
     {
         foreach (RuleMatch match in _rules.Where(match => match.Rule.Action == MerchandisingAction.Hide))
         {
-            foreach (int product in match.Among(scores.Length))
+            foreach (int product in Within(match.Products, scores.Length))
             {
                 scores[product] = float.NegativeInfinity;
             }
@@ -83,7 +87,7 @@ internal sealed class Merchandising
                 MerchandisingAction.Bury => -(float)match.Rule.Strength * deviation,
                 _ => float.NegativeInfinity,
             };
-            foreach (int product in match.Among(scores.Length))
+            foreach (int product in Within(match.Products, scores.Length))
             {
                 if (scores[product] > float.NegativeInfinity)
                 {
@@ -171,13 +175,13 @@ internal sealed class Merchandising
     {
         if (match.Rule.ProductIds.Count > 0)
         {
-            return [.. match.Among(scores.Length)];
+            return Within(match.Products, scores.Length).ToArray();
         }
 
         int best = -1;
-        for (int product = 0; product < scores.Length; product++)
+        foreach (int product in Within(match.Products, scores.Length))
         {
-            if (scores[product] > (best < 0 ? float.NegativeInfinity : scores[best]) && match.Holds(product) && allowed.Allows(product))
+            if (scores[product] > (best < 0 ? float.NegativeInfinity : scores[best]) && allowed.Allows(product))
             {
                 best = product;
             }
@@ -185,4 +189,8 @@ internal sealed class Merchandising
 
         return best < 0 ? [] : [best];
     }
+
+    /// <summary>Products of a rule that have a score; ones that came during the question have none yet.</summary>
+    private static ReadOnlySpan<int> Within(ReadOnlySpan<int> products, int count) =>
+        products.ContainsAnyExceptInRange(0, count - 1) ? products.ToArray().Where(product => product < count).ToArray() : products;
 }

@@ -7,7 +7,7 @@ namespace Cartwright.Commerce.Recommendation;
 
 /// <summary>A trained <see cref="SasRec"/> that answers.</summary>
 /// <remarks>Holds the network and one vector per product: 4 · products · HiddenSize bytes, 3 MB for 12,000 products.</remarks>
-public sealed class SasRecModel : IRecommendationModel
+public sealed class SasRecModel : IVectorModel
 {
     private const string Prefix = "network.";
     private const string Vectors = "vectors";
@@ -38,9 +38,18 @@ public sealed class SasRecModel : IRecommendationModel
     {
         using var scope = TensorScope.Begin();
         using var noGradient = NoGradient.Begin();
-        int[] latest = Latest(history);
-        Tensor expected = _network.Forward(_vectors.TakeRows(latest), [0, latest.Length]).TakeRows([latest.Length - 1]);
-        expected.MatMul(_vectors, transposeY: true).Values.CopyTo(scores);
+        Expected(history).MatMul(_vectors, transposeY: true).Values.CopyTo(scores);
+    }
+
+    int IVectorModel.VectorSize => _vectors.Columns;
+
+    ReadOnlySpan<float> IVectorModel.ProductVectors => _vectors.Values;
+
+    void IVectorModel.WriteVector(Steps history, Span<float> vector)
+    {
+        using var scope = TensorScope.Begin();
+        using var noGradient = NoGradient.Begin();
+        Expected(history).Values.CopyTo(vector);
     }
 
     public void ScoreMany(ReadOnlySpan<Steps> histories, Span<float> scores)
@@ -67,6 +76,13 @@ public sealed class SasRecModel : IRecommendationModel
             network.Load(weights.Where(weight => weight.Key != Vectors).ToDictionary(weight => weight.Key[Prefix.Length..], weight => weight.Value, StringComparer.Ordinal));
             return new SasRecModel(options, network, weights[Vectors], card);
         });
+
+    /// <summary>What comes next: [1, hidden].</summary>
+    private Tensor Expected(Steps history)
+    {
+        int[] latest = Latest(history);
+        return _network.Forward(_vectors.TakeRows(latest), [0, latest.Length]).TakeRows([latest.Length - 1]);
+    }
 
     /// <summary>The end of a history as the network reads it: the same product twice in a row counts once.</summary>
     private int[] Latest(Steps history)

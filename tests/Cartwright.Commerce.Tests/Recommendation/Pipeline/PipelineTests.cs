@@ -80,6 +80,27 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_changed_brand_counts_for_a_rule_at_once_and_so_does_a_new_product()
+    {
+        await SetAsync(new RecommendationPipeline { Rules = [Rule("away", MerchandisingAction.Hide) with { Brand = "Old" }] });
+        RecommendResponse before = await AskAsync();
+        string first = before.Results[0].ProductId;
+        Product product = await _shop.Shop.Catalog.FindProductAsync(first);
+
+        await _shop.Shop.Catalog.PutProductAsync(product with { Brand = "old" });
+        RecommendResponse hidden = await AskAsync();
+        for (int change = 0; change < 1_100; change++)             // more than are remembered one by one
+        {
+            await _shop.Shop.Catalog.PutProductAsync(product with { Brand = change % 2 == 0 ? "New" : "Old" });
+        }
+
+        await _shop.Shop.Catalog.PutProductAsync(product);
+
+        Assert.DoesNotContain(first, hidden.Results.Select(r => r.ProductId));
+        Assert.Equal(first, (await AskAsync()).Results[0].ProductId);
+    }
+
+    [Fact]
     public async Task A_rule_holds_in_its_window_alone()
     {
         DateTimeOffset now = _shop.Clock.GetUtcNow();

@@ -1,0 +1,67 @@
+using Cartwright.Commerce.Catalog;
+using Cartwright.Learning.Neighbors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace Cartwright.Commerce.Recommendation;
+
+/// <summary>Finds a model's best products through an index, where looking at each takes too long: above <see cref="FewestProducts"/>.</summary>
+/// <remarks>
+/// Built beside the questions, from the first one on (about a minute of one processor for 250,000 products of 64 numbers; 99 MB, and as much again for likeness);
+/// until it is there every product is looked at.
+/// </remarks>
+/// <param name="fewest">Products from which on an index is built.</param>
+internal sealed class ProductIndex(IVectorModel model, int fewest = ProductIndex.FewestProducts)
+{
+    public const int FewestProducts = 200_000;
+
+    /// <summary>Candidates kept on the way, for each product that is wanted and at least: recall@20 of 0.99 at 250,000 products.</summary>
+    private const int BreadthFactor = 2;
+    private const int LeastBreadth = 128;
+
+    private readonly Lazy<Task<Hnsw>> _byProduct = new(() => Build(model, VectorSimilarity.InnerProduct));
+    private readonly Lazy<Task<Hnsw>> _byAngle = new(() => Build(model, VectorSimilarity.Cosine));
+
+    /// <summary>The best products for a history, best first.</summary>
+    /// <returns>How many were found; 0 where every product has to be looked at.</returns>
+    public int Find(Steps history, Span<int> products, Span<float> scores)
+    {
+        if (Ready(_byProduct) is not { } index)
+        {
+            return 0;
+        }
+
+        float[] query = new float[model.VectorSize];
+        model.WriteVector(history, query);
+        return Find(index, query, products, scores);
+    }
+
+    /// <summary>The products whose vectors point most the same way as one's, that one among them.</summary>
+    /// <inheritdoc cref="Find(Steps, Span{int}, Span{float})"/>
+    public int FindSimilar(int product, Span<int> products, Span<float> scores) =>
+        VectorOf(product).ContainsAnyExcept(0f) && Ready(_byAngle) is { } index ? Find(index, VectorOf(product), products, scores) : 0;
+
+    /// <summary>The score of one product.</summary>
+    public float Score(ReadOnlySpan<float> history, int product) => TensorPrimitives.Dot(history, VectorOf(product));
+
+    private Hnsw? Ready(Lazy<Task<Hnsw>> index) => model.ProductCount >= fewest && index.Value is { IsCompletedSuccessfully: true } built ? built.Result : null;
+
+    private int Find(Hnsw index, ReadOnlySpan<float> query, Span<int> products, Span<float> scores)
+    {
+        int found = index.Search(query, Math.Max(LeastBreadth, BreadthFactor * products.Length), products, scores), kept = 0;
+        for (int i = 0; i < found; i++)
+        {
+            if (VectorOf(products[i]).ContainsAnyExcept(0f))
+            {
+                (products[kept], scores[kept]) = (products[i], scores[i]);
+                kept++;
+            }
+        }
+
+        return kept;
+    }
+
+    private ReadOnlySpan<float> VectorOf(int product) => model.ProductVectors.Slice(product * model.VectorSize, model.VectorSize);
+
+    private static Task<Hnsw> Build(IVectorModel model, VectorSimilarity similarity) =>
+        Task.Run(() => Hnsw.Build(model.ProductVectors, model.VectorSize, similarity));
+}
