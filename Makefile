@@ -6,7 +6,7 @@ PACKAGES = Learning Commerce Storage Server Cli
 RUN = dotnet run --project $(CLI) -c $(CONFIGURATION) --
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo smoke build test bench bench-peers pack publish-check clean
+.PHONY: help setup demo smoke build test bench bench-peers bench-http pack publish-check clean
 
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ bench: ## Run the kernel benchmarks (BenchmarkDotNet); ARGS='--filter *MatMul*' 
 bench-peers: ## Print our speed beside OpenBLAS and PyTorch on this machine; ARGS='--rows mlp,softmax --threads 1' picks rows
 	@scripts/setup.sh bench
 	dotnet run --project bench/Cartwright.Benchmarks -c Release -- peers $(ARGS)
+
+bench-http: ## Print how fast recommend answers over HTTP with the full pipeline on 100,000 products; ARGS='--plain' for one model on 12,000
+	dotnet run --project bench/Cartwright.Benchmarks -c Release -- http-bench $(ARGS)
 
 pack: ## Make the NuGet packages and the cartwright tool in artifacts/
 	@for name in $(PACKAGES); do \
