@@ -62,6 +62,8 @@ public static class CartwrightServer
         services.AddSingleton<Commerce.Access.IApiKeyStore>(shop.Store);
         services.AddSingleton<RunRecorder>();
         services.AddSingleton<RunService>();
+        services.AddSingleton<Relearning>();
+        services.AddSingleton<KeptAnswers>();
         services.AddHostedService<InterruptedRuns>();
         services.AddSingleton<RuleSchedule>();
         services.AddSingleton<RuleRecovery>();

@@ -41,6 +41,9 @@ public sealed class Shop : IAsyncDisposable
         Experiments = new ExperimentDesk(Catalog, automation, clock);
         Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), Path.Combine(folder, "pipelines"), clock, new VersionsOnTrial(Experiments));
         PolicyJudge = new PolicyJudge(Catalog, store, clock);
+        Catalog.ForgetInMemory.Add(Experiments.Forget);
+        Catalog.ForgetInMemory.Add(_ => Sessions.Forget());
+        Forgetting = new ShopperForgetting(this, clock);
         Adviser = new ShopAdviser(Catalog, [new StockAdvice(Inventory), new PriceAdvice(PriceSetter), new SearchAdvice(Catalog, Search), new ShopperAdvice(Behavior), new CatalogAdvice(), new RecommendationAdvice(Recommendation), new HandOverAdvice(Assistant), new AutomationAdvice(Automation)], clock);
     }
 
@@ -108,6 +111,9 @@ public sealed class Shop : IAsyncDisposable
     /// <summary>How the shop does, and what should be done.</summary>
     public ShopAdviser Adviser { get; }
     public AssistantVoice AssistantVoice { get; }
+
+    /// <summary>Forgets shoppers, everywhere at once.</summary>
+    public ShopperForgetting Forgetting { get; }
 
     public async ValueTask DisposeAsync()
     {

@@ -34,6 +34,9 @@ internal static class Answer
             case Catalog.InteractionsResponse counts:
                 CatalogAnswers.Write(terminal, counts);
                 break;
+            case Catalog.ForgetReceipt receipt:
+                CatalogAnswers.Write(terminal, receipt);
+                break;
             case Catalog.StatusResponse status:
                 CatalogAnswers.Write(terminal, status);
                 break;

@@ -42,6 +42,25 @@ internal static class CatalogAnswers
     public static void Write(Terminal terminal, InteractionsResponse counts) =>
         terminal.Line($"{Wording.Plural(counts.Accepted, "interaction")} stored, {Wording.Count(counts.Duplicates)} already there.");
 
+    public static void Write(Terminal terminal, ForgetReceipt receipt)
+    {
+        terminal.Heading($"Shopper {receipt.ShopperId} is forgotten.");
+        terminal.Write(new TextTable("What", "#Removed")
+            .Row("interactions", Wording.Count(receipt.Interactions))
+            .Row("reviews", Wording.Count(receipt.Reviews))
+            .Row("searches", Wording.Count(receipt.Searches))
+            .Row("orders", Wording.Count(receipt.Orders))
+            .Row("conversations for a person", Wording.Count(receipt.HandOvers))
+            .Row("exports", Wording.Count(receipt.ExportsRemoved))
+            .Row("results of runs", Wording.Count(receipt.ResultsRemoved))
+            .Row("checkpoints", Wording.Count(receipt.CheckpointsRemoved))
+            .Row("model versions", Wording.Count(receipt.ModelsThatLearned.Count)));
+        foreach (Relearned model in receipt.Relearned)
+        {
+            terminal.Line($"{model.Slice} {model.Model} was trained anew without them, in run {model.RunId}.");
+        }
+    }
+
     public static void Write(Terminal terminal, StatusResponse status)
     {
         terminal.Heading(status.Info.Name);

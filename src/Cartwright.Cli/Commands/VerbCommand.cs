@@ -95,7 +95,8 @@ internal static class VerbCommand
         var view = new ProgressView(at.Terminal, at.Clock, limit);
         try
         {
-            object answer = await new RunRecorder(shop, at.Clock).RunAsync(verb, request, view, cancellationToken);
+            object answer = verb.IsRecorded ? await new RunRecorder(shop, at.Clock).RunAsync(verb, request, view, cancellationToken)
+                : await verb.InvokeAsync(shop, request, view, cancellationToken);
             view.Complete();
             return answer;
         }

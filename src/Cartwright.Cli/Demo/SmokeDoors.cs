@@ -44,6 +44,9 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
     private string _approved = "";
     private string _made = "";
     private string _handOver = "";
+
+    /// <summary>A shopper of a moment ago, from whom no model has learned: to be forgotten.</summary>
+    private string _guest = "";
     private readonly Queue<string> _proposals = [];
     private readonly Queue<string> _changes = [];
 
@@ -93,6 +96,7 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
         ("catalog", "import") => [folder],
         ("catalog", "export") => [Path.Combine(scratch, $"export-{_fresh++}")],
         ("catalog", "interactions") => ["--file", InteractionsFile()],
+        ("catalog", "forget") => [_guest],
         ("assistant", "train") => ["--epochs", "1", "--activate"],
         ("assistant", "evaluate") => ["--epochs", "1"],
         ("assistant", "understand") => ["do you have a pan under 40"],
@@ -310,7 +314,11 @@ internal sealed class SmokeDoors(Invocation at, TriedDoors tried, string folder,
         string file = Path.Combine(scratch, "interactions.json");
         var request = new InteractionsRequest
         {
-            Interactions = [new Interaction { Id = $"smoke-{_fresh++}", At = at.Clock.GetUtcNow(), Shopper = Shopper, Kind = InteractionKind.View, Product = Product }],
+            Interactions =
+            [
+                new Interaction { Id = $"smoke-{_fresh++}", At = at.Clock.GetUtcNow(), Shopper = Shopper, Kind = InteractionKind.View, Product = Product },
+                new Interaction { Id = $"smoke-{_fresh++}", At = at.Clock.GetUtcNow(), Shopper = _guest = $"smoke-guest-{_fresh}", Kind = InteractionKind.View, Product = Product },
+            ],
         };
         File.WriteAllText(file, JsonSerializer.Serialize(request, WireJson.Options));
         return file;

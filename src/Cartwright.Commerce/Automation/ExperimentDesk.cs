@@ -107,6 +107,9 @@ public sealed class ExperimentDesk(ShopCatalog catalog, IExperimentStore store, 
     public async ValueTask<IReadOnlyList<string>> ListVersionsAsync(string slice, CancellationToken cancellationToken = default) =>
         [.. (await RunningAsync(cancellationToken)).Where(one => one.Slice == slice).SelectMany(one => one.Arms).Select(arm => arm.Version).OfType<string>().Distinct(StringComparer.Ordinal)];
 
+    /// <summary>Lets go of a visitor who is forgotten.</summary>
+    internal void Forget(string visitor) => Array.ForEach([.. _noted.Keys.Where(noted => noted.Visitor == visitor)], noted => _noted.TryRemove(noted, out _));
+
     /// <summary>Says what came of a shopper.</summary>
     /// <exception cref="NotFoundException">There is no such experiment, or the shopper was not assigned.</exception>
     /// <exception cref="ValidationException">The experiment counts purchases.</exception>

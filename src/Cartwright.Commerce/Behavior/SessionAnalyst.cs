@@ -82,6 +82,9 @@ public sealed class SessionAnalyst(ShopCatalog catalog, string modelFolder, Time
         return versions.ActivateAsync(request.Version, folder => _ = versions == _sessions ? (object)SessionModelFile.Load(folder) : TableModelFile.Load(folder), cancellationToken);
     }
 
+    /// <summary>Lets go of what is kept of shoppers in memory; the next question reads it anew.</summary>
+    internal void Forget() => _scorer.Forget();
+
     private ScoreResponse ScoreRow(IReadOnlyList<string> attributes, bool explains)
     {
         (TableService service, string version) = _servedTable.Get();

@@ -16,6 +16,14 @@ internal sealed class SessionScorer(ServedVersion<ServedSessions> served, Served
     private volatile LastDay? _lastDay;
     private volatile Values? _values;
 
+    /// <summary>Lets go of what is kept of shoppers and sessions in memory, and of the models.</summary>
+    public void Forget()
+    {
+        (_lastDay, _values) = (null, null);
+        served.Release();
+        returns.Release();
+    }
+
     /// <exception cref="ModelNotTrainedException">Nothing is trained yet.</exception>
     /// <exception cref="NotFoundException">Nothing is known of the shopper, the session or a product.</exception>
     public ScoreResponse Score(LiveShop live, ScoreRequest request)

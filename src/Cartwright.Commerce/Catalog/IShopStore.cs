@@ -24,7 +24,8 @@ public interface IShopStore : IRunStore, IApiKeyStore, IAsyncDisposable
     /// <returns>False where no product has this id.</returns>
     Task<bool> DeleteProductAsync(string id, CancellationToken cancellationToken = default);
 
-    /// <summary>Forgets a shopper: the row, their interactions, reviews, searches, orders and what waits for a person go, and what nobody signed in did in their sessions.</summary>
+    /// <summary>Forgets a shopper: the row, their interactions, reviews, searches, orders, places in experiments and what waits for a person go, and what nobody
+    /// signed in did in their sessions; runs, reports and notes that name them no longer do. The file holds none of it afterwards.</summary>
     /// <returns>What went; null where nothing names this shopper.</returns>
     Task<ForgottenShopper?> DeleteShopperAsync(string id, CancellationToken cancellationToken = default);
 
@@ -58,7 +59,14 @@ public sealed record AppendOutcome(IReadOnlyList<Interaction> Stored, long First
 /// <summary>What was deleted so that a shopper is forgotten.</summary>
 /// <param name="Interactions">Interactions, those of their sessions before they signed in included.</param>
 /// <param name="HandOvers">Conversations that the assistant left for a person.</param>
-public sealed record ForgottenShopper(string ShopperId, long Interactions, long Reviews, long Searches, long Orders = 0, long HandOvers = 0);
+public sealed record ForgottenShopper(string ShopperId, long Interactions, long Reviews, long Searches, long Orders = 0, long HandOvers = 0)
+{
+    /// <summary>Results of runs that named them, which are gone.</summary>
+    public int Results { get; init; }
+
+    /// <summary>Ids by which they were known: their own, those of their sessions and of their orders.</summary>
+    public IReadOnlyList<string> Traces { get; init; } = [];
+}
 
 public sealed record ShopCounts(long Products, long Shoppers, long Interactions)
 {

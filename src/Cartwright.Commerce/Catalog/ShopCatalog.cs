@@ -23,7 +23,7 @@ public sealed class ShopCatalog(IShopStore store, string folder, TimeProvider cl
 
     internal IShopStore Store { get; } = store;
 
-    /// <summary>Called with the id of a shopper who was forgotten, so that whoever keeps something of them in memory lets go of it.</summary>
+    /// <summary>Called with each id by which a shopper who is forgotten was known, their sessions' too, so that whoever keeps something of them in memory lets go of it.</summary>
     internal List<Action<string>> ForgetInMemory { get; } = [];
 
     public PictureFolder Pictures { get; } = new(folder);
@@ -156,14 +156,20 @@ public sealed class ShopCatalog(IShopStore store, string folder, TimeProvider cl
         ChangeLive(live => live.RemoveProduct(id));
     }
 
-    /// <summary>Forgets a shopper in the store and in memory.</summary>
+    /// <summary>Forgets a shopper in the store and in memory. Files of runs and models are the shop's to forget: <c>Shop.Forgetting</c>.</summary>
     /// <exception cref="NotFoundException">Nothing names this shopper.</exception>
-    public async Task<ForgottenShopper> DeleteShopperAsync(string id, CancellationToken cancellationToken = default)
+    public async Task<ForgottenShopper> ForgetAsync(ForgetRequest request, CancellationToken cancellationToken = default)
     {
+        RequestValidation.Validate(request, Clock);
+        string id = request.ShopperId;
         ForgottenShopper receipt = await Store.DeleteShopperAsync(id, cancellationToken)
             ?? throw new NotFoundException($"There is no shopper '{id}'.");
         ChangeLive(live => live.RemoveShopper(id));
-        ForgetInMemory.ForEach(forget => forget(id));
+        foreach (string trace in receipt.Traces.Prepend(id).Distinct(StringComparer.Ordinal))
+        {
+            ForgetInMemory.ForEach(forget => forget(trace));
+        }
+
         return receipt;
     }
 

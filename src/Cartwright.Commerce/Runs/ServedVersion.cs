@@ -42,5 +42,8 @@ internal sealed class ServedVersion<TModel>(VersionFolders versions, Func<string
         }
     }
 
+    /// <summary>Lets go of what is loaded, and of what it keeps in memory; the next question loads it anew.</summary>
+    public void Release() => _loaded = null;
+
     private sealed record Loaded(TModel Model, string Version, DateTime ActivatedAt);
 }

@@ -15,6 +15,7 @@ namespace Cartwright.Commerce.Runs;
 internal sealed class VersionFolders(string folder, string slice)
 {
     private const string ActiveFile = "active.json";
+    private const string OutdatedFile = "outdated.json";
 
     /// <summary>Versions kept, the active one among them.</summary>
     private const int KeptCount = 5;
@@ -91,13 +92,65 @@ internal sealed class VersionFolders(string folder, string slice)
         })]);
     }
 
-    /// <summary>Names the version that is in service from now on.</summary>
+    /// <summary>Names the version that is in service from now on; one before it that is outdated goes.</summary>
     public void Activate(string version)
     {
         _ = FolderOf(version);
-        string temporary = Path.Combine(folder, $"{ActiveFile}.{Environment.ProcessId}.tmp");
-        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(new ActiveVersion(version), ActiveVersionJson.Default.ActiveVersion));
-        File.Move(temporary, Path.Combine(folder, ActiveFile), overwrite: true);
+        Write(ActiveFile, JsonSerializer.SerializeToUtf8Bytes(new ActiveVersion(version), ActiveVersionJson.Default.ActiveVersion));
+        DropOutdated(version);
+    }
+
+    /// <summary>The version in service where it must not stay; null where it may.</summary>
+    public string? Outdated => Active is { } active && ReadOutdated().Contains(active, StringComparer.Ordinal) ? active : null;
+
+    /// <summary>Deletes versions that must not be kept, for they learned from somebody who is forgotten. The one in service goes as soon as another is
+    /// activated; until then <c>outdated.json</c> names it, whatever happens to the process.</summary>
+    public void Outdate(IEnumerable<string> versions)
+    {
+        Write(OutdatedFile, JsonSerializer.SerializeToUtf8Bytes([.. ReadOutdated().Union(versions, StringComparer.Ordinal)], ActiveVersionJson.Default.StringArray));
+        DropOutdated(Active);
+    }
+
+    /// <summary>Deletes all that is outdated, the one in service too: nothing could be learned that takes its place.</summary>
+    public void DropOutdated()
+    {
+        if (Outdated is not null)
+        {
+            File.Delete(Path.Combine(folder, ActiveFile));
+        }
+
+        DropOutdated(active: null);
+    }
+
+    private void DropOutdated(string? active)
+    {
+        string[] outdated = ReadOutdated();
+        foreach (string version in outdated.Where(version => version != active))
+        {
+            string path = Path.Combine(folder, Path.GetFileName(version));
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+        }
+
+        if (outdated.Length > 0 && !outdated.Contains(active, StringComparer.Ordinal))
+        {
+            File.Delete(Path.Combine(folder, OutdatedFile));
+        }
+    }
+
+    private string[] ReadOutdated()
+    {
+        string path = Path.Combine(folder, OutdatedFile);
+        return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), ActiveVersionJson.Default.StringArray) ?? [] : [];
+    }
+
+    private void Write(string file, byte[] content)
+    {
+        string temporary = Path.Combine(folder, $"{file}.{Environment.ProcessId}.tmp");
+        File.WriteAllBytes(temporary, content);
+        File.Move(temporary, Path.Combine(folder, file), overwrite: true);
     }
 
     /// <summary>Puts a kept version into service by hand, once its files are seen to be whole.</summary>
@@ -145,4 +198,5 @@ internal sealed class VersionFolders(string folder, string slice)
 internal sealed record ActiveVersion(string Version);
 
 [JsonSerializable(typeof(ActiveVersion))]
+[JsonSerializable(typeof(string[]))]
 internal sealed partial class ActiveVersionJson : JsonSerializerContext;

@@ -71,6 +71,20 @@ internal static class Actions
         return new Message("good", $"Version {version} is in service.").Then(http, "/models");
     }
 
+    public static async Task<IResult> ForgetAsync(HttpContext http, Relearning relearning)
+    {
+        IFormCollection form = await http.Request.ReadFormAsync(http.RequestAborted);
+        try
+        {
+            ForgetReceipt receipt = await relearning.ForgetAsync(form["shopper"].ToString(), http.RequestAborted);
+            return new Message("good", receipt.Summary).Then(http, "/shoppers");
+        }
+        catch (NotFoundException nobody)
+        {
+            return new Message("bad", nobody.Message).Then(http, "/shoppers");
+        }
+    }
+
     public static async Task<IResult> CancelRunAsync(string id, HttpContext http, RunService runs)
     {
         try

@@ -90,6 +90,7 @@ internal static class DashboardHosting
         act.MapPost("/stock/train", Actions.StartAsync<Commerce.Inventory.TrainRequest>);
         act.MapPost("/shoppers/segment", Actions.StartAsync<Commerce.Behavior.SegmentRequest>);
         act.MapPost("/shoppers/anomalies", Actions.StartAsync<Commerce.Behavior.AnomaliesRequest>);
+        act.MapPost("/shoppers/forget", Actions.ForgetAsync);
         act.MapPost("/shoppers/train", Actions.StartAsync<Commerce.Behavior.TrainRequest>);
         act.MapPost(Links.Photo + "/correct", PhotoActions.CorrectAsync);
         act.MapPost(Links.Photo + "/save", PhotoActions.SaveAsync);

@@ -340,7 +340,10 @@ internal static class Examples
         new ShopperView("s-7", At.AddYears(-1), new Dictionary<string, string>(StringComparer.Ordinal) { ["country"] = "AT" }, 1,
             [new ShopperAct(At, InteractionKind.Purchase, "p-17", "Cast Iron Pan")]),
         new ForgetReceipt("s-7", 63, Reviews: 2, Searches: 5, Orders: 3, HandOvers: 0, ExportsRemoved: 0, ResultsRemoved: 1, [Version.Version],
-            "The shopper and 63 interactions are gone. 1 kept model versions learned from them; train again to have one that did not."),
+            "The shopper and 63 interactions are gone. 1 kept model versions learned from them; they go, and 1 models are trained anew.")
+        {
+            Relearned = [new Relearned("recommendation", "sasrec", "20260102-030405-1a2b3c")],
+        },
         new NewKeyRequest { Name = "web shop", Roles = [ApiRoles.Ingest, ApiRoles.Query] },
         new NewKeyView(Key.Id, Key.Name, Key.Roles, Key.CreatedAt, "cw_… (shown this once)"),
         new Page<KeyView>([Key], Next: null),

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Server.Access;
 
@@ -9,23 +10,14 @@ namespace Cartwright.Server.Http;
 internal sealed record NeverReplayed;
 
 /// <summary>A write with an <c>Idempotency-Key</c> is done once: a retry within a day gets the first one's answer.</summary>
-/// <remarks>
-/// Kept in memory, at most <see cref="MaxEntries"/> answers and <see cref="MaxBytes"/> of them, the oldest dropped first; a
-/// restart forgets them. Interactions need no memory: the key and the place in the batch make their ids, and those are stored.
-/// </remarks>
-internal sealed class Idempotency(RequestDelegate next, TimeProvider clock)
+/// <remarks>Interactions need no memory: the key and the place in the batch make their ids, and those are stored.</remarks>
+internal sealed class Idempotency(RequestDelegate next, KeptAnswers answers)
 {
     public const string HeaderName = "Idempotency-Key";
 
-    private const int MaxEntries = 10_000;
-    private const long MaxBytes = 64L << 20;
     private const int MaxKeyLength = 200;
-    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
-
-    private readonly Lock _lock = new();
-    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
-    private readonly Queue<Entry> _byAge = new();
-    private long _bytes;
+    private const int MaxReadBytes = 64 << 10;
+    private const int MaxWords = 256;
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -47,9 +39,10 @@ internal sealed class Idempotency(RequestDelegate next, TimeProvider clock)
         string caller = context.User.FindFirst(Identities.KeyId)?.Value ?? "";
         string name = $"{caller}\n{context.Request.Method} {context.Request.Path}\n{key}";
         string fingerprint = await FingerprintAsync(context);
+        int[] words = await WordsAsync(context.Request, context.RequestAborted);
         while (true)
         {
-            (Entry entry, bool isMine) = Find(name, fingerprint);
+            (KeptAnswers.Entry entry, bool isMine) = answers.Find(name, fingerprint, words);
             if (entry.Fingerprint != fingerprint)
             {
                 throw new IdempotencyKeyReusedException(
@@ -72,7 +65,7 @@ internal sealed class Idempotency(RequestDelegate next, TimeProvider clock)
         }
     }
 
-    private async Task DoAsync(HttpContext context, Entry entry)
+    private async Task DoAsync(HttpContext context, KeptAnswers.Entry entry)
     {
         Stream wire = context.Response.Body;
         using var body = new MemoryStream();
@@ -92,59 +85,10 @@ internal sealed class Idempotency(RequestDelegate next, TimeProvider clock)
         finally
         {
             context.Response.Body = wire;
-            Settle(entry, kept);
+            answers.Settle(entry, kept);
         }
 
         await wire.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), context.RequestAborted);
-    }
-
-    private (Entry Entry, bool IsMine) Find(string name, string fingerprint)
-    {
-        lock (_lock)
-        {
-            DateTimeOffset now = clock.GetUtcNow();
-            while (_byAge.TryPeek(out Entry? oldest) && (now - oldest.At > Lifetime || _byAge.Count > MaxEntries || _bytes > MaxBytes))
-            {
-                Drop(_byAge.Dequeue());
-            }
-
-            if (_entries.TryGetValue(name, out Entry? entry))
-            {
-                return (entry, false);
-            }
-
-            entry = new Entry(name, fingerprint, now);
-            _entries.Add(name, entry);
-            _byAge.Enqueue(entry);
-            return (entry, true);
-        }
-    }
-
-    private void Settle(Entry entry, KeptAnswer? answer)
-    {
-        lock (_lock)
-        {
-            if (answer is null)
-            {
-                Drop(entry);
-            }
-            else if (_entries.TryGetValue(entry.Name, out Entry? held) && ReferenceEquals(held, entry))
-            {
-                entry.Size = answer.Body.Length;
-                _bytes += entry.Size;
-            }
-        }
-
-        entry.Answer.SetResult(answer);
-    }
-
-    private void Drop(Entry entry)
-    {
-        if (_entries.TryGetValue(entry.Name, out Entry? held) && ReferenceEquals(held, entry))
-        {
-            _entries.Remove(entry.Name);
-            _bytes -= entry.Size;
-        }
     }
 
     /// <summary>Tells a repetition from another request. Uploads are told by their length alone: they are not read twice.</summary>
@@ -170,36 +114,34 @@ internal sealed class Idempotency(RequestDelegate next, TimeProvider clock)
         return Convert.ToHexString(sha.GetHashAndReset());
     }
 
-    private sealed class Entry(string name, string fingerprint, DateTimeOffset at)
+    /// <summary>What a request of no great length names, as hashes: whoever is forgotten is found by them.</summary>
+    private static async Task<int[]> WordsAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        public string Name { get; } = name;
-
-        public string Fingerprint { get; } = fingerprint;
-
-        public DateTimeOffset At { get; } = at;
-
-        public long Size { get; set; }
-
-        /// <summary>Null where the request failed, so that a repetition is done anew.</summary>
-        public TaskCompletionSource<KeptAnswer?> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
-
-    private sealed record KeptAnswer(int Status, string? ContentType, string? Location, byte[] Body)
-    {
-        public async Task WriteAsync(HttpResponse response)
+        if (!request.HasJsonContentType() || request.Body.Length > MaxReadBytes)
         {
-            response.StatusCode = Status;
-            response.ContentType = ContentType;
-            response.Headers["Idempotency-Replayed"] = "true";
-            if (Location is not null)
-            {
-                response.Headers.Location = Location;
-            }
+            return [];
+        }
 
-            if (Body.Length > 0)
+        byte[] body = new byte[request.Body.Length];
+        await request.Body.ReadExactlyAsync(body, cancellationToken);
+        request.Body.Position = 0;
+        var words = new HashSet<int>();
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            while (reader.Read() && words.Count < MaxWords)
             {
-                await response.Body.WriteAsync(Body);
+                if (reader.TokenType == JsonTokenType.String)
+                {
+                    words.Add(KeptAnswers.HashOf(reader.GetString()!));
+                }
             }
         }
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        {
+            // Who reads the body says what is wrong with it.
+        }
+
+        return [.. words];
     }
 }

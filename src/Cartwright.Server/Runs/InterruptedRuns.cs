@@ -3,8 +3,8 @@ using Cartwright.Storage;
 
 namespace Cartwright.Server.Runs;
 
-/// <summary>Before the server takes requests: runs whose process died are marked so, and what they had uploaded goes.</summary>
-internal sealed partial class InterruptedRuns(RunService runs, Shop shop, ILogger<InterruptedRuns> logger) : IHostedService
+/// <summary>Before the server takes requests: runs whose process died are marked so, what they had uploaded goes, and trainings that a forgotten shopper left to do are queued.</summary>
+internal sealed partial class InterruptedRuns(RunService runs, Relearning relearning, Shop shop, ILogger<InterruptedRuns> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -14,6 +14,8 @@ internal sealed partial class InterruptedRuns(RunService runs, Shop shop, ILogge
         {
             Found(count);
         }
+
+        await relearning.GoOnAsync();
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

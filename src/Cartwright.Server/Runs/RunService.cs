@@ -18,6 +18,7 @@ public sealed record RunEvent(Run Run, RunPoint? Point);
 public sealed class RunService(Shop shop, RunRecorder recorder, ISchedulerFactory schedulers, TimeProvider clock, Measures measures) : IDisposable
 {
     private const string Group = "runs";
+    private static readonly TimeSpan StopTime = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, LiveRun> _live = new(StringComparer.Ordinal);
 
@@ -186,6 +187,30 @@ public sealed class RunService(Shop shop, RunRecorder recorder, ISchedulerFactor
         }
     }
 
+    /// <summary>Stops the runs under way that have read what shoppers did; somebody of them is forgotten now.</summary>
+    /// <returns>What they did, to be started again.</returns>
+    internal async Task<IReadOnlyList<(Verb Verb, object Request)>> StopReadersAsync()
+    {
+        LiveRun[] reading = [.. _live.Values.Where(live => live.Run.Status == RunStatus.Running && ReadsShoppers(live.Verb))];
+        foreach (LiveRun live in reading)
+        {
+            live.Cancel();
+        }
+
+        try
+        {
+            await Task.WhenAll(reading.Select(live => live.Ended)).WaitAsync(StopTime, clock);
+        }
+        catch (TimeoutException)
+        {
+            // It ends at its next step; what it makes is judged by its time as any other.
+        }
+
+        return [.. reading.Select(live => (live.Verb, live.Request))];
+    }
+
+    private static bool ReadsShoppers(Verb verb) => verb.Slice is "recommendation" or "behavior" || verb.Name is "train" or "export";
+
     private void Forget(LiveRun live)
     {
         _live.TryRemove(live.Run.Id, out _);
@@ -193,80 +218,6 @@ public sealed class RunService(Shop shop, RunRecorder recorder, ISchedulerFactor
     }
 
     private static NotFoundException NoSuchRun(string id) => new($"There is no run '{id}'. GET /v1/runs lists them.");
-
-    /// <summary>A run of this process that waits or works.</summary>
-    private sealed class LiveRun(Run run, Verb verb, object request, RunLock held, Action? afterwards) : IRunWatch, IDisposable
-    {
-        private readonly CancellationTokenSource _cancel = new();
-        private readonly Lock _lock = new();
-        private readonly List<RunPoint> _points = [];
-        private volatile Run _run = run;
-        private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int _isTaken;
-
-        public Run Run => _run;
-
-        public Verb Verb { get; } = verb;
-
-        public object Request { get; } = request;
-
-        public CancellationToken Canceled => _cancel.Token;
-
-        public RunStatus StatusWhenStopped => _cancel.IsCancellationRequested ? RunStatus.Canceled : RunStatus.Interrupted;
-
-        public Task NextChange => Volatile.Read(ref _change).Task;
-
-        public bool TryStart() => Interlocked.Exchange(ref _isTaken, 1) == 0;
-
-        public bool TryEndWaiting() => TryStart();
-
-        public void Cancel() => _cancel.Cancel();
-
-        public List<RunPoint> PointsSince(int index)
-        {
-            lock (_lock)
-            {
-                return index < _points.Count ? _points.GetRange(index, _points.Count - index) : [];
-            }
-        }
-
-        public void Changed(Run run) => Tell(run, point: null);
-
-        public void Reported(Run run, RunPoint point, bool isKept)
-        {
-            if (isKept)
-            {
-                Tell(run, point);
-            }
-            else
-            {
-                _run = run;
-            }
-        }
-
-        public void Dispose()
-        {
-            held.Dispose();
-            _cancel.Dispose();
-            afterwards?.Invoke();
-            Volatile.Read(ref _change).TrySetResult();
-        }
-
-        private void Tell(Run run, RunPoint? point)
-        {
-            lock (_lock)
-            {
-                if (point is not null)
-                {
-                    _points.Add(point);
-                }
-
-                _run = run;
-            }
-
-            Interlocked.Exchange(ref _change, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
-        }
-    }
 }
 
 /// <summary>What was asked can't be done to a run that has ended.</summary>

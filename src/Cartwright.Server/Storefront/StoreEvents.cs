@@ -5,10 +5,8 @@ namespace Cartwright.Server.Storefront;
 
 /// <summary>Posts what happens in the storefront as the shop's own interactions: the next answer counts them.</summary>
 /// <remarks>A click counts where this server showed the product to the session, for these words at this place, and once for each showing: an address can be made up.</remarks>
-internal sealed class StoreEvents(Shop shop)
+internal sealed class StoreEvents(Shop shop, StoreShowings showings)
 {
-    private readonly StoreShowings _showings = new();
-
     /// <summary>Longest query that is kept; a longer one is cut.</summary>
     private const int MaxQueryLength = 200;
 
@@ -26,11 +24,11 @@ internal sealed class StoreEvents(Shop shop)
             Shopper = visit.Shopper,
             Session = visit.Session,
             Query = Cut(interaction.Query),
-        }).Where(interaction => interaction.Kind != InteractionKind.Click || _showings.Take(visit.Session, StoreShowing.Of(interaction)))];
+        }).Where(interaction => interaction.Kind != InteractionKind.Click || showings.Take(visit.Session, StoreShowing.Of(interaction)))];
         if (interactions.Length > 0)
         {
             await shop.Catalog.AppendAsync(new InteractionsRequest { Interactions = interactions }, http.RequestAborted);
-            _showings.Add(visit.Session, interactions.Where(interaction => interaction.Kind == InteractionKind.Impression).Select(StoreShowing.Of));
+            showings.Add(visit.Session, interactions.Where(interaction => interaction.Kind == InteractionKind.Impression).Select(StoreShowing.Of));
         }
     }
 
@@ -39,7 +37,7 @@ internal sealed class StoreEvents(Shop shop)
 
     /// <summary>Remembers what a page without words showed to a visitor, so that a click on it counts.</summary>
     public void Show(HttpContext http, IEnumerable<string> shown, int first) =>
-        _showings.Add(StoreVisit.Of(http).Session, shown.Select((product, i) => new StoreShowing(product, null, first + i)));
+        showings.Add(StoreVisit.Of(http).Session, shown.Select((product, i) => new StoreShowing(product, null, first + i)));
 
     /// <summary>A search and the products it showed, with their places.</summary>
     /// <param name="first">Place of the first of them, from 1.</param>

@@ -43,6 +43,21 @@ internal sealed class StoreShowings
         }
     }
 
+    /// <summary>Lets go of what was shown to somebody who is forgotten.</summary>
+    public void Forget(IEnumerable<string> sessions)
+    {
+        lock (_guard)
+        {
+            foreach (string session in sessions)
+            {
+                if (_visits.Remove(session, out LinkedListNode<Visit>? visit))
+                {
+                    _order.Remove(visit);
+                }
+            }
+        }
+    }
+
     private Visit VisitOf(string session)
     {
         if (_visits.TryGetValue(session, out LinkedListNode<Visit>? known))

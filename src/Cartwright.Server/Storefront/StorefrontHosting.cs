@@ -14,6 +14,7 @@ internal static class StorefrontHosting
 
     public static void AddStorefront(this IServiceCollection services)
     {
+        services.AddSingleton<StoreShowings>();
         services.AddSingleton<StoreEvents>();
         services.AddSingleton<StoreFirstRow>();
         services.AddSingleton<StoreFacets>();

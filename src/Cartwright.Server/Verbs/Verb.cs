@@ -28,6 +28,9 @@ public abstract record Verb(string Slice, string Name, ApiRoles Role, bool IsLon
     /// <summary>True where a verb without an HTTP door works on the shop, not on data of its own.</summary>
     public bool NeedsShop { get; init; }
 
+    /// <summary>False where a long verb leaves no run in the store: its request says what must not be kept.</summary>
+    public bool IsRecorded { get; init; } = true;
+
     /// <summary>Checks a request by the rules of its record before it waits for its turn.</summary>
     /// <exception cref="InvalidRequestException">It breaks one.</exception>
     public abstract void Validate(object request, TimeProvider clock);

@@ -36,6 +36,12 @@ public static class VerbTable
         {
             WithIdempotencyKey = InteractionIds.From,
         },
+        new Verb<Catalog.ForgetRequest, Catalog.ForgetReceipt>("catalog", "forget", ApiRoles.Admin, IsLong: true, HasHttpDoor: false,
+            (shop, request, progress, stop) => Runs.RelearningHere.ForgetAsync(shop, request, progress, stop))
+        {
+            NeedsShop = true,
+            IsRecorded = false,
+        },
         new Verb<Catalog.StatusRequest, Catalog.StatusResponse>("catalog", "status", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Catalog.StatusAsync(request, stop)),
         new Verb<Assistant.TrainRequest, Assistant.TrainResponse>("assistant", "train", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,

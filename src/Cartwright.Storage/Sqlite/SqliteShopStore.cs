@@ -85,26 +85,6 @@ internal sealed partial class SqliteShopStore : IShopStore, IPriceProposalStore,
             return connection.ChangeCount > 0;
         }, cancellationToken);
 
-    public async Task<ForgottenShopper?> DeleteShopperAsync(string id, CancellationToken cancellationToken = default)
-    {
-        ForgottenShopper? receipt = await _writer.WriteAsync(connection => Forgetting.Forget(connection, id), cancellationToken);
-        if (receipt is not null)
-        {
-            // What was deleted is still in the log until it is emptied.
-            Connection connection = await _writer.TakeAsync(CancellationToken.None);
-            try
-            {
-                await Task.Run(() => connection.ReadInteger("PRAGMA wal_checkpoint(TRUNCATE)"), CancellationToken.None);
-            }
-            finally
-            {
-                _writer.Release();
-            }
-        }
-
-        return receipt;
-    }
-
     public async Task<long> ReadOutsideVersionAsync(CancellationToken cancellationToken = default)
     {
         // What the writing connection writes does not count for it, so this is everybody else.

@@ -13,8 +13,8 @@ namespace Cartwright.Cli.Tests.House;
 /// <summary>Every request record has its three doors: a library method, a command, and an HTTP endpoint.</summary>
 public sealed class DoorTests
 {
-    /// <summary>Commands without an HTTP door: what they make is a file on this machine. Nor has any evaluate-….</summary>
-    private static readonly string[] WithoutHttp = ["sample", "simulate", "replay"];
+    /// <summary>Commands without an HTTP door of their own: what they make is a file on this machine, or (forget) DELETE of the resource does it. Nor has any evaluate-….</summary>
+    private static readonly string[] WithoutHttp = ["sample", "simulate", "replay", "forget"];
 
     public static TheoryData<string> Requests => [.. RequestRecords.Requests.Select(type => type.FullName!)];
 

@@ -1,3 +1,4 @@
+using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Recommendation;
 
 namespace Cartwright.Storage.Tests.Sqlite;
@@ -29,7 +30,7 @@ public sealed class ExposureTests
         var store = (IExposureStore)shop.Store;
         await store.KeepAsync([Shown("list-1", 1, "a"), Shown("list-2", 1, null) with { SessionId = "s1" }, Shown("list-3", 1, "b"), Shown("list-4", 1, null) with { SessionId = "s2" }]);
 
-        await shop.Catalog.DeleteShopperAsync("a");
+        await shop.Catalog.ForgetAsync(new ForgetRequest { ShopperId = "a" });
 
         Assert.Equal(["list-3", "list-4"], (await store.ListExposuresAsync()).Select(shown => shown.ListId));
     }

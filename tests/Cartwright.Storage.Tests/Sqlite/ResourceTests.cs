@@ -64,13 +64,13 @@ public sealed class ResourceTests
         await temp.ImportAsync(shop);
         LiveShop live = await shop.Catalog.LiveAsync();
 
-        ForgottenShopper receipt = await shop.Catalog.DeleteShopperAsync("a");
+        ForgottenShopper receipt = await shop.Catalog.ForgetAsync(new ForgetRequest { ShopperId = "a" });
 
         Assert.Equal(new ForgottenShopper("a", Interactions: 4, Reviews: 1, Searches: 1, Orders: 1), receipt);
         Assert.Empty(live.ShopperHistory("a"));
         Assert.Empty(live.SessionHistory("s1"));
         Assert.Equal(Snapshot.None, live.Snapshot.ShopperIndex("a"));
-        await Assert.ThrowsAsync<NotFoundException>(() => shop.Catalog.DeleteShopperAsync("a"));
+        await Assert.ThrowsAsync<NotFoundException>(() => shop.Catalog.ForgetAsync(new ForgetRequest { ShopperId = "a" }));
         await shop.Catalog.ExportAsync(new ExportRequest { Folder = Path.Combine(temp.Root, "out") });
         Assert.All(Directory.GetFiles(Path.Combine(temp.Root, "out"), "*.csv"),
             file => Assert.DoesNotContain("s1", File.ReadAllText(file), StringComparison.Ordinal));
@@ -84,7 +84,7 @@ public sealed class ResourceTests
         await using Shop shop = await temp.OpenAsync();
         await temp.ImportAsync(shop);
         LiveShop live = await shop.Catalog.LiveAsync();
-        await shop.Catalog.DeleteShopperAsync("c");
+        await shop.Catalog.ForgetAsync(new ForgetRequest { ShopperId = "c" });
 
         await shop.Catalog.AppendAsync(new InteractionsRequest { Interactions = Program.Post("d", 0) });
 

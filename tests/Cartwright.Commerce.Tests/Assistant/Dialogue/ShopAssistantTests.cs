@@ -123,7 +123,7 @@ public sealed class ShopAssistantTests : IAsyncLifetime
     {
         ReplyResponse left = await _shop.SayAsync("a person please", ShopIntents.TalkToPerson, shopper: "anna");
 
-        ForgottenShopper receipt = await _shop.Shop.Catalog.DeleteShopperAsync("anna");
+        ForgottenShopper receipt = await _shop.Shop.Catalog.ForgetAsync(new ForgetRequest { ShopperId = "anna" });
 
         Assert.Equal((1, 1), (receipt.Orders, receipt.HandOvers));
         Assert.Empty((await _shop.Assistant.HandOversAsync(new HandOversRequest { All = true })).HandOvers);
