@@ -62,7 +62,9 @@ internal sealed record BenchShop(int Products, int Shoppers, int ActsPerShopper,
             int product = random.Next(Products);
             for (int i = 0; i < ActsPerShopper; i++)
             {
-                interactions.WriteLine($"{s}-{i},{1_760_000_000 + (s * 60) + (i * 3600)},s{s},purchase,p{product}");
+                // Two of three along the chain, the others what everybody buys.
+                int bought = random.Next(3) > 0 ? product : (int)(Products * Math.Pow(random.NextDouble(), 4));
+                interactions.WriteLine($"{s}-{i},{1_760_000_000 + (s * 60) + (i * 3600)},s{s},purchase,p{bought}");
                 product = (product + random.Next(1, 20)) % Products;
             }
         }
