@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Numerics;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Evaluation;
 
@@ -30,12 +31,22 @@ internal static class Selection
         Span<float> best = stackalloc float[count];
         var list = new TopList(products, best);
         float threshold = float.NegativeInfinity;
-        for (int product = 0; product < scores.Length; product++)
+        int width = Vector<float>.Count;
+        for (int block = 0; block < scores.Length; block += width)
         {
-            if (scores[product] > threshold && allowed.Allows(product))
+            if (block <= scores.Length - width && !Vector.GreaterThanAny(new Vector<float>(scores[block..]), new Vector<float>(threshold)))
             {
-                list.Offer(product, scores[product]);
-                threshold = list.Threshold;
+                continue;
+            }
+
+            int end = Math.Min(block + width, scores.Length);
+            for (int product = block; product < end; product++)
+            {
+                if (scores[product] > threshold && allowed.Allows(product))
+                {
+                    list.Offer(product, scores[product]);
+                    threshold = list.Threshold;
+                }
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using Cartwright.Commerce.Evaluation;
 
@@ -49,20 +50,34 @@ internal static class BlendScales
 
     private static (double Mean, double Deviation) Moments(ReadOnlySpan<float> scores)
     {
-        double sum = 0, squares = 0;
-        int count = 0;
-        foreach (float score in scores)
+        Vector<double> sums = Vector<double>.Zero, squares = Vector<double>.Zero;
+        Vector<int> counts = Vector<int>.Zero;
+        int i = 0;
+        for (int width = Vector<float>.Count; i <= scores.Length - width; i += width)
         {
-            if (float.IsFinite(score))
+            var block = new Vector<float>(scores[i..]);
+            Vector<int> isFinite = Vector.LessThan(Vector.Abs(block), new Vector<float>(float.PositiveInfinity));   // false for NaN
+            block = Vector.ConditionalSelect(isFinite, block, Vector<float>.Zero);
+            counts -= isFinite;
+            Vector.Widen(block, out Vector<double> low, out Vector<double> high);
+            sums += low + high;
+            squares += (low * low) + (high * high);
+        }
+
+        double sum = Vector.Sum(sums), square = Vector.Sum(squares);
+        int count = Vector.Sum(counts);
+        for (; i < scores.Length; i++)
+        {
+            if (float.IsFinite(scores[i]))
             {
-                sum += score;
-                squares += (double)score * score;
+                sum += scores[i];
+                square += (double)scores[i] * scores[i];
                 count++;
             }
         }
 
         double mean = count == 0 ? 0 : sum / count;
-        return (mean, count == 0 ? 0 : Math.Sqrt(Math.Max(0, (squares / count) - (mean * mean))));
+        return (mean, count == 0 ? 0 : Math.Sqrt(Math.Max(0, (square / count) - (mean * mean))));
     }
 
     private static void RankOnly(Span<float> scores)
@@ -73,14 +88,28 @@ internal static class BlendScales
         var list = new TopList(products, best);
         list.OfferAll(scores);
         list.Sort();
-        foreach (ref float score in scores)
-        {
-            score = float.IsNegativeInfinity(score) ? score : 0;
-        }
+        KeepOnlyUnknown(scores);
 
         for (int rank = 0; rank < list.Count; rank++)
         {
             scores[products[rank]] = RankOffset / (RankOffset + rank + 1);
+        }
+    }
+
+    /// <summary>Writes 0 in place of every score that is there.</summary>
+    private static void KeepOnlyUnknown(Span<float> scores)
+    {
+        var unknown = new Vector<float>(float.NegativeInfinity);
+        int i = 0;
+        for (int width = Vector<float>.Count; i <= scores.Length - width; i += width)
+        {
+            var block = new Vector<float>(scores[i..]);
+            Vector.ConditionalSelect(Vector.Equals(block, unknown), block, Vector<float>.Zero).CopyTo(scores[i..]);
+        }
+
+        for (; i < scores.Length; i++)
+        {
+            scores[i] = float.IsNegativeInfinity(scores[i]) ? scores[i] : 0;
         }
     }
 }
