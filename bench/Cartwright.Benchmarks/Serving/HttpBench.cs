@@ -7,6 +7,8 @@ using System.Text.Json;
 using Cartwright.Commerce.Access;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Recommendation;
+using Cartwright.Commerce.Runs;
+using Cartwright.Learning.Formats;
 using Cartwright.Server.Access;
 using Cartwright.Storage;
 
@@ -14,7 +16,7 @@ namespace Cartwright.Benchmarks.Serving;
 
 /// <summary>How fast <c>recommend</c> answers over HTTP, and in how much memory.</summary>
 /// <remarks>
-/// The goals: p99 of 15 ms at 300 requests/s with the full pipeline on 100,000 products (a blend of five models, diversity, a category cap, rules
+/// The goals: p99 of 15 ms at 300 requests/s with the full pipeline on 100,000 products (a blend of several models, diversity, a category cap, rules
 /// of every kind, products left out), and, with <c>--plain</c>, 5 ms at 1,200 requests/s for one model on 12,000.
 /// </remarks>
 internal static class HttpBench
@@ -66,7 +68,7 @@ internal static class HttpBench
         {
             await ReadyAsync(server, address);
             using var load = new HttpLoad(address, key, Recommend, bench.Bodies());
-            Console.WriteLine($"recommend, 10 of {bench.Products:N0} products, {bench.What}");
+            Console.WriteLine($"recommend, 10 of {bench.Products:N0} products, {ModelOf(folder)}, {bench.What}");
             return await MeasureAsync(load, parsed.GetValue(rate) ?? bench.Rate, parsed.GetValue(seconds), server, bench.MostMilliseconds);
         }
         finally
@@ -144,6 +146,15 @@ internal static class HttpBench
         }
 
         Console.WriteLine($"{(Environment.CpuUsage.TotalTime - before).TotalMilliseconds / count:N3} ms of processor time for the verb alone, {(GC.GetTotalAllocatedBytes() - allocated) / count / 1e3:N0} kB allocated");
+    }
+
+    /// <summary>The model in service, and what it adds where it is a blend.</summary>
+    private static string ModelOf(string shop)
+    {
+        var versions = new VersionFolders(Path.Combine(shop, "models", "recommendation"), "recommendation");
+        ModelCard card = versions.Card(versions.Active!);
+        string[] parts = [.. card.Notes.Keys.Where(key => key.StartsWith("weight of ", StringComparison.Ordinal)).Select(key => key["weight of ".Length..])];
+        return parts.Length == 0 ? card.Model : $"{card.Model} of {string.Join(", ", parts)}";
     }
 
     private static Process Serve(string folder, Uri address) => Process.Start(new ProcessStartInfo("dotnet",

@@ -29,7 +29,7 @@ internal static class RelearningHere
                 await shop.Forgetting.GiveUpAsync(lesson.Slice);
             }
 
-            done.Add(new Relearned(lesson.Slice, lesson.Model, (await shop.Store.ListRunsAsync(1, CancellationToken.None)).FirstOrDefault()?.Id ?? ""));
+            done.Add(new Relearned(lesson.Slice, lesson.Model, await shop.Store.ListRunsAsync(1, CancellationToken.None) is [var last, ..] ? last.Id : ""));
         }
 
         return forgotten.Receipt with { Relearned = done };

@@ -15,6 +15,7 @@ internal sealed class Merchandising
     /// <summary>Products among which diversity chooses, at least; five times the list where that is more.</summary>
     private const int PoolSize = 100;
 
+    private readonly CompiledPipeline _compiled;
     private readonly LiveShop _shop;
     private readonly RecommendationPipeline _pipeline;
     private readonly RuleMatch[] _rules;
@@ -22,6 +23,7 @@ internal sealed class Merchandising
     /// <param name="now">Decides which rules hold.</param>
     public Merchandising(CompiledPipeline compiled, DateTimeOffset now)
     {
+        _compiled = compiled;
         _shop = compiled.Shop;
         _pipeline = compiled.Pipeline;
         _rules = compiled.RulesAt(now);
@@ -100,12 +102,11 @@ internal sealed class Merchandising
 
     private List<(int Product, float Score)> Mix(List<(int Product, float Score)> pool, int count, StageLog? stages)
     {
+        float d = (float)_pipeline.Diversity;
         var chosen = new List<(int Product, float Score)>(count);
-        var left = new List<(int Product, float Score, float Likeness)>(pool.Select(p => (p.Product, p.Score, 0f)));
+        var left = new List<(int Product, float Score, float Likeness, int[] Values)>(pool.Select(p => (p.Product, p.Score, 0f, d > 0 ? _compiled.ValuesOf(p.Product) : [])));
         var ofCategory = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         float low = pool.Count == 0 ? 0 : pool[^1].Score, range = pool.Count == 0 ? 1 : Math.Max(pool[0].Score - low, 1e-9f);
-        var values = pool.ToDictionary(p => p.Product, p => ProductContent.NamesOf(_shop.Products[p.Product]).ToHashSet(StringComparer.Ordinal));
-        float d = (float)_pipeline.Diversity;
         while (chosen.Count < count && left.Count > 0)
         {
             int best = -1;
@@ -120,15 +121,15 @@ internal sealed class Merchandising
             }
 
             best = best < 0 ? 0 : best;                          // every category is full: the best of the rest, so that no place stays empty
-            (int product, float score, float likeness) = left[best];
+            (int product, float score, float likeness, int[] values) = left[best];
             left.RemoveAt(best);
             chosen.Add((product, score));
             stages?.Add(product, "diversity", -likeness * d);
             string category = CategoryOf(product);
             ofCategory[category] = ofCategory.GetValueOrDefault(category) + 1;
-            for (int i = 0; i < left.Count; i++)
+            for (int i = 0; i < left.Count && d > 0; i++)
             {
-                left[i] = left[i] with { Likeness = Math.Max(left[i].Likeness, Likeness(values[product], values[left[i].Product])) };
+                left[i] = left[i] with { Likeness = Math.Max(left[i].Likeness, Likeness(values, left[i].Values)) };
             }
         }
 
@@ -139,10 +140,17 @@ internal sealed class Merchandising
 
     private string CategoryOf(int product) => _shop.Products[product].Category ?? "";
 
-    private static float Likeness(HashSet<string> first, HashSet<string> second)
+    /// <param name="first">Rising, as <paramref name="second"/>.</param>
+    private static float Likeness(int[] first, int[] second)
     {
-        int shared = first.Count(second.Contains);
-        return shared == 0 ? 0 : (float)shared / (first.Count + second.Count - shared);
+        int shared = 0;
+        for (int a = 0, b = 0; a < first.Length && b < second.Length;)
+        {
+            shared += first[a] == second[b] ? 1 : 0;
+            (a, b) = (first[a] <= second[b] ? a + 1 : a, second[b] <= first[a] ? b + 1 : b);
+        }
+
+        return shared == 0 ? 0 : (float)shared / (first.Length + second.Length - shared);
     }
 
     private void Pin(List<(int Product, float Score)> list, int count, AllowedProducts allowed, ReadOnlySpan<float> scores, StageLog? stages)
