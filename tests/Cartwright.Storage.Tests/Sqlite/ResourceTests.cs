@@ -66,7 +66,9 @@ public sealed class ResourceTests
 
         ForgottenShopper receipt = await shop.Catalog.ForgetAsync(new ForgetRequest { ShopperId = "a" });
 
-        Assert.Equal(new ForgottenShopper("a", Interactions: 4, Reviews: 1, Searches: 1, Orders: 1), receipt);
+        Assert.Equal(new ForgottenShopper("a", Interactions: 4, Reviews: 1, Searches: 1, Orders: 1) { Traces = receipt.Traces }, receipt);
+        Assert.Equal("a", receipt.Traces[0]);
+        Assert.Contains("s1", receipt.Traces);
         Assert.Empty(live.ShopperHistory("a"));
         Assert.Empty(live.SessionHistory("s1"));
         Assert.Equal(Snapshot.None, live.Snapshot.ShopperIndex("a"));
@@ -75,6 +77,31 @@ public sealed class ResourceTests
         Assert.All(Directory.GetFiles(Path.Combine(temp.Root, "out"), "*.csv"),
             file => Assert.DoesNotContain("s1", File.ReadAllText(file), StringComparison.Ordinal));
         Assert.DoesNotContain("Very, very good", File.ReadAllText(Path.Combine(temp.ShopPath, "shop.db"), System.Text.Encoding.Latin1), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_copy_that_a_split_of_a_page_left_behind_goes_too()
+    {
+        using TempShop temp = new TempShop().WriteSample();
+        await using Shop shop = await temp.OpenAsync();
+        await temp.ImportAsync(shop);
+        var random = new Random(1);
+        string[] ids = [.. Enumerable.Range(0, 20_000).Select(_ => $"shopper-{random.NextInt64():x16}")];
+        foreach (string[] some in ids.Chunk(1_000))
+        {
+            await shop.Catalog.AppendAsync(new InteractionsRequest
+            {
+                Interactions = [.. some.Select(id => new Interaction { Shopper = id, Kind = InteractionKind.View, Product = "p1", At = At })],
+            });
+        }
+
+        foreach (string id in ids.Where((_, i) => i % 400 == 0))
+        {
+            await shop.Catalog.ForgetAsync(new ForgetRequest { ShopperId = id });
+
+            Assert.True((await File.ReadAllBytesAsync(Path.Combine(temp.ShopPath, "shop.db"))).AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(id)) < 0, id);
+            Assert.Equal(0, new FileInfo(Path.Combine(temp.ShopPath, "shop.db-wal")).Length);
+        }
     }
 
     [Fact]
