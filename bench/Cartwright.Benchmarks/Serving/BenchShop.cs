@@ -4,19 +4,19 @@ using Cartwright.Commerce.Recommendation;
 namespace Cartwright.Benchmarks.Serving;
 
 /// <summary>A shop that is made for a measurement, with something to learn for each family: chains of products that follow each other, and what everybody buys.</summary>
-internal sealed record BenchShop(int Products, int Shoppers, int ActsPerShopper, double Rate, double MostMilliseconds, string What, TrainRequest Training, RecommendationPipeline? Pipeline)
+internal sealed record BenchShop(int Products, int Shoppers, int ActsPerShopper, double Rate, double MostMilliseconds, string What, IReadOnlyList<(string Name, int Epochs)> Models, RecommendationPipeline? Pipeline)
 {
     private const int Brands = 90;
     private const int Rooms = 20;
     private const int Shelves = 200;
 
-    public static BenchShop Plain { get; } = new(12_000, 6_000, 12, 1_200, 5, "one model", new TrainRequest { Model = "sasrec", Epochs = 1, Activate = true }, null);
+    public static BenchShop Plain { get; } = new(12_000, 6_000, 12, 1_200, 5, "no pipeline", [("sasrec", 1)], null);
 
     public static BenchShop Full { get; } = new(100_000, 25_000, 20, 300, 15, "diversity, category cap, seven rules, products left out",
-        new TrainRequest { Model = "blend", Generators = ["item-knn", "session-knn", "popularity"], Activate = true },
+        [("item-knn", 1), ("session-knn", 1), ("popularity", 1)],
         new RecommendationPipeline
         {
-            Weights = new Dictionary<string, double>(StringComparer.Ordinal) { ["item-knn"] = 1, ["session-knn"] = 0.8, ["popularity"] = 0.1 },
+            Weights = new Dictionary<string, double>(StringComparer.Ordinal) { ["item-knn"] = 1, ["session-knn"] = 0.8, ["als"] = 0.6, ["sasrec"] = 0.5, ["popularity"] = 0.1 },
             Diversity = 0.3,
             CategoryCap = 3,
             Rules =

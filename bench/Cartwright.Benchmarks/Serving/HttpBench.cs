@@ -50,9 +50,10 @@ internal static class HttpBench
     {
         var plain = new Option<bool>("--plain") { Description = "One model and 12,000 products, without a pipeline" };
         var shop = new Option<string?>("--shop") { Description = "Where the shop is kept for the next time; a folder in the system's temporary one where none is said" };
+        var models = new Option<string?>("--models") { Description = "What the blend adds, separated by commas, in place of item-knn,session-knn,popularity" };
         Option<double?> rate = Rate();
         Option<double> seconds = Seconds();
-        var command = new RootCommand("Serves a made shop and asks for recommendations at a fixed rate.") { plain, shop, rate, seconds };
+        var command = new RootCommand("Serves a made shop and asks for recommendations at a fixed rate.") { plain, shop, models, rate, seconds };
         ParseResult parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -60,7 +61,8 @@ internal static class HttpBench
         }
 
         var bench = parsed.GetValue(plain) ? BenchShop.Plain : BenchShop.Full;
-        string folder = parsed.GetValue(shop) ?? Path.Combine(Path.GetTempPath(), $"cartwright-http-bench-{bench.Products}");
+        bench = parsed.GetValue(models) is { } named ? bench with { Models = [.. named.Split(',').Select(name => (name, 3))] } : bench;
+        string folder = parsed.GetValue(shop) ?? Path.Combine(Path.GetTempPath(), $"cartwright-http-bench-{bench.Products}-{string.Join('-', bench.Models.Select(model => model.Name))}");
         string key = await PrepareAsync(bench, folder);
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
         using Process server = Serve(folder, address);
@@ -118,9 +120,7 @@ internal static class HttpBench
 
         if ((await shop.Recommendation.StatusAsync(new Commerce.Recommendation.StatusRequest())).ActiveVersion is null)
         {
-            Console.WriteLine($"training {bench.Training.Model} …");
-            TrainResponse trained = await shop.Recommendation.TrainAsync(bench.Training);
-            Console.WriteLine(trained.Summary);
+            await BenchModel.TrainAsync(bench, shop, folder);
         }
 
         if (bench.Pipeline is { } pipeline)
