@@ -82,6 +82,12 @@ internal static class Answer
             case Recommendation.SimilarResponse list:
                 RecommendationAnswers.Write(terminal, list.Results, list.Model, list.Version, list.Fallback, currency);
                 break;
+            case Recommendation.ProductListResponse list:
+                RecommendationAnswers.Write(terminal, list.Results, list.Fallback, currency);
+                break;
+            case Recommendation.BuyAgainResponse list:
+                RecommendationAnswers.Write(terminal, list, currency);
+                break;
             case Recommendation.CompareResponse compared:
                 EvaluationAnswer.Write(terminal, compared.Report);
                 EvaluationAnswer.WritePairs(terminal, compared);

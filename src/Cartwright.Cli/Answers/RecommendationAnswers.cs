@@ -26,6 +26,31 @@ internal static class RecommendationAnswers
     public static void Write(Terminal terminal, IReadOnlyList<RankedProduct> results, string model, string? version,
         string? fallback, string currency)
     {
+        if (Write(terminal, results, fallback, currency))
+        {
+            terminal.Line(version is null ? $"Ranked by {model}." : $"Ranked by {model}, version {version}.");
+        }
+    }
+
+    public static void Write(Terminal terminal, BuyAgainResponse list, string currency)
+    {
+        if (!Write(terminal, list.Results, list.Fallback, currency) || list.Due.Count == 0)
+        {
+            return;
+        }
+
+        var table = new TextTable("Product", "#Bought", "Last", "#Every", "Due");
+        foreach (DuePurchase due in list.Due)
+        {
+            table.Row(due.ProductId, Wording.Count(due.Times) + "×", $"{due.LastAt:yyyy-MM-dd}", string.Create(CultureInfo.InvariantCulture, $"{due.EveryDays:0} days"), $"{due.DueAt:yyyy-MM-dd}");
+        }
+
+        terminal.Write(table);
+    }
+
+    /// <returns>False where no product fits.</returns>
+    public static bool Write(Terminal terminal, IReadOnlyList<RankedProduct> results, string? fallback, string currency)
+    {
         if (fallback is not null)
         {
             terminal.Line(fallback);
@@ -33,8 +58,8 @@ internal static class RecommendationAnswers
 
         if (results.Count == 0)
         {
-            terminal.Line("No product fits. Loosen the filters: --category, --price-from, --price-to, --no-in-stock.");
-            return;
+            terminal.Line("No product fits. Loosen the filters: --category, --brand, --tags, --attributes, --price-from, --price-to, --no-in-stock.");
+            return false;
         }
 
         bool hasReasons = results.Any(result => result.Reasons is { Count: > 0 });
@@ -53,7 +78,7 @@ internal static class RecommendationAnswers
         }
 
         terminal.Write(table);
-        terminal.Line(version is null ? $"Ranked by {model}." : $"Ranked by {model}, version {version}.");
+        return true;
     }
 
     public static void Write(Terminal terminal, ExplainResponse explained)

@@ -128,7 +128,7 @@ public sealed class DriftWatch(ShopCatalog catalog, IReadOnlyList<IServedQuality
     private static IEnumerable<InputDrift> Inputs(Snapshot shop, int[] before, int[] since)
     {
         InteractionColumns all = shop.Interactions;
-        yield return Of("kind", i => (int)all.Kind[i], 9);
+        yield return Of("kind", i => (int)all.Kind[i], Enum.GetValues<InteractionKind>().Length);
         yield return Of("hour", i => (int)(all.At[i] % Day / (Day / HourBins)), HourBins);
 
         string[] categories = [.. shop.Products.Select(product => product.Category ?? "").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];

@@ -110,7 +110,7 @@ internal sealed class SessionScorer(ServedVersion<ServedSessions> served, Served
         {
             if (!Enum.IsDefined(told.Kind) || !Sessions.IsStep(told.Kind))
             {
-                throw new ValidationException("A session is made of impressions, views, clicks, searches, carts, uncarts and purchases; returns and ratings come later.");
+                throw new ValidationException("A session is made of impressions, views, clicks, searches, carts, uncarts and purchases; returns, ratings and blocks are none.");
             }
 
             int product = told.Product is null ? Snapshot.None : live.ProductIndex(told.Product);

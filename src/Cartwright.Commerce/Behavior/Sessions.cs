@@ -58,7 +58,7 @@ internal static class Sessions
         return draft.Finish();
     }
 
-    public static bool IsStep(InteractionKind kind) => kind is not (InteractionKind.Return or InteractionKind.Rating);
+    public static bool IsStep(InteractionKind kind) => kind <= InteractionKind.Purchase;
 
     /// <param name="events">Of one shopper by time, or of nobody known by session.</param>
     private static void Cut(IEnumerable<LiveEvent> events, bool hasTimes, List<Draft> drafts, Dictionary<string, Draft> byId)

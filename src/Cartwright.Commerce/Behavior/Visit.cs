@@ -45,5 +45,5 @@ internal readonly record struct Visit(int Start, int End)
         && rows.Session[before] == rows.Session[row]
         && (rows.Session[row] >= 0 || (rows.Shopper[row] >= 0 && rows.At[row] - rows.At[before] < Pause));
 
-    private static bool IsAside(InteractionKind kind) => kind is InteractionKind.Rating or InteractionKind.Return;
+    private static bool IsAside(InteractionKind kind) => kind > InteractionKind.Purchase;
 }

@@ -14,6 +14,12 @@ public enum InteractionKind : byte
     Purchase = 6,
     Return = 7,
     Rating = 8,
+
+    /// <summary>The shopper does not want to see the product: no list recommends it to them until they say <see cref="Unblock"/>.</summary>
+    Block = 9,
+
+    /// <summary>Takes a <see cref="Block"/> back.</summary>
+    Unblock = 10,
 }
 
 /// <summary>One thing a shopper did at a moment. Appended, never changed.</summary>

@@ -19,6 +19,7 @@ public sealed class LiveShop
     private readonly ConcurrentDictionary<string, int> _newProducts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<int, bool> _removed = new();
     private readonly List<Action<IReadOnlyList<LiveInteraction>>> _followers = [];
+    private readonly List<(Action<Snapshot, IReadOnlyList<LiveEvent>> Start, Action<IReadOnlyList<LiveEvent>> Appended)> _eventFollowers = [];
     private readonly List<Action<int>> _productFollowers = [];
     private readonly int[] _changedProducts = new int[RememberedChanges];
     private long _productChanges;
@@ -74,6 +75,18 @@ public sealed class LiveShop
         }
     }
 
+    /// <summary>As <see cref="Follow"/>, with who did it and in which session; and from the beginning again once a shopper was forgotten, so that nothing of them is kept.</summary>
+    /// <param name="start">Called at once, and again after a shopper was forgotten; what came before is to be let go then.</param>
+    /// <param name="appended">Called for each batch; it should be quick.</param>
+    internal void FollowEvents(Action<Snapshot, IReadOnlyList<LiveEvent>> start, Action<IReadOnlyList<LiveEvent>> appended)
+    {
+        lock (_writing)
+        {
+            start(_state.Snapshot, [.. _state.Tail.Where(item => item.Product is not null).Select(ToLive)]);
+            _eventFollowers.Add((start, appended));
+        }
+    }
+
     /// <summary>Tells of every product that is added, replaced or removed from now on, by its dense index; not of prices that are set.</summary>
     /// <param name="changed">It should be quick, since the next change waits for it.</param>
     internal void FollowProducts(Action<int> changed)
@@ -102,15 +115,21 @@ public sealed class LiveShop
     {
         lock (_writing)
         {
-            var appended = new List<LiveInteraction>(interactions.Count);
+            var events = new List<LiveEvent>(interactions.Count);
             foreach (Interaction interaction in interactions)
             {
                 LiveEvent live = ToLive(interaction);
                 _state.Append(interaction, live);
                 if (interaction.Product is not null)
                 {
-                    appended.Add(live.Interaction);
+                    events.Add(live);
                 }
+            }
+
+            LiveInteraction[] appended = [.. events.Select(live => live.Interaction)];
+            foreach ((_, Action<IReadOnlyList<LiveEvent>> follower) in _eventFollowers)
+            {
+                follower(events);
             }
 
             foreach (Action<IReadOnlyList<LiveInteraction>> follower in _followers)
@@ -179,6 +198,10 @@ public sealed class LiveShop
         lock (_writing)
         {
             _state = new LiveState(_state.Rebuild(_products, _state.Tail.Count, without: id));
+            foreach ((Action<Snapshot, IReadOnlyList<LiveEvent>> start, _) in _eventFollowers)
+            {
+                start(_state.Snapshot, []);
+            }
         }
     }
 

@@ -22,6 +22,17 @@ public abstract record ProductFilter
     [Range(0.0, 1e12)]
     public decimal? PriceTo { get; init; }
 
+    /// <summary>Only products of this brand.</summary>
+    public string? Brand { get; init; }
+
+    /// <summary>Only products with one of these tags.</summary>
+    [ItemCount(0, 20)]
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Only products with these attributes, each "name=value", or "name>=number" and "name&lt;=number" for those that begin with a number. Several values of one name: any of them.</summary>
+    [ItemCount(0, 20)]
+    public IReadOnlyList<string> Attributes { get; init; } = [];
+
     /// <summary>Leaves out products whose stock is 0.</summary>
     public bool InStock { get; init; } = true;
 }

@@ -41,8 +41,11 @@ internal sealed class History
         return new History(Join(ofShopper, ofSession), products);
     }
 
+    /// <summary>What was bought and when, oldest first.</summary>
+    public IEnumerable<LiveInteraction> Purchases => _interactions.Where(i => i.Kind == InteractionKind.Purchase);
+
     /// <summary>What was bought, and is left out of an answer that should hold new things.</summary>
-    public IEnumerable<int> Bought => _interactions.Where(i => i.Kind == InteractionKind.Purchase).Select(i => i.Product);
+    public IEnumerable<int> Bought => Purchases.Select(i => i.Product);
 
     /// <summary>What was viewed, clicked or put in a cart.</summary>
     public IEnumerable<int> Seen => _interactions
@@ -53,11 +56,29 @@ internal sealed class History
     /// <summary>What was brought back.</summary>
     public IEnumerable<int> Returned => _interactions.Where(i => i.Kind == InteractionKind.Return).Select(i => i.Product);
 
-    /// <summary>Products that a request's list leaves out: the basket, what is looked at now, and what it says of bought, seen, returned and blocked.</summary>
-    /// <exception cref="NotFoundException">A blocked product is unknown to the shop.</exception>
-    public HashSet<int> Spared(LiveShop shop, RecommendRequest request)
+    /// <summary>What the shopper does not want to see: blocked, and not unblocked since.</summary>
+    public IReadOnlySet<int> Blocked
     {
-        HashSet<int> spared = [.. _basket, .. Steps.Latest(1).Products.ToArray()];
+        get
+        {
+            var blocked = new HashSet<int>();
+            foreach (LiveInteraction one in _interactions.Where(one => one.Kind is InteractionKind.Block or InteractionKind.Unblock))
+            {
+                _ = one.Kind == InteractionKind.Block ? blocked.Add(one.Product) : blocked.Remove(one.Product);
+            }
+
+            return blocked;
+        }
+    }
+
+    /// <summary>What is looked at now: the latest of the history.</summary>
+    public ReadOnlySpan<int> Latest => Steps.Latest(1).Products.Span;
+
+    /// <summary>Products that a request's list leaves out: the basket, what is blocked, and what it says of bought, seen and returned.</summary>
+    /// <exception cref="NotFoundException">A product that is to be left out is unknown to the shop.</exception>
+    public HashSet<int> Spared(LiveShop shop, ShopperFilter request)
+    {
+        HashSet<int> spared = [.. _basket, .. Blocked];
         spared.UnionWith(request.ExcludeBought ? Bought : []);
         spared.UnionWith(request.ExcludeSeen ? Seen : []);
         spared.UnionWith(request.ExcludeReturned ? Returned : []);

@@ -19,6 +19,14 @@ internal sealed class RankerService(ModelVersions versions, IVersionTrial? trial
     private long _lookedAt = clock.GetTimestamp();
     private int _isReloading;
 
+    /// <returns>The model in service, null where none was trained; and what counts popularity.</returns>
+    public async ValueTask<(IRanker? Active, LivePopularity Popularity)> FindOrNoneAsync(LiveShop shop, CancellationToken cancellationToken)
+    {
+        Loaded loaded = _loaded is { } ready && ReferenceEquals(ready.Shop, shop) ? ready : await LoadAsync(shop, force: false, cancellationToken);
+        LookForAnother(shop, loaded);
+        return (loaded.Active, loaded.Popularity);
+    }
+
     /// <returns>The ranker of this name, or the one in service; and what counts popularity.</returns>
     /// <exception cref="ModelNotTrainedException">Nothing was trained that could answer.</exception>
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">No model has this name.</exception>

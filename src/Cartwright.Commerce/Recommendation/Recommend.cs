@@ -4,30 +4,10 @@ namespace Cartwright.Commerce.Recommendation;
 
 /// <summary>Which products a shopper is likely to want next.</summary>
 /// <example>cartwright recommendation recommend --shopper-id 7 --count 5 --explain</example>
-public sealed record RecommendRequest : ProductFilter
+public sealed record RecommendRequest : ShopperFilter
 {
-    /// <summary>Whose history to read. A shopper nobody has seen gets what is popular now, and the answer says so.</summary>
-    public string? ShopperId { get; init; }
-
-    /// <summary>A session's history, for somebody who is not signed in.</summary>
-    public string? SessionId { get; init; }
-
-    /// <summary>Product ids in the basket, added to the history as its latest and never recommended.</summary>
-    [ItemCount(0, 200)]
-    public IReadOnlyList<string> Basket { get; init; } = [];
-
-    /// <summary>Leaves out what the shopper has bought.</summary>
-    public bool ExcludeBought { get; init; } = true;
-
-    /// <summary>Leaves out what the shopper has viewed, clicked or put in a cart.</summary>
-    public bool ExcludeSeen { get; init; }
-
-    /// <summary>Leaves out what the shopper brought back.</summary>
-    public bool ExcludeReturned { get; init; } = true;
-
-    /// <summary>Product ids that are left out, whatever else: what the shopper doesn't want to see.</summary>
-    [ItemCount(0, 500)]
-    public IReadOnlyList<string> ExcludeProducts { get; init; } = [];
+    /// <summary>What the shopper has bought is left out, unless it is said otherwise.</summary>
+    public RecommendRequest() => ExcludeBought = true;
 
     /// <summary>Model to ask; the one in service where none is named. A name that is none is refused with the list.</summary>
     public string? Model { get; init; }

@@ -18,6 +18,10 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
     private readonly RankerService _rankers = new(new ModelVersions(modelFolder), trial, clock);
     private readonly PipelineVersions _pipelines = new(pipelineFolder, clock);
     private readonly ServedPipeline _served = new();
+    private ProductLists? _lists;
+
+    /// <summary>The verbs around it: what is counted, and not trained.</summary>
+    public ProductLists Lists => _lists ??= new ProductLists(catalog, _rankers, _pipelines, _served, clock);
 
     /// <summary>Learns a model from the shop as it is now, and puts it into service where it beats the one that is there.</summary>
     /// <remarks>Processes that <c>mpirun -np N</c> started learn one model together, once in their lives; rank 0 judges and keeps it.</remarks>
@@ -94,36 +98,16 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
         LiveShop shop = await catalog.LiveAsync(cancellationToken);
         (IRanker ranker, LivePopularity popularity) = await _rankers.FindAsync(shop, request.Model, cancellationToken);
         int product = Find(shop, request.ProductId);
-        float[] buffer = ArrayPool<float>.Shared.Rent(shop.Products.Count);
-        try
+        History history = History.Of(shop, request.ShopperId, request.SessionId, request.Basket);
+        CompiledPipeline unpinned = _served.Compiled(shop, _pipelines.InService.Pipeline).Unpinned();
+        var maker = new ListMaker(new LikeProduct(ranker, product), popularity.Recent, unpinned, clock.GetUtcNow())
         {
-            Span<float> scores = buffer.AsSpan(0, shop.Products.Count);
-            string? fallback = null;
-            if (ranker.ScoreMostSimilar(product, 2 * request.Count, scores))
-            {
-                scores[product] = float.NegativeInfinity;
-                if (Selection.Take(new AllowedProducts(shop, request), request.Count, scores) is var nearest && nearest.Count == request.Count)
-                {
-                    return new SimilarResponse(Ranked(shop, nearest), ranker.Model, ranker.Version, fallback);
-                }
-            }
-
-            ranker.ScoreSimilar(product, scores);
-            scores[product] = float.NegativeInfinity;
-            if (scores.IndexOfAnyExcept(float.NegativeInfinity) < 0)
-            {
-                fallback = $"{ranker.Model} knows nothing like this product; these are popular now.";
-                ranker = popularity.Recent;
-                ranker.Score(default, scores);
-                scores[product] = float.NegativeInfinity;
-            }
-
-            return new SimilarResponse(Ranked(shop, Selection.Take(shop, request, scores)), ranker.Model, ranker.Version, fallback);
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(buffer);
-        }
+            FillsPlaces = false,
+        };
+        RankedProduct[] results = maker.Make(request, history, [.. history.Spared(shop, request), product], explains: false);
+        return maker.HasFallenBack
+            ? new SimilarResponse(results, popularity.Recent.Model, null, $"{ranker.Model} knows nothing like this product that may be shown; these are popular now.")
+            : new SimilarResponse(results, ranker.Model, ranker.Version, null);
     }
 
     /// <summary>Why a product is recommended to a shopper, and at which place it stands.</summary>
@@ -231,7 +215,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
         DateTimeOffset at = request.At ?? clock.GetUtcNow();
         var inService = new CompiledPipeline(shop, _pipelines.InService.Pipeline);
         var tried = new CompiledPipeline(shop, request.Pipeline);
-        IReadOnlyCollection<int> spared = history.Spared(shop, new RecommendRequest());
+        IReadOnlyCollection<int> spared = [.. history.Spared(shop, new RecommendRequest()), .. history.Latest];
         return new PreviewResponse(
             new ListMaker(ranker.With(inService.Pipeline.Weights), popularity.Recent, inService, at).Make(request, history, spared, explains: false),
             new ListMaker(ranker.With(request.Pipeline.Weights), popularity.Recent, tried, at).Make(request, history, spared, explains: true),
@@ -259,20 +243,8 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
     {
         (string version, RecommendationPipeline pipeline) = _pipelines.InService;
         var maker = new ListMaker(_served.Weighted(ranker, version, pipeline), popularity.Recent, _served.Compiled(shop, pipeline), clock.GetUtcNow());
-        RankedProduct[] results = maker.Make(request, history, history.Spared(shop, request), request.Explain);
+        RankedProduct[] results = maker.Make(request, history, [.. history.Spared(shop, request), .. history.Latest], request.Explain);
         return new RecommendResponse(results, ranker.Model, ranker.Version, fallback) { Pipeline = version.Length == 0 ? null : version };
-    }
-
-    private static RankedProduct[] Ranked(LiveShop shop, IReadOnlyList<(int Product, float Score)> taken)
-    {
-        var ranked = new RankedProduct[taken.Count];
-        for (int i = 0; i < ranked.Length; i++)
-        {
-            Product product = shop.Products[taken[i].Product];
-            ranked[i] = new RankedProduct(product.Id, product.Title, product.Price, taken[i].Score) { Currency = shop.Snapshot.Info.Currency };
-        }
-
-        return ranked;
     }
 
     private static string WhyFallback(RecommendRequest request, History history, string model) => (history.IsEmpty, request) switch

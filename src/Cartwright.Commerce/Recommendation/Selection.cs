@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Numerics;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Evaluation;
@@ -9,22 +8,8 @@ namespace Cartwright.Commerce.Recommendation;
 /// <remarks>A product's own record is looked at only when its score would make the list.</remarks>
 internal static class Selection
 {
-    /// <param name="scores">By live index; negative infinity keeps a product out.</param>
-    /// <exception cref="ValidationException">The filter asks for prices that no product can have.</exception>
-    /// <exception cref="NotFoundException">No product was ever in the category that is asked for.</exception>
-    public static IReadOnlyList<(int Product, float Score)> Take(LiveShop shop, ProductFilter filter, ReadOnlySpan<float> scores)
-    {
-        var allowed = new AllowedProducts(shop, filter);
-        IReadOnlyList<(int Product, float Score)> taken = Take(allowed, filter.Count, scores);
-        if (taken.Count == 0)
-        {
-            allowed.RequireCategory();
-        }
-
-        return taken;
-    }
-
     /// <param name="count">Products to take, at most; 1,000 or less.</param>
+    /// <param name="scores">By live index; negative infinity keeps a product out.</param>
     public static IReadOnlyList<(int Product, float Score)> Take(AllowedProducts allowed, int count, ReadOnlySpan<float> scores)
     {
         Span<int> products = stackalloc int[count];

@@ -5,7 +5,7 @@ namespace Cartwright.Commerce.Recommendation;
 
 /// <summary>Which products are like this one.</summary>
 /// <example>cartwright recommendation similar p42 --price-to 50</example>
-public sealed record SimilarRequest : ProductFilter
+public sealed record SimilarRequest : ShopperFilter
 {
     /// <summary>The product that others are compared with.</summary>
     [Required]

@@ -15,13 +15,6 @@ public sealed record SearchRequest : ProductFilter
     [SearchSort]
     public string Sort { get; init; } = SearchSortAttribute.Relevance;
 
-    /// <summary>Only products of this brand.</summary>
-    public string? Brand { get; init; }
-
-    /// <summary>Only products with these attributes, each "name=value". Several values of one name: any of them.</summary>
-    [ItemCount(0, 20)]
-    public IReadOnlyList<string> Attributes { get; init; } = [];
-
     /// <summary>What to count the found products by: "brand", "category", "price", or the name of an attribute.</summary>
     [ItemCount(0, 20)]
     public IReadOnlyList<string> Facets { get; init; } = [];

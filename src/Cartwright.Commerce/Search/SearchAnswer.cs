@@ -9,13 +9,13 @@ internal sealed class SearchAnswer<TScorer>(LiveShop shop, IndexView view, TScor
     /// <param name="ranker">Puts what the words found into its own order; null leaves it.</param>
     public SearchResponse Of(SearchRequest request, string ranking, RankingInService? ranker = null)
     {
-        var filter = new SearchFilter(shop, request);
+        var filter = new AllowedProducts(shop, request);
         SearchQuery query = SearchQuery.Read(request.Query, view.Language);
         FoundProducts found = query.Words.Count == 0 ? FoundProducts.All(shop, filter.Allows)
             : new QueryReading<TScorer>(view, scorer).Find(query, request.Correct, request.AsYouType, filter.Allows);
         if (found.Count == 0)
         {
-            filter.RequireCategory();
+            filter.RequireKnown();
         }
 
         if (ranker is not null && request.Sort == SearchSortAttribute.Relevance && query.Words.Count > 0)

@@ -55,7 +55,7 @@ public sealed class Searcher(ShopCatalog catalog, string modelFolder, TimeProvid
         RequestValidation.Validate(request, clock);
         LiveShop shop = await catalog.LiveAsync(cancellationToken);
         IndexView view = await _index.ViewAsync(shop, cancellationToken);
-        var filter = new SearchFilter(shop, new SearchRequest { Query = "" });
+        var filter = new AllowedProducts(shop, new SearchRequest { Query = "" });
         return new CompleteResponse(new Completions(view, filter.Allows).Of(request.Prefix, request.Count));
     }
 

@@ -35,7 +35,7 @@ public sealed class PictureGallery(ShopCatalog catalog, string modelFolder, Time
             LookAlike[] found = [.. Alike(gallery, similarities, index => allowed.Allows(index) && gallery.Shop.Products[index].Id != request.ProductId).Take(request.Count)];
             if (found.Length == 0)
             {
-                allowed.RequireCategory();
+                allowed.RequireKnown();
             }
 
             return new MatchResponse(found, gallery.Rows.Count, gallery.LookedAt, gallery.Unreadable, version);

@@ -5,9 +5,10 @@ using Cartwright.Commerce.Recommendation;
 namespace Cartwright.Server.Dashboard;
 
 /// <summary>What the recommendations page was asked, as it stands in its address.</summary>
+/// <param name="Attributes">Conditions with commas between them: "color=red, size>=2".</param>
 /// <param name="Filtered">Set once the form was sent: from then on a box that is not ticked is absent.</param>
 public sealed record RecommendationQuestion(string? Shopper, string? Category, string? PriceFrom, string? PriceTo,
-    string? InStock, string? ExcludeBought, string? ExcludeSeen, string? Filtered)
+    string? Brand, string? Tag, string? Attributes, string? InStock, string? ExcludeBought, string? ExcludeSeen, string? Filtered)
 {
     public bool OnlyInStock => Filtered is null || InStock is not null;
 
@@ -21,6 +22,9 @@ public sealed record RecommendationQuestion(string? Shopper, string? Category, s
         ShopperId = Shopper,
         Count = 10,
         Category = Text(Category),
+        Brand = Text(Brand),
+        Tags = Text(Tag) is { } tag ? [tag] : [],
+        Attributes = (Attributes ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
         PriceFrom = Money(PriceFrom),
         PriceTo = Money(PriceTo),
         InStock = OnlyInStock,

@@ -18,6 +18,7 @@ internal static class RunWords
         ("recommendation", "train") => "Train recommendations",
         ("recommendation", "evaluate") => "Measure recommendations",
         ("recommendation", "off-policy") => "Value a list without showing it",
+        ("recommendation", "evaluate-baskets") => "Measure baskets",
         ("pricing", "reprice") => "Propose prices",
         ("search", "train") => "Learn to order search results",
         ("assistant", "train") => "Learn what shoppers mean",

@@ -75,6 +75,31 @@ internal static class StoreActions
         return new Message("good", "Thank you. The purchase counts in the shop's figures; nothing is charged and nothing is sent.").Then(http, StorefrontHosting.Root);
     }
 
+    /// <summary>Keeps a product out of what this visitor is recommended, or lets it in again.</summary>
+    public static async Task<IResult> BlockAsync(HttpContext http, Shop shop, StoreEvents events, bool blocks)
+    {
+        (Product product, StoreVisit visit) = await ReadAsync(http, shop);
+        IFormCollection form = await http.Request.ReadFormAsync(http.RequestAborted);
+        string back = form["back"].ToString() is var asked && asked.StartsWith(StorefrontHosting.Root, StringComparison.Ordinal) ? asked : StoreLinks.Product(product.Id);
+        if (blocks != IsBlocked(await shop.Catalog.LiveAsync(http.RequestAborted), visit, product.Id))
+        {
+            await events.PostAsync(http, new Interaction { Kind = blocks ? InteractionKind.Block : InteractionKind.Unblock, Product = product.Id });
+        }
+
+        return new Message("good", blocks
+            ? $"“{product.Name}” is not recommended to you any more. Its own page takes that back."
+            : $"“{product.Name}” may be recommended to you again.").Then(http, back);
+    }
+
+    /// <summary>Whether a visitor said that they don't want to see a product.</summary>
+    public static bool IsBlocked(LiveShop live, StoreVisit visit, string product)
+    {
+        int index = live.ProductIndex(product);
+        IEnumerable<LiveInteraction> said = live.SessionHistory(visit.Session).Concat(visit.Shopper is null ? [] : live.ShopperHistory(visit.Shopper))
+            .Where(one => one.Product == index && one.Kind is InteractionKind.Block or InteractionKind.Unblock);
+        return said.OrderBy(one => one.At).LastOrDefault() is { Kind: InteractionKind.Block };
+    }
+
     /// <summary>Lets somebody with a key see the storefront as one of the shop's shoppers does.</summary>
     public static async Task<IResult> ShopAsAsync(HttpContext http, Shop shop)
     {

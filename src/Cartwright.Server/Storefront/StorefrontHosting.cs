@@ -3,6 +3,7 @@ using Cartwright.Server.Access;
 using Cartwright.Server.Dashboard;
 using Cartwright.Server.Storefront.Pages;
 using Cartwright.Server.Storefront.Parts;
+using Cartwright.Storage;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Cartwright.Server.Storefront;
@@ -47,6 +48,8 @@ internal static class StorefrontHosting
         act.MapPost("/basket/add", StoreActions.AddAsync);
         act.MapPost("/basket/units", StoreActions.SetUnitsAsync);
         act.MapPost("/basket/buy", StoreActions.BuyAsync);
+        act.MapPost("/block", (HttpContext http, Shop shop, StoreEvents events) => StoreActions.BlockAsync(http, shop, events, blocks: true));
+        act.MapPost("/unblock", (HttpContext http, Shop shop, StoreEvents events) => StoreActions.BlockAsync(http, shop, events, blocks: false));
         act.MapPost("/as", StoreActions.ShopAsAsync).RequireAuthorization(AccessSetup.Policy(ApiRoles.Query));
     }
 

@@ -9,6 +9,8 @@ namespace Cartwright.Server.Verbs;
 /// <remarks>No requests: generated readers forget the default values of init-only properties.</remarks>
 [JsonSerializable(typeof(RecommendResponse))]
 [JsonSerializable(typeof(SimilarResponse))]
+[JsonSerializable(typeof(ProductListResponse))]
+[JsonSerializable(typeof(BuyAgainResponse))]
 [JsonSerializable(typeof(SearchResponse))]
 [JsonSerializable(typeof(CompleteResponse))]
 [JsonSerializable(typeof(InteractionsResponse))]

@@ -33,6 +33,7 @@ public sealed class TasteShop : IAsyncLifetime
                 Brand = $"Brand {p / 10}",
                 Price = 10 + p,
                 Stock = p % 10 == 9 ? 0 : 5,
+                Attributes = new Dictionary<string, string>(StringComparer.Ordinal) { ["size"] = string.Create(CultureInfo.InvariantCulture, $"{p % 7} cm"), ["color"] = ColorOf(p) },
             });
         }
 
@@ -66,6 +67,8 @@ public sealed class TasteShop : IAsyncLifetime
     }
 
     public static string Id(int product) => string.Create(CultureInfo.InvariantCulture, $"p{product:00}");
+
+    public static string ColorOf(int product) => product % 2 == 0 ? "red" : "blue";
 
     /// <summary>0 to 3: which taste a product is of.</summary>
     public static int TasteOf(string productId) => int.Parse(productId.AsSpan(1), CultureInfo.InvariantCulture) / 10;

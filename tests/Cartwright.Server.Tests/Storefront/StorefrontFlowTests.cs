@@ -85,6 +85,27 @@ public sealed class StorefrontFlowTests(DashboardSite site)
     }
 
     [BrowserFact]
+    public async Task Lists_say_why_and_a_product_that_is_not_wanted_is_gone_until_it_is_taken_back()
+    {
+        await using Visitor visitor = await site.VisitAsMerchantAsync();
+        await visitor.OpenAsync("/store");
+        await visitor.Page.FillAsync("#as", site.ShopperId);
+        await visitor.Page.ClickAsync(".store-as button");
+        ILocator first = visitor.Page.Locator("#for-you li >> nth=0");
+        string address = await first.Locator("a").GetAttributeAsync("href") ?? "";
+        string product = Uri.UnescapeDataString(address.Split("id=")[1].Split('&')[0]);
+
+        await first.Locator("button").ClickAsync();
+
+        await Assertions.Expect(visitor.Page.Locator(".notice.good")).ToContainTextAsync("is not recommended to you any more");
+        await Assertions.Expect(visitor.Page.Locator($"#for-you a[href*='id={Uri.EscapeDataString(product)}&']")).ToHaveCountAsync(0);
+        await visitor.OpenAsync($"/store/product?id={Uri.EscapeDataString(product)}");
+        await visitor.Page.ClickAsync("button:has-text('Recommend it to me again')");
+        await Assertions.Expect(visitor.Page.Locator("button:has-text('Not interested')")).ToBeVisibleAsync();
+        Assert.Empty(visitor.Troubles);
+    }
+
+    [BrowserFact]
     public async Task The_basket_works_without_scripts()
     {
         await using Visitor visitor = await site.VisitAsMerchantAsync(390, withScripts: false);

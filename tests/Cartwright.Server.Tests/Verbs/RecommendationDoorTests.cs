@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
 namespace Cartwright.Server.Tests.Verbs;
@@ -48,6 +50,56 @@ public sealed class RecommendationDoorTests(RecommendationDoorTests.TrainedServe
         Assert.Contains(before[0], before);
         Assert.DoesNotContain(before[0], after);   // bought now, so never recommended again
         Assert.NotEqual(before, after);
+    }
+
+    [Fact]
+    public async Task Somebody_unknown_gets_what_fits_their_session_after_one_view()
+    {
+        JsonNode before = await TestServer.JsonAsync(await TestServer.PostAsync(Server.Query, Recommend, new { sessionId = "fresh-session", count = 5 }));
+        Assert.Contains("Nothing is known of session", (string?)before["fallback"], StringComparison.Ordinal);
+
+        (await TestServer.PostAsync(Server.Ingest, "/v1/catalog/interactions",
+            new { interactions = new[] { new { kind = "view", session = "fresh-session", product = "p5" } } })).EnsureSuccessStatusCode();
+        JsonNode after = await TestServer.JsonAsync(await TestServer.PostAsync(Server.Query, Recommend, new { sessionId = "fresh-session", count = 5, explain = true }));
+
+        Assert.Equal("item-knn", (string?)after["model"]);
+        Assert.Null(after["fallback"]);
+        Assert.Equal("because you viewed Product 5", (string?)after["results"]![0]!["reasons"]![0]!["text"]);
+        Assert.All(after["results"]!.AsArray(), result => Assert.Equal(1, int.Parse(((string)result!["productId"]!)[1..], CultureInfo.InvariantCulture) % 2));   // shoppers go through every other product
+    }
+
+    [Fact]
+    public async Task A_product_that_was_added_a_second_ago_is_recommended_where_its_content_fits()
+    {
+        (await Server.Admin.PutAsJsonAsync("/v1/products/just-added", new { title = "Just added", category = "Odd", price = 15, stock = 9 })).EnsureSuccessStatusCode();
+        (await TestServer.PostAsync(Server.Ingest, "/v1/catalog/interactions", new { interactions = new[] { TestServer.Act("odd-1", "odd-one", "p3", "view"), TestServer.Act("even-1", "even-one", "p4", "view") } })).EnsureSuccessStatusCode();
+
+        string[] odd = await AskAsync(new { shopperId = "odd-one", count = 12 });
+        string[] even = await AskAsync(new { shopperId = "even-one", count = 9 });
+        string[] arrived = Ids(await TestServer.JsonAsync(await TestServer.PostAsync(Server.Query, "/v1/recommendation/new-arrivals", new { days = 1 })));
+
+        Assert.Contains("just-added", odd);
+        Assert.DoesNotContain("just-added", even);
+        Assert.Equal(["just-added"], arrived);
+        (await Server.Admin.DeleteAsync("/v1/products/just-added")).EnsureSuccessStatusCode();
+    }
+
+    [Fact]
+    public async Task What_a_shopper_blocks_is_in_no_list_over_http()
+    {
+        string[] before = await AskAsync(new { shopperId = "s3", count = 3 });
+        (await TestServer.PostAsync(Server.Ingest, "/v1/catalog/interactions", new { interactions = new[] { new { kind = "block", shopper = "s3", product = before[0] } } })).EnsureSuccessStatusCode();
+
+        Assert.DoesNotContain(before[0], await AskAsync(new { shopperId = "s3", count = 20 }));
+        foreach (string list in (string[])["trending", "new-arrivals", "buy-again", "complete-basket"])
+        {
+            Assert.DoesNotContain(before[0], Ids(await TestServer.JsonAsync(await TestServer.PostAsync(Server.Query, $"/v1/recommendation/{list}", new { shopperId = "s3", basket = new[] { "p1" }, count = 20 }))));
+        }
+
+        foreach (string list in (string[])["similar", "bought-together"])
+        {
+            Assert.DoesNotContain(before[0], Ids(await TestServer.JsonAsync(await TestServer.PostAsync(Server.Query, $"/v1/recommendation/{list}", new { shopperId = "s3", productId = "p1", count = 20 }))));
+        }
     }
 
     [Fact]
@@ -132,7 +184,8 @@ public sealed class RecommendationDoorTests(RecommendationDoorTests.TrainedServe
 
     private async Task<string[]> AskAsync(object request)
     {
-        JsonNode answer = await TestServer.JsonAsync(await TestServer.PostAsync(Server.Query, Recommend, request));
-        return [.. answer["results"]!.AsArray().Select(r => (string)r!["productId"]!)];
+        return Ids(await TestServer.JsonAsync(await TestServer.PostAsync(Server.Query, Recommend, request)));
     }
+
+    private static string[] Ids(JsonNode answer) => [.. answer["results"]!.AsArray().Select(r => (string)r!["productId"]!)];
 }

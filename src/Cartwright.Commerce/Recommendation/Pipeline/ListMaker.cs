@@ -10,6 +10,12 @@ internal sealed class ListMaker(IRanker ranker, IRanker popular, CompiledPipelin
 
     private readonly LiveShop _shop = pipeline.Shop;
 
+    /// <summary>False leaves places empty that the ranker has no product for, unless all would be.</summary>
+    public bool FillsPlaces { get; init; } = true;
+
+    /// <summary>True where the ranker had nothing for the list, and what is popular stands in it.</summary>
+    public bool HasFallenBack { get; private set; }
+
     /// <param name="filter">What the request allows.</param>
     /// <param name="history">Whose list.</param>
     /// <param name="spared">Products that are never in it: bought, blocked, in the basket.</param>
@@ -40,13 +46,15 @@ internal sealed class ListMaker(IRanker ranker, IRanker popular, CompiledPipelin
                 taken = [.. merchandising.Take(filter, scores, stages)];
             }
 
-            if (taken.Count < filter.Count)
+            if (FillsPlaces ? taken.Count < filter.Count : taken.Count == 0)
             {
+                bool wasEmpty = taken.Count == 0;
                 Fill(taken, filter, merchandising, scores, spared);
+                HasFallenBack = wasEmpty && taken.Count > 0;
             }
 
             int[] products = [.. taken.Select(t => t.Product)];
-            IReadOnlyList<Reason>[]? reasons = explains ? new Explainer(_shop, ranker, history).ExplainAll(products, ReasonCount) : null;
+            IReadOnlyList<Reason>[]? reasons = explains ? new Explainer(_shop, HasFallenBack ? popular : ranker, history).ExplainAll(products, ReasonCount) : null;
             if (stages is not null)
             {
                 ranker.LogParts(history.Steps, products, stages);

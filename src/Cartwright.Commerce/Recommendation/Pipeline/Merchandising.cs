@@ -52,7 +52,7 @@ internal sealed class Merchandising
         Pin(taken, filter.Count, allowed, scores, stages);
         if (taken.Count == 0)
         {
-            allowed.RequireCategory();
+            allowed.RequireKnown();
         }
 
         return taken.Count <= filter.Count ? taken : taken[..filter.Count];
@@ -135,7 +135,7 @@ internal sealed class Merchandising
 
         return chosen;
 
-        bool MayTake(int product) => _pipeline.CategoryCap is not { } cap || ofCategory.GetValueOrDefault(CategoryOf(product)) < cap;
+        bool MayTake(int product) => _pipeline.CategoryCap is not { } cap || _shop.Products[product].Category is null || ofCategory.GetValueOrDefault(CategoryOf(product)) < cap;
     }
 
     private string CategoryOf(int product) => _shop.Products[product].Category ?? "";

@@ -19,7 +19,7 @@ internal sealed class OddSearch(PictureModel model, string version, TimeProvider
             .Where(row => gallery.Shop.ProductIndex(gallery.Rows.Entries[row].ProductId) is var index and not Snapshot.None && allowed.Allows(index))];
         if (known.Length < OddPictures.FewestPictures)
         {
-            allowed.RequireCategory();
+            allowed.RequireKnown();
             throw new ValidationException($"{known.Length} pictures of the catalog can be compared with; {OddPictures.FewestPictures} are the fewest that tell what is usual.");
         }
 

@@ -16,6 +16,8 @@ internal static class ActivityCharts
         (InteractionKind.Rating, "Ratings"),
         (InteractionKind.Return, "Returns"),
         (InteractionKind.Impression, "Impressions"),
+        (InteractionKind.Block, "Not interested"),
+        (InteractionKind.Unblock, "Interested again"),
     ];
 
     /// <summary>One kind, with the period before as a broken line.</summary>

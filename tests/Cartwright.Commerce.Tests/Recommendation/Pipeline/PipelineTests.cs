@@ -148,19 +148,62 @@ public sealed class PipelineTests : IAsyncLifetime
             RecommendationPipeline pipeline = RandomPipeline(random);
             int count = random.Next(1, 40);
             decimal? from = random.Next(3) == 0 ? random.Next(10, 40) : null;
-            string[] blocked = [.. Enumerable.Range(0, random.Next(4)).Select(_ => TasteShop.Id(random.Next(40))).Distinct()];
+            string[] spared = Some(random);
+            string[] basket = Some(random);
+            string? color = random.Next(3) == 0 ? TasteShop.ColorOf(random.Next(2)) : null;
+            int? size = random.Next(3) == 0 ? random.Next(6) : null;
+            await _shop.DidAsync("ann", random.Next(2) == 0 ? InteractionKind.Block : InteractionKind.Unblock, Some(random));
             await SetAsync(pipeline);
+            string[] blocked = await BlockedAsync();
+            var asked = new RecommendRequest
+            {
+                ShopperId = "ann", Count = count, PriceFrom = from, ExcludeProducts = spared, Basket = basket,
+                Attributes = [.. color is null ? [] : (string[])[$"color={color}"], .. size is null ? [] : (string[])[$"size>={size}"]],
+            };
+            string[] allowed = [.. Enumerable.Range(0, 40).Where(p => p % 10 != 9 && (from is null || 10 + p >= from) && (color is null || TasteShop.ColorOf(p) == color) && (size is null || p % 7 >= size))
+                .Select(TasteShop.Id).Except(spared).Except(basket).Except(blocked).Where(id => !pipeline.Rules.Any(rule => rule.Action == MerchandisingAction.Hide && IsAbout(rule, id)))];
 
-            RecommendResponse answer = await _shop.Recommender.RecommendAsync(
-                new RecommendRequest { ShopperId = "ann", Count = count, PriceFrom = from, ExcludeProducts = blocked });
+            Check((await _shop.Recommender.RecommendAsync(asked)).Results, [.. allowed.Except(bought).Except(basket.Length == 0 ? ["p22"] : [])], fills: true);
+            ProductLists lists = _shop.Recommender.Lists;
+            Check((await lists.CompleteBasketAsync(Asked(new CompleteBasketRequest(), asked))).Results, allowed, fills: true);
+            Check((await lists.TrendingAsync(Asked(new TrendingRequest(), asked))).Results, allowed, fills: false);
+            Check((await lists.NewArrivalsAsync(Asked(new NewArrivalsRequest(), asked))).Results, allowed, fills: false);
+            Check((await lists.BuyAgainAsync(Asked(new BuyAgainRequest(), asked))).Results, allowed, fills: false);
+            string about = TasteShop.Id(random.Next(40));
+            Check((await lists.BoughtTogetherAsync(Asked(new BoughtTogetherRequest { ProductId = about }, asked))).Results, [.. allowed.Except([about])], fills: false);
+            Check((await _shop.Recommender.SimilarAsync(Asked(new SimilarRequest { ProductId = about }, asked))).Results, [.. allowed.Except([about])], fills: false);
 
-            string[] shown = [.. answer.Results.Select(r => r.ProductId)];
-            string[] allowed = [.. Enumerable.Range(0, 40).Where(p => p % 10 != 9 && (from is null || 10 + p >= from)).Select(TasteShop.Id)
-                .Except(bought).Except(blocked).Where(id => !pipeline.Rules.Any(rule => rule.Action == MerchandisingAction.Hide && IsAbout(rule, id)))];
-            Assert.Equal(shown.Distinct(), shown);
-            Assert.Empty(shown.Except(allowed));
-            Assert.Equal(Math.Min(count, allowed.Length), shown.Length);
+            void Check(IReadOnlyList<RankedProduct> results, string[] mayStand, bool fills)
+            {
+                string[] shown = [.. results.Select(r => r.ProductId)];
+                Assert.Equal(shown.Distinct(), shown);
+                Assert.Empty(shown.Except(mayStand));
+                int most = Math.Min(count, mayStand.Length);
+                Assert.InRange(shown.Length, fills ? most : Math.Min(1, most), most);   // never empty while a product may stand there
+            }
         }
+
+        T Asked<T>(T request, RecommendRequest like)
+            where T : ShopperFilter => request with
+            {
+                ShopperId = like.ShopperId, Count = like.Count, PriceFrom = like.PriceFrom, ExcludeProducts = like.ExcludeProducts, Basket = like.Basket, Attributes = like.Attributes,
+            };
+
+        string[] Some(Random random) => [.. Enumerable.Range(0, random.Next(4)).Select(_ => TasteShop.Id(random.Next(40))).Distinct()];
+    }
+
+    [Fact]
+    public async Task What_a_shopper_blocked_is_in_no_list_until_they_take_it_back()
+    {
+        await SetAsync(new RecommendationPipeline { Rules = [Rule("front", MerchandisingAction.Pin) with { ProductIds = ["p03"] }] });
+        Assert.Equal("p03", (await AskAsync()).Results[0].ProductId);
+
+        await _shop.DidAsync("ann", InteractionKind.Block, "p03");
+        Assert.DoesNotContain("p03", (await AskAsync(40)).Results.Select(r => r.ProductId));
+
+        await _shop.DidAsync("ann", InteractionKind.Unblock, "p03");
+        Assert.Equal("p03", (await AskAsync()).Results[0].ProductId);
+        Assert.Equal("p03", (await _shop.Recommender.RecommendAsync(new RecommendRequest { ShopperId = "s1" })).Results[0].ProductId);
     }
 
     [Fact]
@@ -231,6 +274,13 @@ public sealed class PipelineTests : IAsyncLifetime
             Strength = random.NextDouble() * 5,
         }).Where(rule => rule.ProductIds.Count > 0 || rule.Brand is not null || rule.Category is not null)],
     };
+
+    private async Task<string[]> BlockedAsync()
+    {
+        LiveShop live = await _shop.Shop.Catalog.LiveAsync();
+        return [.. live.ShopperHistory("ann").Where(one => one.Kind is InteractionKind.Block or InteractionKind.Unblock).GroupBy(one => one.Product)
+            .Where(of => of.Last().Kind == InteractionKind.Block).Select(of => live.Products[of.Key].Id)];
+    }
 
     private static bool IsAbout(MerchandisingRule rule, string id) => (rule.ProductIds.Count == 0 || rule.ProductIds.Contains(id))
         && (rule.Brand is null || rule.Brand == $"Brand {TasteShop.TasteOf(id)}")
