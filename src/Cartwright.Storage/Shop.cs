@@ -39,7 +39,7 @@ public sealed class Shop : IAsyncDisposable
         AutomationTrial = new AutomationTrial(clock);
         Drift = new DriftWatch(Catalog, [new RecommendationQuality(Path.Combine(folder, "models", "recommendation"), clock), new SessionQuality(Path.Combine(folder, "models", "behavior"))], clock);
         Experiments = new ExperimentDesk(Catalog, automation, clock);
-        Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), Path.Combine(folder, "pipelines"), clock, new VersionsOnTrial(Experiments));
+        Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), Path.Combine(folder, "pipelines"), clock, store, new VersionsOnTrial(Experiments));
         PolicyJudge = new PolicyJudge(Catalog, store, clock);
         Catalog.ForgetInMemory.Add(Experiments.Forget);
         Catalog.ForgetInMemory.Add(_ => Sessions.Forget());

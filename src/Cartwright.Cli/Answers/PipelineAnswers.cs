@@ -19,6 +19,11 @@ internal static class PipelineAnswers
 
         terminal.Line($"Diversity {Wording.Number(told.Pipeline.Diversity)}; "
             + (told.Pipeline.CategoryCap is { } cap ? $"at most {Wording.Plural(cap, "product")} of a category." : "no limit on a category."));
+        if (told.Pipeline.Exploration is { Share: > 0 } exploration)
+        {
+            terminal.Line($"{Wording.Number(100 * exploration.Share)} % of the places are left to chance ({exploration.Method}, among {Wording.Plural(exploration.Candidates, "product")}).");
+        }
+
         if (told.Pipeline.Rules.Count > 0)
         {
             var rules = new TextTable("Rule", "Action", "Products", "How much", "From", "Until", "On");

@@ -8,6 +8,9 @@ public sealed record RankedProduct(string ProductId, string Title, decimal? Pric
     /// <summary>ISO 4217 code of the price.</summary>
     public required string Currency { get; init; }
 
+    /// <summary>The chance with which it was drawn for its place, given what stands above; null where its place was not left to chance.</summary>
+    public double? Propensity { get; init; }
+
     /// <summary>Filled where the request said <c>explain</c>.</summary>
     public IReadOnlyList<Reason>? Reasons { get; init; }
 

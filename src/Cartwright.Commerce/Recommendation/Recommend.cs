@@ -9,6 +9,9 @@ public sealed record RecommendRequest : ShopperFilter
     /// <summary>What the shopper has bought is left out, unless it is said otherwise.</summary>
     public RecommendRequest() => ExcludeBought = true;
 
+    /// <summary>Leaves places to chance where the pipeline says so, and notes with which. False for somebody who only looks.</summary>
+    public bool Explore { get; init; } = true;
+
     /// <summary>Model to ask; the one in service where none is named. A name that is none is refused with the list.</summary>
     public string? Model { get; init; }
 

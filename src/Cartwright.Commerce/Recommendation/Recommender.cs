@@ -11,8 +11,9 @@ namespace Cartwright.Commerce.Recommendation;
 /// <param name="catalog">The shop that is asked about.</param>
 /// <param name="modelFolder">Where versions are kept: <c>models/recommendation</c> of the shop.</param>
 /// <param name="pipelineFolder">Where versions of the pipeline are kept: <c>pipelines</c> of the shop.</param>
+/// <param name="exposures">Keeps what was left to chance.</param>
 /// <param name="trial">Says which version a visitor gets while versions are tried; null where they never are.</param>
-public sealed class Recommender(ShopCatalog catalog, string modelFolder, string pipelineFolder, TimeProvider clock, IVersionTrial? trial = null) : IDisposable
+public sealed class Recommender(ShopCatalog catalog, string modelFolder, string pipelineFolder, TimeProvider clock, IExposureStore exposures, IVersionTrial? trial = null) : IDisposable
 {
     private readonly ModelVersions _versions = new(modelFolder);
     private readonly RankerService _rankers = new(new ModelVersions(modelFolder), trial, clock);
@@ -86,7 +87,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
             ranker = popularity.Recent;
         }
 
-        return Answer(shop, request, ranker, popularity, history, fallback);
+        return await AnswerAsync(shop, request, ranker, popularity, history, fallback, cancellationToken);
     }
 
     /// <summary>Which products are like one.</summary>
@@ -217,8 +218,8 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
         var tried = new CompiledPipeline(shop, request.Pipeline);
         IReadOnlyCollection<int> spared = [.. history.Spared(shop, new RecommendRequest()), .. history.Latest];
         return new PreviewResponse(
-            new ListMaker(ranker.With(inService.Pipeline.Weights), popularity.Recent, inService, at).Make(request, history, spared, explains: false),
-            new ListMaker(ranker.With(request.Pipeline.Weights), popularity.Recent, tried, at).Make(request, history, spared, explains: true),
+            new ListMaker(ranker.With(inService.Pipeline.Weights), popularity.Recent, inService, at, request.ShopperId).Make(request, history, spared, explains: false),
+            new ListMaker(ranker.With(request.Pipeline.Weights), popularity.Recent, tried, at, request.ShopperId).Make(request, history, spared, explains: true),
             ranker.Model);
     }
 
@@ -239,11 +240,17 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
             : new PipelineResponse(version, false, _pipelines.Of(version).Pipeline, _pipelines.Listed);
     }
 
-    private RecommendResponse Answer(LiveShop shop, RecommendRequest request, IRanker ranker, LivePopularity popularity, History history, string? fallback)
+    private async Task<RecommendResponse> AnswerAsync(LiveShop shop, RecommendRequest request, IRanker ranker, LivePopularity popularity, History history, string? fallback, CancellationToken cancellationToken)
     {
         (string version, RecommendationPipeline pipeline) = _pipelines.InService;
-        var maker = new ListMaker(_served.Weighted(ranker, version, pipeline), popularity.Recent, _served.Compiled(shop, pipeline), clock.GetUtcNow());
+        DateTimeOffset now = clock.GetUtcNow();
+        var maker = new ListMaker(_served.Weighted(ranker, version, pipeline), popularity.Recent, _served.Compiled(shop, pipeline), now, request.Explore ? request.ShopperId ?? request.SessionId : null);
         RankedProduct[] results = maker.Make(request, history, [.. history.Spared(shop, request), .. history.Latest], request.Explain);
+        if (maker.Draw?.Exposures(shop, results, request, $"{version}/{ranker.Model}/{ranker.Version}", now) is { Count: > 0 } drawn)
+        {
+            await exposures.KeepAsync(drawn, cancellationToken);
+        }
+
         return new RecommendResponse(results, ranker.Model, ranker.Version, fallback) { Pipeline = version.Length == 0 ? null : version };
     }
 

@@ -19,6 +19,7 @@ public sealed record RecommendationQuestion(string? Shopper, string? Category, s
     /// <param name="model">Null for the one in service.</param>
     public RecommendRequest Ask(string? model) => new()
     {
+        Explore = false,
         ShopperId = Shopper,
         Count = 10,
         Category = Text(Category),

@@ -4,7 +4,8 @@ using Cartwright.Commerce.Catalog;
 namespace Cartwright.Commerce.Recommendation;
 
 /// <summary>Makes a shopper's list: scores, what the shopper is spared, the pipeline, and what is popular where places stay empty.</summary>
-internal sealed class ListMaker(IRanker ranker, IRanker popular, CompiledPipeline pipeline, DateTimeOffset now)
+/// <param name="visitor">Shopper or session; null for nobody, and for somebody who only looks: nothing is left to chance then.</param>
+internal sealed class ListMaker(IRanker ranker, IRanker popular, CompiledPipeline pipeline, DateTimeOffset now, string? visitor = null)
 {
     private const int ReasonCount = 3;
 
@@ -15,6 +16,9 @@ internal sealed class ListMaker(IRanker ranker, IRanker popular, CompiledPipelin
 
     /// <summary>True where the ranker had nothing for the list, and what is popular stands in it.</summary>
     public bool HasFallenBack { get; private set; }
+
+    /// <summary>What was left to chance in the last list; null where nothing was.</summary>
+    public ExplorationDraw? Draw { get; } = ExplorationDraw.For(pipeline.Pipeline.Exploration, visitor, now);
 
     /// <param name="filter">What the request allows.</param>
     /// <param name="history">Whose list.</param>
@@ -29,12 +33,13 @@ internal sealed class ListMaker(IRanker ranker, IRanker popular, CompiledPipelin
             Span<float> scores = buffer.AsSpan(0, _shop.Products.Count);
             StageLog? stages = explains ? new StageLog() : null;
             var merchandising = new Merchandising(pipeline, now);
-            bool isWhole = merchandising.NeedsAll || !ranker.ScoreBest(history.Steps, merchandising.PoolOf(filter.Count) + spared.Count, scores);
+            int pool = merchandising.PoolOf(Draw?.CandidateCount(filter.Count) ?? filter.Count);
+            bool isWhole = merchandising.NeedsAll || !ranker.ScoreBest(history.Steps, pool + spared.Count, scores);
             List<(int Product, float Score)> taken = [];
             if (!isWhole)
             {
                 Exclude(scores, spared);
-                taken = [.. merchandising.Take(filter, scores, stages)];
+                taken = [.. merchandising.Take(filter, scores, stages, Draw)];
             }
 
             if (isWhole || taken.Count < filter.Count)
@@ -43,7 +48,7 @@ internal sealed class ListMaker(IRanker ranker, IRanker popular, CompiledPipelin
                 ranker.Score(history.Steps, scores);
                 Exclude(scores, spared);
                 stages = explains ? new StageLog() : null;
-                taken = [.. merchandising.Take(filter, scores, stages)];
+                taken = [.. merchandising.Take(filter, scores, stages, Draw)];
             }
 
             if (FillsPlaces ? taken.Count < filter.Count : taken.Count == 0)
@@ -58,6 +63,10 @@ internal sealed class ListMaker(IRanker ranker, IRanker popular, CompiledPipelin
             if (stages is not null)
             {
                 ranker.LogParts(history.Steps, products, stages);
+                foreach (int product in products)
+                {
+                    stages.Add(product, ExplorationDraw.StageName, Draw?.ChanceOf(product) ?? 0);
+                }
             }
 
             return [.. taken.Select((t, i) => Ranked(t.Product, t.Score) with { Reasons = reasons?[i], Stages = stages?.Of(t.Product) })];
@@ -85,7 +94,7 @@ internal sealed class ListMaker(IRanker ranker, IRanker popular, CompiledPipelin
     private RankedProduct Ranked(int index, float score)
     {
         Product product = _shop.Products[index];
-        return new RankedProduct(product.Id, product.Title, product.Price, score) { Currency = _shop.Snapshot.Info.Currency };
+        return new RankedProduct(product.Id, product.Title, product.Price, score) { Currency = _shop.Snapshot.Info.Currency, Propensity = Draw?.ChanceOf(index) };
     }
 
     private static void Exclude(Span<float> scores, IReadOnlyCollection<int> products)

@@ -7,8 +7,8 @@ namespace Cartwright.Commerce.Recommendation;
 /// Hide, boost and bury change the scores, a boost by standard deviations of all of them, so that it means the same whatever the model.
 /// Of the best <see cref="PoolSize"/> products that may be shown the list is taken by maximal marginal relevance (Carbonell and Goldstein,
 /// SIGIR 1998): (1 − d) · score − d · greatest likeness to what stands above, scores brought to 0 … 1 within the pool, likeness the share of
-/// tags, brand and categories that both have. What a category cap leaves out fills the places that would stay empty. Pinned products come
-/// last and only where they may be shown too.
+/// tags, brand and categories that both have. What a category cap leaves out fills the places that would stay empty. Where places are left to
+/// chance they are drawn among what stands there now. Pinned products come last and only where they may be shown too.
 /// </remarks>
 internal sealed class Merchandising
 {
@@ -38,17 +38,20 @@ internal sealed class Merchandising
     /// <param name="filter">What the request allows.</param>
     /// <param name="scores">By live index; negative infinity keeps a product out. Changed in place.</param>
     /// <param name="stages">Filled with what each stage did to the products that are listed, where it is given.</param>
+    /// <param name="draw">Draws the places that are left to chance; null where none are.</param>
     /// <returns>Best first, at most <see cref="ProductFilter.Count"/>; empty only where nothing may be shown.</returns>
-    public IReadOnlyList<(int Product, float Score)> Take(ProductFilter filter, Span<float> scores, StageLog? stages = null)
+    public IReadOnlyList<(int Product, float Score)> Take(ProductFilter filter, Span<float> scores, StageLog? stages = null, ExplorationDraw? draw = null)
     {
         ApplyRules(scores, stages);
+        int candidates = draw?.CandidateCount(filter.Count) ?? filter.Count;
         var allowed = new AllowedProducts(_shop, filter);
-        List<(int Product, float Score)> taken = [.. Selection.Take(allowed, PoolOf(filter.Count), scores)];
+        List<(int Product, float Score)> taken = [.. Selection.Take(allowed, PoolOf(candidates), scores)];
         if (_pipeline.Diversity > 0 || _pipeline.CategoryCap is not null)
         {
-            taken = Mix(taken, filter.Count, stages);
+            taken = Mix(taken, candidates, stages);
         }
 
+        taken = draw?.Draw(taken, filter.Count) ?? taken;
         Pin(taken, filter.Count, allowed, scores, stages);
         if (taken.Count == 0)
         {

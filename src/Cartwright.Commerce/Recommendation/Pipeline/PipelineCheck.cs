@@ -19,6 +19,11 @@ internal static class PipelineCheck
             }
         }
 
+        if (pipeline.Exploration is { } exploration)
+        {
+            RequestValidation.Validate(exploration);
+        }
+
         var ids = new HashSet<string>(StringComparer.Ordinal);
         foreach (MerchandisingRule rule in pipeline.Rules)
         {

@@ -20,6 +20,9 @@ public sealed record RecommendationPipeline
     [Range(1, 100)]
     public int? CategoryCap { get; init; }
 
+    /// <summary>Leaves some places to chance, so that other lists can be valued by what came of it; nothing is where it is null.</summary>
+    public Exploration? Exploration { get; init; }
+
     /// <summary>What the merchant wants to see, applied in this order.</summary>
     [ItemCount(0, 200)]
     public IReadOnlyList<MerchandisingRule> Rules { get; init; } = [];

@@ -7,9 +7,9 @@ internal sealed class StageLog
 {
     private readonly Dictionary<int, List<StageChange>> _changes = [];
 
-    public void Add(int product, string stage, float change)
+    public void Add(int product, string stage, double change)
     {
-        if (change != 0 && !float.IsInfinity(change))
+        if (change != 0 && !double.IsInfinity(change))
         {
             (_changes.TryGetValue(product, out List<StageChange>? known) ? known : _changes[product] = []).Add(new StageChange(stage, change));
         }
