@@ -44,6 +44,7 @@ public sealed class Shop : IAsyncDisposable
         Catalog.ForgetInMemory.Add(Experiments.Forget);
         Catalog.ForgetInMemory.Add(_ => Sessions.Forget());
         Forgetting = new ShopperForgetting(this, clock);
+        Tuner = new Tuner(Catalog, Path.Combine(folder, "models", "recommendation"), clock);
         Adviser = new ShopAdviser(Catalog, [new StockAdvice(Inventory), new PriceAdvice(PriceSetter), new SearchAdvice(Catalog, Search), new ShopperAdvice(Behavior), new CatalogAdvice(), new RecommendationAdvice(Recommendation), new HandOverAdvice(Assistant), new AutomationAdvice(Automation)], clock);
     }
 
@@ -98,6 +99,9 @@ public sealed class Shop : IAsyncDisposable
     public ExperimentDesk Experiments { get; }
 
     public Recommender Recommendation { get; }
+
+    /// <summary>Searches options of recommendation models.</summary>
+    public Tuner Tuner { get; }
 
     /// <summary>What policies would have earned.</summary>
     public PolicyJudge PolicyJudge { get; }

@@ -92,6 +92,9 @@ internal static class Answer
                 EvaluationAnswer.Write(terminal, compared.Report);
                 EvaluationAnswer.WritePairs(terminal, compared);
                 break;
+            case Recommendation.TuneResponse tuned:
+                RecommendationAnswers.Write(terminal, tuned);
+                break;
             case Recommendation.OffPolicyResponse valued:
                 OffPolicyAnswer.Write(terminal, valued);
                 break;

@@ -8,6 +8,20 @@ namespace Cartwright.Cli.Answers;
 
 internal static class RecommendationAnswers
 {
+    public static void Write(Terminal terminal, TuneResponse tuned)
+    {
+        var table = new TextTable("#Trial", $"#{tuned.Metric}", "", "Options", "#Took", "#Memory");
+        double most = tuned.Trials.Max(trial => trial.Value);
+        foreach (TuneTrial trial in tuned.Trials.OrderByDescending(trial => trial.Value).ThenBy(trial => trial.Number))
+        {
+            table.Row(Wording.Count(trial.Number), FormattableString.Invariant($"{trial.Value:0.0000}"), most > 0 ? terminal.Bar(trial.Value / most) : "",
+                trial.Options.Count == 0 ? "the model's own choice" : string.Join(" ", trial.Options), Wording.Duration(TimeSpan.FromSeconds(trial.Seconds)), Wording.Bytes(trial.PeakMemoryBytes));
+        }
+
+        terminal.Write(table);
+        terminal.Line(tuned.Summary);
+    }
+
     public static void Write(Terminal terminal, TrainResponse trained)
     {
         terminal.Heading(trained.Summary);

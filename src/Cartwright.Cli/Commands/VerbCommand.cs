@@ -103,7 +103,7 @@ internal static class VerbCommand
         catch (OperationCanceledException stopped)
         {
             view.Abandon();
-            throw await CanceledAsync(verb, shop, at, stopped);
+            throw await CanceledAsync(verb, request, shop, at, stopped);
         }
         catch
         {
@@ -112,9 +112,9 @@ internal static class VerbCommand
         }
     }
 
-    private static async Task<CanceledRunException> CanceledAsync(Verb verb, Shop shop, Invocation at, OperationCanceledException stopped)
+    private static async Task<CanceledRunException> CanceledAsync(Verb verb, object request, Shop shop, Invocation at, OperationCanceledException stopped)
     {
-        bool canResume = verb.RequestType.GetProperty("ResumeRunId") is not null;
+        bool canResume = verb.RequestType.GetProperty("ResumeRunId") is not null && !BringsItsOwnData(request);
         return canResume && await shop.Store.ListRunsAsync(1, CancellationToken.None) is [var run, ..]
             ? new CanceledRunException("Stopped. What was learned so far is kept.",
                 $"Go on with: cartwright {verb.Slice} {verb.Name} --resume-run-id {run.Id}"

@@ -28,6 +28,10 @@ public sealed record EvaluateRequest
     [ItemCount(0, 20)]
     public IReadOnlyList<string> Generators { get; init; } = [];
 
+    /// <summary>Options of the model as name=value, in place of its own choice: what <c>tune</c> found. Only with one model by name.</summary>
+    [ItemCount(0, 50)]
+    public IReadOnlyList<string> Options { get; init; } = [];
+
     /// <summary>Kinds of interactions that count: "purchase", "rating", "view" and so on. Purchases where none is given and the shop
     /// has some; else ratings; else views, clicks and carts.</summary>
     public IReadOnlyList<InteractionKind>? Kinds { get; init; }

@@ -18,6 +18,9 @@ public interface IRecommendationTrainer
     /// <summary>Products of the largest catalog that it learns from; an evaluation of "all" models leaves it out where there are more.</summary>
     int MostProducts => int.MaxValue;
 
+    /// <summary>Options that a request may give and a search may choose; null where there are none.</summary>
+    TunedOptions? Options => null;
+
     /// <summary>Learns. Same data and same options give the same model, bit for bit.</summary>
     /// <exception cref="OperationCanceledException">Canceled; a checkpoint lies in the checkpoint folder, where there is one.</exception>
     IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken);
@@ -48,6 +51,10 @@ public sealed record FitOptions
 
     /// <summary>The processes that train together; null trains in this one alone. Rank 0 validates and writes checkpoints.</summary>
     public ProcessGroup? Group { get; init; }
+
+    /// <summary>Options as "name=value", of those that <see cref="IRecommendationTrainer.Options"/> lists; where any is given, the others keep their defaults and the model
+    /// searches none itself.</summary>
+    public IReadOnlyList<string>? Options { get; init; }
 
     /// <summary>Models that a blend adds, by name; its own choice where none is given. Other models don't read it.</summary>
     public IReadOnlyList<string>? Generators { get; init; }

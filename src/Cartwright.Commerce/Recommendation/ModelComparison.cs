@@ -150,7 +150,15 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
     private IRecommendationModel Learn(IRecommendationTrainer trainer, RankingSplit split, EvaluateRequest request, Shared shared, bool isShared,
         IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        var options = new FitOptions { Seed = request.Seed, Epochs = request.Epochs, Generators = request.Generators, Fitted = shared.First, Clock = clock };
+        var options = new FitOptions
+        {
+            Seed = request.Seed,
+            Epochs = request.Epochs,
+            Generators = request.Generators,
+            Options = trainer.Name == request.Model ? request.Options : null,
+            Fitted = shared.First,
+            Clock = clock,
+        };
         IRecommendationModel first = trainer.Fit(TrainingDataOf(split), options, progress, cancellationToken);
         IRecommendationModel last = WholeOf(split) is { } whole
             ? trainer.Refit(first, whole, options with { Fitted = shared.Last }, progress, cancellationToken) : first;
@@ -242,6 +250,7 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
     /// <summary>The model that is asked for, the baselines, and what a blend adds.</summary>
     private static IReadOnlyList<IRecommendationTrainer> Chosen(EvaluateRequest request, int productCount)
     {
+        RecommendationModels.RequireOptions(request.Model, request.Options);
         NearMiss.Require("recommendation model", request.Model, ["all", .. RecommendationModels.All.Select(model => model.Name)]);
         IReadOnlyList<string> added = request.Model == BlendTrainer.ModelName ? BlendTrainer.GeneratorsOf(request.Generators, productCount) : [];
         return [.. RecommendationModels.All.Where(model => (request.Model == "all" && productCount <= model.MostProducts)

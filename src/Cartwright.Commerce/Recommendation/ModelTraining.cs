@@ -14,7 +14,7 @@ using Cartwright.Learning.Formats;
 namespace Cartwright.Commerce.Recommendation;
 
 /// <summary>One training: from the shop as it is to a version on disk, judged beside the baselines and the version in service.</summary>
-internal sealed class ModelTraining(ModelVersions versions, TimeProvider clock)
+internal sealed class ModelTraining(ModelVersions versions, KeptOptions kept, TimeProvider clock)
 {
     private const string Judged = "ndcg@10";
 
@@ -33,6 +33,8 @@ internal sealed class ModelTraining(ModelVersions versions, TimeProvider clock)
             folder = reporter?.FolderOf(first);
         }
 
+        request = request.Options.Count > 0 ? request : request with { Options = kept.Of(request.Model) };
+        RecommendationModels.RequireOptions(request.Model, request.Options);
         string? checkpoint = folder is null ? null : Path.Combine(folder, "checkpoint");
         IRecommendationTrainer trainer = RecommendationModels.Named(request.Model);
         if (ProcessGroup.StartedRank is not null && !trainer.SharesTraining)
@@ -116,6 +118,7 @@ internal sealed class ModelTraining(ModelVersions versions, TimeProvider clock)
             Seed = request.Seed,
             Epochs = request.Epochs,
             Generators = request.Generators,
+            Options = request.Options,
             TimeLimit = request.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
             CheckpointFolder = checkpoint,
             Clock = clock,

@@ -14,10 +14,9 @@ internal sealed class OptionSearch<TOptions>(TrainingData data, FitOptions optio
     IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     where TOptions : class
 {
-    private const int FewTargets = 2_000;
     private const int MostCases = 3_000;
 
-    private readonly TrainingData _learned = data.Validation.TargetCount >= FewTargets ? data : HoldOut(data, options.Seed);
+    private readonly TrainingData _learned = OptionChoice.DataFor(data, options.Seed);
     private double _reached = double.NegativeInfinity;
     private int _tried;
 
@@ -46,6 +45,24 @@ internal sealed class OptionSearch<TOptions>(TrainingData data, FitOptions optio
                 (Best, BestModel, _reached) = (candidate, model, reached);
             }
         }
+    }
+}
+
+/// <summary>What options are chosen by, for models that know no order.</summary>
+internal static class OptionChoice
+{
+    private const int FewTargets = 2_000;
+
+    /// <summary>The data as it is, or, where its validation cases have too few targets to tell options apart, with a random fifth of each training sequence's products held out.</summary>
+    public static TrainingData DataFor(TrainingData data, int seed)
+    {
+        if (data.Validation.TargetCount >= FewTargets)
+        {
+            return data;
+        }
+
+        TrainingData more = HoldOut(data, seed);
+        return more.Validation.TargetCount > data.Validation.TargetCount ? more : data;
     }
 
     private static TrainingData HoldOut(TrainingData data, int seed)

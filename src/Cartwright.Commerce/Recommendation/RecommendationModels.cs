@@ -34,4 +34,19 @@ public static class RecommendationModels
         NearMiss.Require("recommendation model", name, [.. All.Select(model => model.Name)]);
         return All.First(model => model.Name == name);
     }
+
+    /// <summary>Passes where a model takes these options.</summary>
+    /// <param name="name">A model, or "all".</param>
+    /// <param name="given">"name=value" each; none always passes.</param>
+    /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">It takes none, or not these.</exception>
+    internal static void RequireOptions(string name, IReadOnlyList<string> given)
+    {
+        if (given.Count > 0)
+        {
+            TunedOptions options = All.FirstOrDefault(model => model.Name == name)?.Options
+                ?? throw new System.ComponentModel.DataAnnotations.ValidationException($"--options needs one model that has some, not '{name}'. Those that have: "
+                    + string.Join(", ", All.Where(model => model.Options is not null).Select(model => model.Name)) + ".");
+            options.Require(given);
+        }
+    }
 }

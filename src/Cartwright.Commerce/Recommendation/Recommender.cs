@@ -32,7 +32,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
         CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
-        var training = new ModelTraining(_versions, clock);
+        var training = new ModelTraining(_versions, new KeptOptions(modelFolder), clock);
         TrainResponse trained = await training.RunAsync(catalog.Store, request, progress, cancellationToken);
         if (trained.Version.Length > 0)
         {

@@ -16,6 +16,10 @@ public sealed record TrainRequest
     [ItemCount(0, 20)]
     public IReadOnlyList<string> Generators { get; init; } = [];
 
+    /// <summary>Options of the model as name=value, in place of its own choice: what <c>tune</c> found. Where none are given, those that <c>tune --keep</c> kept.</summary>
+    [ItemCount(0, 50)]
+    public IReadOnlyList<string> Options { get; init; } = [];
+
     /// <summary>Same seed and same data give the same model, bit for bit.</summary>
     public int Seed { get; init; } = 1;
 

@@ -17,6 +17,7 @@ internal static class RunWords
     {
         ("recommendation", "train") => "Train recommendations",
         ("recommendation", "evaluate") => "Measure recommendations",
+        ("recommendation", "tune") => "Search a model's options",
         ("recommendation", "off-policy") => "Value a list without showing it",
         ("recommendation", "evaluate-baskets") => "Measure baskets",
         ("pricing", "reprice") => "Propose prices",

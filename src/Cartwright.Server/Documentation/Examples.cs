@@ -141,6 +141,10 @@ internal static class Examples
             Data = "Sample shop", Protocol = "time-split", Seed = 1, TestCount = 584, Candidates = 100,
             Models = [new ModelEvaluation("sasrec", "model", new Dictionary<string, MetricEstimate>(StringComparer.Ordinal) { ["ndcg@10"] = new(0.051, 0.044, 0.058) }, 412, 180_000_000)],
         }, "ndcg@10", [new ModelPair("sasrec", "item-knn", new MetricEstimate(0.012, 0.006, 0.018), IsSure: true)]),
+        new TuneRequest { Model = "ease", Trials = 30 },
+        new TuneResponse("ease", "ndcg@10",
+            [new TuneTrial(1, [], 0.2114, 4.1, 180_000_000), new TuneTrial(2, ["regularization=312", "dropout=0.41"], 0.2160, 0.9, 180_000_000)], Best: 2, ["regularization=312", "dropout=0.41"], IsKept: false,
+            "Tried 2 sets of options of ease. The best reaches ndcg@10 0.2160 on the validation steps, the model's own choice 0.2114."),
         new OffPolicyRequest(),
         new OffPolicyResponse
         {

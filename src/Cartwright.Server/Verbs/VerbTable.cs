@@ -157,6 +157,8 @@ public static class VerbTable
             (shop, request, _, stop) => shop.Recommendation.RestorePipelineAsync(request, stop)),
         new Verb<Recommendation.PreviewRequest, Recommendation.PreviewResponse>("recommendation", "preview", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Recommendation.PreviewAsync(request, stop)),
+        new Verb<Recommendation.TuneRequest, Recommendation.TuneResponse>("recommendation", "tune", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
+            (shop, request, progress, stop) => shop.Tuner.TuneAsync(request, progress, stop)),
         new Verb<Recommendation.OffPolicyRequest, Recommendation.OffPolicyResponse>("recommendation", "off-policy", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
             (shop, request, progress, stop) => shop.PolicyJudge.OffPolicyAsync(request, progress, stop)),
         new Verb<Search.ReallocateRequest, Search.ReallocateResponse>("search", "reallocate", ApiRoles.Query, IsLong: false, HasHttpDoor: true,

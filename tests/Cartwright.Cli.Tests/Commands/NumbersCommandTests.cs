@@ -14,8 +14,11 @@ public sealed class NumbersCommandTests(SampleShopFixture sample)
     {
         string[] words = [.. CommandLineParser.SplitCommandLine(line).Skip(1).Select(word => word.StartsWith("docs/", StringComparison.Ordinal) ? Path.Combine(Checkout.Root, word) : word)];
 
+        using var before = JsonDocument.Parse((await Cli.RunAsync(["recommendation", "status", "--shop", sample.Shop, "--json"])).Output);
+
         CliResult answer = await Cli.RunAsync([.. words, "--shop", sample.Shop, "--json"]);
 
+        await Cli.RunAsync(["recommendation", "activate", before.RootElement.GetProperty("activeVersion").GetString()!, "--shop", sample.Shop]);
         Assert.True(answer.ExitCode == 0, $"{line}: {answer.Failure}");
         using var json = JsonDocument.Parse(answer.Output);
         Assert.Equal(JsonValueKind.Object, json.RootElement.ValueKind);
@@ -30,5 +33,15 @@ public sealed class NumbersCommandTests(SampleShopFixture sample)
         Assert.Equal(0, answer.ExitCode);
         Assert.Contains("doubly-robust", answer.Output, StringComparison.Ordinal);
         Assert.Contains("none was cut", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_search_tells_its_trials_and_how_to_use_the_best()
+    {
+        CliResult answer = await Cli.RunAsync(["recommendation", "tune", "--model", "item-knn", "--trials", "3", "--shop", sample.Shop]);
+
+        Assert.Equal(0, answer.ExitCode);
+        Assert.Contains("the model's own choice", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("Tried 3 sets of options of item-knn.", answer.Output, StringComparison.Ordinal);
     }
 }

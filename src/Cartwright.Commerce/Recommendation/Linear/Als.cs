@@ -14,18 +14,22 @@ public sealed record AlsOptions
 {
     /// <summary>Numbers per product; more learn finer tastes, slower.</summary>
     [Range(1, 1024)]
+    [Tuned(32, 256, IsLogarithmic = true)]
     public int FactorCount { get; init; } = 64;
 
     /// <summary>Times that shoppers and products are solved in turn.</summary>
     [Range(1, 1000)]
+    [Tuned(4, 32)]
     public int Epochs { get; init; } = 16;
 
     /// <summary>What a product that a shopper does not have counts as a 0, beside 1 for one that the shopper has: a larger one leans to the popular.</summary>
     [Range(0.0, 10.0, MinimumIsExclusive = true)]
+    [Tuned(0.01, 2, IsLogarithmic = true)]
     public float UnobservedWeight { get; init; } = 0.1f;
 
     /// <summary>Penalty on the factors for each product of a shopper; a larger one believes in tastes less.</summary>
     [Range(0.0, 100.0, MinimumIsExclusive = true)]
+    [Tuned(0.001, 0.5, IsLogarithmic = true)]
     public float Regularization { get; init; } = 0.01f;
 }
 
@@ -37,6 +41,8 @@ public sealed record AlsOptions
 /// </remarks>
 public sealed class AlsTrainer : IRecommendationTrainer
 {
+    private static readonly TunedOptions<AlsOptions> Tuned = new(new(), RecommendationJson.Default.AlsOptions) { HoldsOutMore = true };
+
     private static readonly float[] Regularizations = [0.003f, 0.03f, 0.1f];
     private static readonly float[] UnobservedWeights = [0.03f, 0.3f, 1];
 
@@ -44,8 +50,15 @@ public sealed class AlsTrainer : IRecommendationTrainer
 
     public bool IsBaseline => false;
 
+    public TunedOptions? Options => Tuned;
+
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
+        if (Tuned.Read(options.Options) is { } given)
+        {
+            return Fit(data.Sequences, data.ProductCount, given, options.Seed, cancellationToken);
+        }
+
         var start = new AlsOptions();
         start = start with { Epochs = options.Epochs ?? start.Epochs };
         var search = new OptionSearch<AlsOptions>(data, options, Name,

@@ -13,6 +13,7 @@ public sealed record BiasedMfOptions
 {
     /// <summary>Numbers per product; more learn finer tastes, slower.</summary>
     [Range(1, 1024)]
+    [Tuned(16, 256, IsLogarithmic = true)]
     public int FactorCount { get; init; } = 64;
 
     /// <summary>Passes over the ratings.</summary>
@@ -21,26 +22,32 @@ public sealed record BiasedMfOptions
 
     /// <summary>Length of a step in the first pass; too large a one diverges.</summary>
     [Range(0.0, 1.0, MinimumIsExclusive = true)]
+    [Tuned(0.002, 0.03, IsLogarithmic = true)]
     public float LearningRate { get; init; } = 0.007f;
 
     /// <summary>What the length of a step is multiplied by after each pass; a smaller one stops learning sooner.</summary>
     [Range(0.1, 1.0)]
+    [Tuned(0.9, 1)]
     public float LearningRateDecay { get; init; } = 0.97f;
 
     /// <summary>Penalty on the factors of shoppers and products for each rating; a larger one believes in tastes less.</summary>
     [Range(0.0, 100.0, MinimumIsExclusive = true)]
+    [Tuned(0.02, 0.3, IsLogarithmic = true)]
     public float Regularization { get; init; } = 0.07f;
 
     /// <summary>Penalty on the biases for each rating; a larger one draws everybody to the mean.</summary>
     [Range(0.0, 100.0, MinimumIsExclusive = true)]
+    [Tuned(0.001, 0.1, IsLogarithmic = true)]
     public float BiasRegularization { get; init; } = 0.005f;
 
     /// <summary>Penalty on what the mere choice of a product says; a larger one listens to stars alone.</summary>
     [Range(0.0, 100.0, MinimumIsExclusive = true)]
+    [Tuned(0.005, 0.3, IsLogarithmic = true)]
     public float ImplicitRegularization { get; init; } = 0.03f;
 
     /// <summary>What an expected star adds to the logarithm of a product's ratings where products are ranked; 0 ranks by popularity alone.</summary>
     [Range(0.0, 1000.0)]
+    [Tuned(0, 10)]
     public float StarWeight { get; init; } = 1;
 }
 

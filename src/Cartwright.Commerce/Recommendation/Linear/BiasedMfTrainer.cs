@@ -14,12 +14,16 @@ namespace Cartwright.Commerce.Recommendation;
 /// </remarks>
 public sealed class BiasedMfTrainer : IRecommendationTrainer
 {
+    private static readonly TunedOptions<BiasedMfOptions> Tuned = new(new(), RecommendationJson.Default.BiasedMfOptions) { HoldsOutMore = true };
+
     internal const string ModelName = "biased-mf";
     private static readonly float[] StarWeights = [0, 0.3f, 1, 2, 4, 8];
 
     public string Name => ModelName;
 
     public bool IsBaseline => false;
+
+    public TunedOptions? Options => Tuned;
 
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
@@ -28,9 +32,15 @@ public sealed class BiasedMfTrainer : IRecommendationTrainer
             return new Popularity(Name, PopularityTrainer.Count(data.Sequences.Product, data.ProductCount), new Dictionary<string, string>(StringComparer.Ordinal));
         }
 
-        var chosen = new BiasedMfOptions();
+        BiasedMfOptions? given = Tuned.Read(options.Options);
+        BiasedMfOptions chosen = given ?? new BiasedMfOptions();
         var descent = new Descent(data, chosen with { Epochs = options.Epochs ?? chosen.Epochs }, stars, options.Seed);
         BiasedMf model = descent.Run(progress, cancellationToken);
+        if (given is not null)
+        {
+            return model;
+        }
+
         RankingCases validation = data.Validation.Sample(3_000);
         return StarWeights.Select(model.With).MaxBy(candidate =>
             RankingMeasure.Run(((IRecommendationModel)candidate).ScoreMany, data.ProductCount, validation, [10], cancellationToken).Mean("ndcg@10"))!;

@@ -12,6 +12,7 @@ public sealed record BprOptions
 {
     /// <summary>Numbers per product, twice; more learn finer tastes, slower.</summary>
     [Range(1, 1024)]
+    [Tuned(16, 256, IsLogarithmic = true)]
     public int FactorCount { get; init; } = 64;
 
     /// <summary>Passes over the steps, at most; the best on the validation cases is kept.</summary>
@@ -20,10 +21,12 @@ public sealed record BprOptions
 
     /// <summary>Length of the first steps; Adagrad shortens those of numbers that have moved much.</summary>
     [Range(0.0, 10.0, MinimumIsExclusive = true)]
+    [Tuned(0.01, 0.2, IsLogarithmic = true)]
     public float LearningRate { get; init; } = 0.05f;
 
     /// <summary>Draws all numbers to 0 at every step; a larger one believes in tastes less.</summary>
     [Range(0.0, 10.0)]
+    [Tuned(0.0005, 0.1, IsLogarithmic = true)]
     public float Regularization { get; init; } = 0.01f;
 }
 

@@ -14,6 +14,8 @@ namespace Cartwright.Commerce.Recommendation;
 /// </remarks>
 public sealed class BprTrainer : IRecommendationTrainer
 {
+    private static readonly TunedOptions<BprOptions> Tuned = new(new(), RecommendationJson.Default.BprOptions) { HoldsOutMore = true };
+
     private const int MeasureEvery = 5;
     private const int Patience = 4;
 
@@ -21,9 +23,11 @@ public sealed class BprTrainer : IRecommendationTrainer
 
     public bool IsBaseline => false;
 
+    public TunedOptions? Options => Tuned;
+
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        var chosen = new BprOptions();
+        BprOptions chosen = Tuned.Read(options.Options) ?? new BprOptions();
         chosen = chosen with { Epochs = options.Epochs ?? chosen.Epochs };
         var ascent = new BprAscent(data.Sequences, data.ProductCount, chosen, options.Seed);
         RankingCases validation = data.Validation.Sample(3_000);

@@ -14,22 +14,27 @@ public sealed record EaseOptions
 {
     /// <summary>Added to the diagonal of the Gram matrix: a larger one trusts pairs less that few shoppers share.</summary>
     [Range(0.0, 1e9, MinimumIsExclusive = true)]
+    [Tuned(10, 2000, IsLogarithmic = true)]
     public float Regularization { get; init; } = 250;
 
     /// <summary>Share of a history that may be missing: a larger one leans less on any single product, popular ones above all.</summary>
     [Range(0.0, 0.95)]
+    [Tuned(0, 0.9)]
     public float Dropout { get; init; } = 0.5f;
 
     /// <summary>What a star above or below the shopper's mean adds to a product's weight of 1; a larger one listens more to stars.</summary>
     [Range(0.0, 0.24)]
+    [Tuned(0, 0.24)]
     public float StarWeight { get; init; } = 0.2f;
 
     /// <summary>Share of what a pair counts that fades with the steps between its two products; a larger one listens more to the order.</summary>
     [Range(0.0, 1.0)]
+    [Tuned(0, 1)]
     public float Closeness { get; init; } = 0.5f;
 
     /// <summary>What each tag, brand or category that two products share counts beside the shoppers of both.</summary>
     [Range(0.0, 1e6)]
+    [Tuned(0, 100)]
     public float ContentWeight { get; init; } = 20;
 }
 
@@ -47,6 +52,8 @@ public sealed record EaseOptions
 /// </remarks>
 public sealed class EaseTrainer : IRecommendationTrainer
 {
+    private static readonly TunedOptions<EaseOptions> Tuned = new(new(), RecommendationJson.Default.EaseOptions) { HoldsOutMore = true };
+
     private const float Reach = 40;
     private static readonly float[] Regularizations = [100, 25];
     private static readonly float[] Refinements = [2, 0.5f];
@@ -58,6 +65,8 @@ public sealed class EaseTrainer : IRecommendationTrainer
 
     public bool IsBaseline => false;
 
+    public TunedOptions? Options => Tuned;
+
     /// <summary>20,000: the matrix then has 1.6 GB, and two of them are held while options are chosen.</summary>
     public int MostProducts => 20_000;
 
@@ -68,6 +77,11 @@ public sealed class EaseTrainer : IRecommendationTrainer
         {
             throw new ValidationException(FormattableString.Invariant(
                 $"'ease' inverts a matrix of all products by all products, at most {MostProducts:N0} of them; the catalog has {data.ProductCount:N0}. Use 'item-knn', 'als' or 'sasrec'."));
+        }
+
+        if (Tuned.Read(options.Options) is { } given)
+        {
+            return Fit(data, given, new float[data.ProductCount * data.ProductCount], cancellationToken);
         }
 
         bool hasStars = Array.Exists(data.Sequences.Value, float.IsFinite);

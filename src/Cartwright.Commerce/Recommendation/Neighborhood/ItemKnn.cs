@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Evaluation;
@@ -10,21 +11,31 @@ namespace Cartwright.Commerce.Recommendation;
 public sealed record ItemKnnOptions
 {
     /// <summary>Neighbors kept per product; more reach further and cost memory.</summary>
+    [Range(1, 100_000)]
+    [Tuned(20, 500, IsLogarithmic = true)]
     public int NeighborCount { get; init; } = 200;
 
     /// <summary>Distinct products of a sequence that count, the latest ones: what somebody with thousands would cost is bounded.</summary>
+    [Range(1, 100_000)]
     public int MaxLength { get; init; } = 300;
 
     /// <summary>Added below the line of the cosine: a larger one trusts pairs less that few shoppers share.</summary>
+    [Range(0.0, 1e6)]
+    [Tuned(0, 100)]
     public float Shrinkage { get; init; } = 10;
 
     /// <summary>What one step further back in the history weighs: 1 weighs all the same, 0.5 halves with every step.</summary>
+    [Range(0.0, 1.0, MinimumIsExclusive = true)]
+    [Tuned(0.1, 1)]
     public float Decay { get; init; } = 0.8f;
 
     /// <summary>How like itself a product is: 0 where shoppers never come back to one.</summary>
+    [Range(0.0, 10.0)]
+    [Tuned(0, 1)]
     public float SelfSimilarity { get; init; }
 
     /// <summary>What shoppers weigh when two products are compared.</summary>
+    [Tuned]
     public ItemSimilarity Similarity { get; init; }
 }
 
@@ -37,6 +48,8 @@ public sealed record ItemKnnOptions
 /// </remarks>
 public sealed class ItemKnnTrainer : IRecommendationTrainer
 {
+    private static readonly TunedOptions<ItemKnnOptions> Tuned = new(new(), RecommendationJson.Default.ItemKnnOptions);
+
     private static readonly ItemSimilarity[] Similarities =
         [ItemSimilarity.Cosine, ItemSimilarity.TfIdf, ItemSimilarity.Bm25, ItemSimilarity.AdjustedCosine];
 
@@ -48,8 +61,15 @@ public sealed class ItemKnnTrainer : IRecommendationTrainer
 
     public bool IsBaseline => true;
 
+    public TunedOptions? Options => Tuned;
+
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
+        if (Tuned.Read(options.Options) is { } given)
+        {
+            return Fit(data, given, cancellationToken);
+        }
+
         var baskets = new ItemBaskets(data, new ItemKnnOptions().MaxLength);
         RankingCases validation = data.Validation.Sample(3_000);
         var chosen = new ItemKnnOptions();
@@ -73,14 +93,14 @@ public sealed class ItemKnnTrainer : IRecommendationTrainer
     }
 
     public IRecommendationModel Refit(IRecommendationModel chosen, TrainingData whole, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
-        Fit(whole, ((ItemKnn)chosen).Options);
+        Fit(whole, ((ItemKnn)chosen).Options, cancellationToken);
 
     public IRecommendationModel Load(string folder) => ItemKnn.Load(folder);
 
-    internal static ItemKnn Fit(TrainingData data, ItemKnnOptions options)
+    internal static ItemKnn Fit(TrainingData data, ItemKnnOptions options, CancellationToken cancellationToken = default)
     {
         var baskets = new ItemBaskets(data, options.MaxLength);
-        return new ItemKnn(options, baskets.Neighbors(options, CancellationToken.None), baskets.Popularity());
+        return new ItemKnn(options, baskets.Neighbors(options, cancellationToken), baskets.Popularity());
     }
 }
 

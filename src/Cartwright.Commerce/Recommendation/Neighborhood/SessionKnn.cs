@@ -14,6 +14,7 @@ internal sealed record SessionKnnOptions
 {
     /// <summary>Sessions that count for an answer, the most similar ones; more reach further and blur.</summary>
     [Range(1, 100_000)]
+    [Tuned(100, 3000, IsLogarithmic = true)]
     public int NeighborCount { get; init; } = 500;
 
     /// <summary>Of each product the latest sessions that are looked at; more cost time and memory of the answer.</summary>
@@ -26,22 +27,27 @@ internal sealed record SessionKnnOptions
 
     /// <summary>Steps back in the history after which one weighs 1/e; larger looks further back.</summary>
     [Range(0.0, 1e9, MinimumIsExclusive = true)]
+    [Tuned(0.5, 50, IsLogarithmic = true)]
     public float HistoryReach { get; init; } = 2;
 
     /// <summary>Share of the kept sessions, counted from the newest, after which one weighs 1/e; larger trusts old ones more.</summary>
     [Range(0.0, 1e9, MinimumIsExclusive = true)]
+    [Tuned(0.02, 10, IsLogarithmic = true)]
     public float AgeReach { get; init; } = 1e9f;
 
     /// <summary>Steps away from the product that both sessions share after which one weighs 1/e; larger takes more of a session.</summary>
     [Range(0.0, 1e9, MinimumIsExclusive = true)]
+    [Tuned(0.5, 100, IsLogarithmic = true)]
     public float PlaceReach { get; init; } = 1e9f;
 
     /// <summary>What a product of the history weighs as an answer: 0 never comes back to one, 1 treats it as any other.</summary>
     [Range(0.0, 10.0)]
+    [Tuned(0, 1)]
     public float RepeatWeight { get; init; } = 1;
 
     /// <summary>Power of ln(sessions / sessions with the product) that a shared product weighs; 0 weighs all alike.</summary>
     [Range(0.0, 10.0)]
+    [Tuned(0, 2)]
     public float RarityPower { get; init; }
 }
 

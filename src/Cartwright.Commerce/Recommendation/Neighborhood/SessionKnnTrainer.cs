@@ -7,6 +7,8 @@ namespace Cartwright.Commerce.Recommendation;
 /// <remarks>One option after the other, few values each; the card says which were chosen.</remarks>
 internal sealed class SessionKnnTrainer : IRecommendationTrainer
 {
+    private static readonly TunedOptions<SessionKnnOptions> Tuned = new(new(), RecommendationJson.Default.SessionKnnOptions);
+
     private const int ValidationCases = 3_000;
     private const float Endless = 1e9f;
     private static readonly float[] HistoryReaches = [2, 1, 4, 16];
@@ -20,8 +22,15 @@ internal sealed class SessionKnnTrainer : IRecommendationTrainer
 
     public bool IsBaseline => true;
 
+    public TunedOptions? Options => Tuned;
+
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
+        if (Tuned.Read(options.Options) is { } given)
+        {
+            return new SessionKnn(given, KnownSessions.Of(data, given.MaxLength, given.SampleCount));
+        }
+
         var chosen = new SessionKnnOptions();
         var sessions = KnownSessions.Of(data, chosen.MaxLength, chosen.SampleCount);
         RankingCases validation = data.Validation.Sample(ValidationCases);

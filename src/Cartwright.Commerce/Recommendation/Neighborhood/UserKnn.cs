@@ -23,13 +23,16 @@ public sealed record UserKnnOptions
 {
     /// <summary>Most similar shoppers that count; more reach further and blur.</summary>
     [Range(1, 100_000)]
+    [Tuned(20, 1000, IsLogarithmic = true)]
     public int NeighborCount { get; init; } = 100;
 
     /// <summary>Products in common below which a similarity counts less: n / so many of it. A larger one trusts short histories less.</summary>
     [Range(1, 10_000)]
+    [Tuned(1, 100, IsLogarithmic = true)]
     public int SignificantOverlap { get; init; } = 50;
 
     /// <summary>By which shoppers are found to rank products. Stars are always predicted by Pearson's with an overlap of 50, as in Herlocker et al.</summary>
+    [Tuned]
     public ShopperSimilarity Similarity { get; init; } = ShopperSimilarity.Overlap;
 }
 
@@ -45,6 +48,8 @@ public sealed record UserKnnOptions
 /// </remarks>
 public sealed class UserKnnTrainer : IRecommendationTrainer
 {
+    private static readonly TunedOptions<UserKnnOptions> Tuned = new(new(), RecommendationJson.Default.UserKnnOptions) { HoldsOutMore = true };
+
     private static readonly int[] NeighborCounts = [30, 300];
     private static readonly int[] SignificantOverlaps = [1, 10];
 
@@ -52,8 +57,15 @@ public sealed class UserKnnTrainer : IRecommendationTrainer
 
     public bool IsBaseline => false;
 
+    public TunedOptions? Options => Tuned;
+
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
+        if (Tuned.Read(options.Options) is { } given)
+        {
+            return Fit(data, given);
+        }
+
         var search = new OptionSearch<UserKnnOptions>(data, options, Name, (learned, candidate) => Fit(learned, candidate), progress, cancellationToken);
         search.Try(new UserKnnOptions());
         search.Try(data.Sequences.Value.Length > 0 ? [search.Best with { Similarity = ShopperSimilarity.Pearson }] : []);

@@ -14,14 +14,17 @@ public sealed record MultVaeOptions
 
     /// <summary>Numbers between a history and its code, and between code and products; larger learns finer tastes, slower.</summary>
     [Range(1, 4096)]
+    [Tuned(64, 600, IsLogarithmic = true)]
     public int HiddenSize { get; init; } = 256;
 
     /// <summary>Numbers of the code; larger tells more tastes apart.</summary>
     [Range(1, 4096)]
+    [Tuned(32, 300, IsLogarithmic = true)]
     public int CodeSize { get; init; } = 128;
 
     /// <summary>Share of a history that is hidden in training; larger guards more from learning by heart.</summary>
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    [Tuned(0.1, 0.8)]
     public float Dropout { get; init; } = 0.5f;
 }
 

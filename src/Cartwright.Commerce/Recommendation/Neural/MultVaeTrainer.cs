@@ -10,6 +10,8 @@ namespace Cartwright.Commerce.Recommendation;
 /// <remarks>As section 2.2.2 of the paper. The same seed starts both.</remarks>
 public sealed class MultVaeTrainer : IRecommendationTrainer
 {
+    private static readonly TunedOptions<MultVaeOptions> Tuned = new(new() { ProductCount = 1 }, RecommendationJson.Default.MultVaeOptions);
+
     private const int MaxEpochs = 300;
 
     /// <summary>β where nothing is held out to choose it by.</summary>
@@ -36,11 +38,13 @@ public sealed class MultVaeTrainer : IRecommendationTrainer
 
     public bool IsBaseline => false;
 
+    public TunedOptions? Options => Tuned;
+
     public IRecommendationModel Load(string folder) => MultVaeModel.Load(folder);
 
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        MultVaeOptions network = Network with { ProductCount = data.ProductCount };
+        MultVaeOptions network = Tuned.Read(options.Options ?? [], Network) with { ProductCount = data.ProductCount };
         int[][] bags = ProductBags.Of(data.Sequences, atLeast: 1);
         FitOptions half = options with { TimeLimit = options.TimeLimit / 2 };
         float weight = WeightUnmeasured;

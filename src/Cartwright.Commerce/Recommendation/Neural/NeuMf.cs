@@ -14,10 +14,12 @@ public sealed record NeuMfOptions
 
     /// <summary>Numbers per product that are multiplied; larger learns finer tastes, slower.</summary>
     [Range(1, 4096)]
+    [Tuned(8, 128, IsLogarithmic = true)]
     public int FactorCount { get; init; } = 32;
 
     /// <summary>Numbers per product that the layers read; each of the layers has half as many outputs as the one before. Larger learns finer tastes, slower.</summary>
     [Range(4, 4096)]
+    [Tuned(16, 128, IsLogarithmic = true)]
     public int HiddenSize { get; init; } = 32;
 
     /// <summary>Layers of the perceptron, the one that reads shopper and product included.</summary>
@@ -26,10 +28,12 @@ public sealed record NeuMfOptions
 
     /// <summary>Share of the numbers dropped in training, of shopper and product; larger guards small shops from learning by heart.</summary>
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    [Tuned(0, 0.6)]
     public float Dropout { get; init; } = 0.2f;
 
     /// <summary>Products drawn as a no for each yes; more learn more from a pass, slower.</summary>
     [Range(1, 1000)]
+    [Tuned(1, 10)]
     public int NegativeCount { get; init; } = 4;
 }
 

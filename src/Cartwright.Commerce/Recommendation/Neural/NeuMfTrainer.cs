@@ -12,6 +12,8 @@ namespace Cartwright.Commerce.Recommendation;
 /// <summary>Trains <see cref="NeuMf"/>, choosing the best epoch by NDCG@10 on the validation steps.</summary>
 public sealed class NeuMfTrainer : IRecommendationTrainer
 {
+    private static readonly TunedOptions<NeuMfOptions> Tuned = new(new() { ProductCount = 1 }, RecommendationJson.Default.NeuMfOptions);
+
     private const int MaxEpochs = 200;
 
     /// <summary>Every product is read for every case, layer by layer, so fewer cases are taken than of other models.</summary>
@@ -40,11 +42,13 @@ public sealed class NeuMfTrainer : IRecommendationTrainer
     public IRecommendationModel Refit(IRecommendationModel chosen, TrainingData whole, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
         Fit(whole, NetworkLesson.Again(options, chosen), progress, cancellationToken);
 
+    public TunedOptions? Options => Tuned;
+
     public IRecommendationModel Load(string folder) => NeuMfModel.Load(folder);
 
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        NeuMfOptions network = Network with { ProductCount = data.ProductCount };
+        NeuMfOptions network = Tuned.Read(options.Options ?? [], Network) with { ProductCount = data.ProductCount };
         NeuMf model = new(network, Seeds.Random((ulong)options.Seed, 0));
         int[][] bags = ProductBags.Of(data.Sequences, atLeast: 2);
         var batches = new ShuffledBatches(bags.Length, BatchSize);

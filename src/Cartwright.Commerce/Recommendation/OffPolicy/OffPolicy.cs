@@ -48,7 +48,7 @@ public sealed record OffPolicyRequest
     public double? Clip { get; init; }
 
     /// <summary>Hours within which a click or a purchase is counted as the reward of what the shop itself had shown.</summary>
-    [Range(1, 720)]
+    [Range(1, 700)]
     public int RewardHours { get; init; } = 24;
 
     /// <summary>Same seed and same log give the same intervals.</summary>

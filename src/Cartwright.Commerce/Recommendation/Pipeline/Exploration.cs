@@ -16,7 +16,7 @@ public enum ExplorationMethod
 /// <remarks>
 /// Each place is drawn among the candidates that no place above holds: with 1 − Share the first of them, as without chance, and with Share by the method. Plackett-Luce:
 /// e^(score / (Temperature × deviation)) over its sum, the deviation being that of all candidates' scores (Luce, "Individual Choice Behavior", 1959; Plackett, "The Analysis
-/// of Permutations", 1975). What is noted is the exact chance of the product at its draw. Rules, stock and visibility come after it, pins put their products on top of it.
+/// of Permutations", 1975). What is noted is the exact chance of the product at its draw. A product that a rule pins is no candidate. Stock and visibility decide before and after.
 /// </remarks>
 public sealed record Exploration
 {

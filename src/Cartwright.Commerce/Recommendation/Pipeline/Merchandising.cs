@@ -51,8 +51,19 @@ internal sealed class Merchandising
             taken = Mix(taken, candidates, stages);
         }
 
-        taken = draw?.Draw(taken, filter.Count) ?? taken;
-        Pin(taken, filter.Count, allowed, scores, stages);
+        IReadOnlyList<Pinned> pins = Pins(filter.Count, allowed, scores);
+        if (draw is not null)
+        {
+            taken = draw.Draw([.. taken.Where(candidate => pins.All(pin => pin.Product != candidate.Product))], filter.Count);
+        }
+
+        foreach (Pinned pin in pins)
+        {
+            taken.RemoveAll(other => other.Product == pin.Product);
+            taken.Insert(Math.Min(pin.Place, taken.Count), (pin.Product, scores[pin.Product]));
+            stages?.Add(pin.Product, $"rule {pin.Rule.Id}", pin.Place + 1);
+        }
+
         if (taken.Count == 0)
         {
             allowed.RequireKnown();
@@ -156,8 +167,10 @@ internal sealed class Merchandising
         return shared == 0 ? 0 : (float)shared / (first.Length + second.Length - shared);
     }
 
-    private void Pin(List<(int Product, float Score)> list, int count, AllowedProducts allowed, ReadOnlySpan<float> scores, StageLog? stages)
+    /// <summary>Products that rules pin and that may be shown, in the order in which they are put there.</summary>
+    private List<Pinned> Pins(int count, AllowedProducts allowed, ReadOnlySpan<float> scores)
     {
+        var pins = new List<Pinned>();
         foreach (RuleMatch match in _rules.Where(match => match.Rule.Action == MerchandisingAction.Pin))
         {
             int place = match.Rule.Place - 1;
@@ -168,17 +181,14 @@ internal sealed class Merchandising
                     break;
                 }
 
-                if (!(scores[product] > float.NegativeInfinity) || !allowed.Allows(product))
+                if (scores[product] > float.NegativeInfinity && allowed.Allows(product))
                 {
-                    continue;
+                    pins.Add(new Pinned(match.Rule, product, place++));
                 }
-
-                list.RemoveAll(taken => taken.Product == product);
-                list.Insert(Math.Min(place, list.Count), (product, scores[product]));
-                stages?.Add(product, $"rule {match.Rule.Id}", place + 1);
-                place++;
             }
         }
+
+        return pins;
     }
 
     /// <summary>The products that are named; where a rule pins by category or the like, the best of those that may be shown.</summary>
@@ -204,4 +214,6 @@ internal sealed class Merchandising
     /// <summary>Products of a rule that have a score; ones that came during the question have none yet.</summary>
     private static ReadOnlySpan<int> Within(ReadOnlySpan<int> products, int count) =>
         products.ContainsAnyExceptInRange(0, count - 1) ? products.ToArray().Where(product => product < count).ToArray() : products;
+
+    private sealed record Pinned(MerchandisingRule Rule, int Product, int Place);
 }

@@ -27,14 +27,17 @@ public sealed record Gru4RecOptions
 
     /// <summary>Numbers per product and in the state; larger learns finer tastes, slower.</summary>
     [Range(1, 4096)]
+    [Tuned(64, 256, IsLogarithmic = true)]
     public int HiddenSize { get; init; } = 128;
 
     /// <summary>Share of a product's numbers dropped where it is read; larger guards small shops from learning by heart.</summary>
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    [Tuned(0, 0.6)]
     public float InputDropout { get; init; } = 0.2f;
 
     /// <summary>Share of the state's numbers dropped after each step.</summary>
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    [Tuned(0, 0.6)]
     public float StateDropout { get; init; } = 0.2f;
 
     public Gru4RecLoss Loss { get; init; } = Gru4RecLoss.CrossEntropy;
@@ -45,6 +48,7 @@ public sealed record Gru4RecOptions
 
     /// <summary>A product is drawn in proportion to its count to this power: 0 draws all alike, 1 by popularity.</summary>
     [Range(0.0, 1.0)]
+    [Tuned(0, 1)]
     public float SampleExponent { get; init; } = 0.5f;
 
     /// <summary>Pulls the scores of candidates to 0 with <see cref="Gru4RecLoss.BprMax"/>; larger pulls harder.</summary>

@@ -11,6 +11,8 @@ namespace Cartwright.Commerce.Recommendation;
 /// <summary>Trains <see cref="Gru4Rec"/> on sessions, choosing the best epoch by NDCG@10 on the validation steps.</summary>
 public sealed class Gru4RecTrainer : IRecommendationTrainer
 {
+    private static readonly TunedOptions<Gru4RecOptions> Tuned = new(new() { ProductCount = 1 }, RecommendationJson.Default.Gru4RecOptions);
+
     private const string Metric = "ndcg@10";
     private const int ValidationCases = 10_000;
 
@@ -35,11 +37,13 @@ public sealed class Gru4RecTrainer : IRecommendationTrainer
     public IRecommendationModel Refit(IRecommendationModel chosen, TrainingData whole, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
         Fit(whole, NetworkLesson.Again(options, chosen), progress, cancellationToken);
 
+    public TunedOptions? Options => Tuned;
+
     public IRecommendationModel Load(string folder) => Gru4RecModel.Load(folder);
 
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        Gru4RecOptions network = Network with { ProductCount = data.ProductCount };
+        Gru4RecOptions network = Tuned.Read(options.Options ?? [], Network) with { ProductCount = data.ProductCount };
         Gru4Rec model = new(network, Seeds.Random((ulong)options.Seed, 0));
         Gru4RecBatches batches = new(data.Sequences, BatchSize);
         Adagrad optimizer = new(model, new AdagradOptions

@@ -16,14 +16,17 @@ internal sealed record NarmOptions
 
     /// <summary>Numbers per product and in the state; larger learns finer tastes, slower.</summary>
     [Range(1, 4096)]
+    [Tuned(50, 200, IsLogarithmic = true)]
     public int HiddenSize { get; init; } = 100;
 
     /// <summary>Share of a product's numbers dropped where it is read; larger guards small shops from learning by heart.</summary>
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    [Tuned(0, 0.6)]
     public float InputDropout { get; init; } = 0.25f;
 
     /// <summary>Share of what was understood of a session dropped before products are scored.</summary>
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    [Tuned(0, 0.7)]
     public float StateDropout { get; init; } = 0.5f;
 }
 

@@ -7,6 +7,8 @@ namespace Cartwright.Commerce.Recommendation;
 /// <remarks>A trained one holds the vectors of all products twice: 8 · products · HiddenSize bytes.</remarks>
 internal sealed class NarmTrainer : IRecommendationTrainer
 {
+    private static readonly TunedOptions<NarmOptions> Tuned = new(new() { ProductCount = 1 }, RecommendationJson.Default.NarmOptions);
+
     /// <summary>Network options; the product count comes from the data.</summary>
     public NarmOptions Network { get; init; } = new() { ProductCount = 1 };
 
@@ -25,9 +27,11 @@ internal sealed class NarmTrainer : IRecommendationTrainer
 
     public bool IsBaseline => false;
 
+    public TunedOptions? Options => Tuned;
+
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        NarmOptions network = Network with
+        NarmOptions network = Tuned.Read(options.Options ?? [], Network) with
         {
             ProductCount = data.ProductCount,
             Answers = Network.Answers with { MergesRepeats = data.Validation.ExcludesHistory },
@@ -36,7 +40,7 @@ internal sealed class NarmTrainer : IRecommendationTrainer
     }
 
     public IRecommendationModel Refit(IRecommendationModel chosen, TrainingData whole, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
-        Fit(Network with { ProductCount = whole.ProductCount, Answers = ((SequenceModel)chosen).Answers }, whole, NetworkLesson.Again(options, chosen), progress, cancellationToken);
+        Fit(Tuned.Read(options.Options ?? [], Network) with { ProductCount = whole.ProductCount, Answers = ((SequenceModel)chosen).Answers }, whole, NetworkLesson.Again(options, chosen), progress, cancellationToken);
 
     private SequenceModel Fit(NarmOptions network, TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {

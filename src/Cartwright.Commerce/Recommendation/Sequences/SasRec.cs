@@ -30,10 +30,12 @@ public sealed record SasRecOptions
 
     /// <summary>Longest history read, in products; older ones are left out.</summary>
     [Range(1, 1000)]
+    [Tuned(20, 100, IsLogarithmic = true)]
     public int MaxLength { get; init; } = 50;
 
     /// <summary>Numbers per product; larger learns finer tastes, slower.</summary>
     [Range(1, 4096)]
+    [Tuned(32, 128, IsLogarithmic = true)]
     public int HiddenSize { get; init; } = 64;
 
     /// <summary>Attention heads; divides <see cref="HiddenSize"/>.</summary>
@@ -41,6 +43,7 @@ public sealed record SasRecOptions
     public int HeadCount { get; init; } = 1;
 
     [Range(1, 64)]
+    [Tuned(1, 3)]
     public int BlockCount { get; init; } = 1;
 
     /// <summary>Width of a block's inner layer, in times of <see cref="HiddenSize"/>; the paper has 1.</summary>
@@ -49,6 +52,7 @@ public sealed record SasRecOptions
 
     /// <summary>Share of numbers dropped in training; larger guards small shops from learning by heart.</summary>
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    [Tuned(0.1, 0.7)]
     public float Dropout { get; init; } = 0.4f;
 
     public SasRecLoss Loss { get; init; } = SasRecLoss.SampledSoftmax;

@@ -12,6 +12,8 @@ namespace Cartwright.Commerce.Recommendation;
 /// <summary>Trains <see cref="SasRec"/> on sequences, choosing the best epoch by NDCG@10 on the validation steps.</summary>
 public sealed class SasRecTrainer : IRecommendationTrainer
 {
+    private static readonly TunedOptions<SasRecOptions> Tuned = new(new() { ProductCount = 1 }, RecommendationJson.Default.SasRecOptions);
+
     private const string Metric = "ndcg@10";
     private const int MaxEpochs = 200;
     private const int ValidationCases = 10_000;
@@ -39,6 +41,8 @@ public sealed class SasRecTrainer : IRecommendationTrainer
 
     public bool IsBaseline => false;
 
+    public TunedOptions? Options => Tuned;
+
     public bool SharesTraining => true;
 
     public IRecommendationModel Refit(IRecommendationModel chosen, TrainingData whole, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken) =>
@@ -48,7 +52,7 @@ public sealed class SasRecTrainer : IRecommendationTrainer
 
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        SasRecOptions network = Network with
+        SasRecOptions network = Tuned.Read(options.Options ?? [], Network) with
         {
             ProductCount = data.ProductCount,
             ContentCount = UsesContent ? data.Content.ValueCount : 0,
