@@ -36,7 +36,7 @@ public sealed class ForgetTests
             Assert.True(Directory.Exists(Path.Combine(server.Folder, "runs", unfinished, "checkpoint")));
             string working = await StartAsync(server, "recommendation/train", new { model = "sasrec", epochs = 10_000 });
             await UntilAsync(async () => (string?)(await RunAsync(server, working))["status"] == "running");
-            DateTimeOffset asked = DateTimeOffset.UtcNow;
+            DateTimeOffset asked = TimeProvider.System.GetUtcNow();
 
             JsonNode receipt = await TestServer.JsonAsync(await server.Admin.DeleteAsync(new Uri($"/v1/shoppers/{Uri.EscapeDataString(Shopper)}", UriKind.Relative)));
 
@@ -130,7 +130,7 @@ public sealed class ForgetTests
         (await TestServer.PostAsync(server.Ingest, "/v1/catalog/interactions", new { interactions = acts })).EnsureSuccessStatusCode();
         await ((IAssistantStore)server.Service<Shop>().Store).PutHandOverAsync(new HandOver
         {
-            Id = "h1", At = DateTimeOffset.UtcNow, ConversationId = "c", ShopperId = Shopper, SessionId = Session, Reason = "asked", Contact = $"me@{Mark}.example",
+            Id = "h1", At = TimeProvider.System.GetUtcNow(), ConversationId = "c", ShopperId = Shopper, SessionId = Session, Reason = "asked", Contact = $"me@{Mark}.example",
             Lines = [new SaidLine(IsShopper: true, $"Where is my {Mark}?")],
         });
         await ExperimentAsync(server);
@@ -219,7 +219,7 @@ public sealed class ForgetTests
     {
         byte[][] forms = [Encoding.UTF8.GetBytes(Mark), Encoding.Unicode.GetBytes(Mark), Encoding.BigEndianUnicode.GetBytes(Mark)];
         var naming = new List<string>();
-        foreach (string file in Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
+        foreach (string file in Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
         {
             byte[] bytes = ReadShared(file);
             if (file.Contains(Mark, StringComparison.Ordinal))
