@@ -176,10 +176,19 @@ public sealed class RecommendationDoorTests(RecommendationDoorTests.TrainedServe
     [Fact]
     public async Task A_shopper_is_forgotten_with_the_models_that_learned_from_them_named()
     {
-        JsonNode receipt = await TestServer.JsonAsync(await Server.Admin.DeleteAsync("/v1/shoppers/s7"));
+        var own = new TrainedServer();   // the versions that learned from them go, and the other tests ask theirs
+        await own.InitializeAsync();
+        try
+        {
+            JsonNode receipt = await TestServer.JsonAsync(await own.Server.Admin.DeleteAsync("/v1/shoppers/s7"));
 
-        Assert.Equal(6, (int?)receipt["interactions"]);
-        Assert.Equal([(string?)trained.Run["result"]!["version"]], receipt["modelsThatLearned"]!.AsArray().Select(v => (string?)v));
+            Assert.Equal(6, (int?)receipt["interactions"]);
+            Assert.Equal([(string?)own.Run["result"]!["version"]], receipt["modelsThatLearned"]!.AsArray().Select(v => (string?)v));
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
     }
 
     private async Task<string[]> AskAsync(object request)
