@@ -6,7 +6,7 @@ namespace Cartwright.Commerce.Simulation;
 
 /// <summary>Makes a sample shop: a shop folder with a simulated year of a shop whose hidden truth is known.</summary>
 /// <example>cartwright sample --folder ./shop-folder --scale 0.1</example>
-public sealed record SampleRequest : IValidatableObject
+public sealed record SampleRequest
 {
     /// <summary>Folder to write; it must be empty or absent.</summary>
     [Required, PathField]
@@ -36,14 +36,6 @@ public sealed record SampleRequest : IValidatableObject
 
     /// <summary>Puts bots, broken tracking and impossible rows in, for whoever looks for them; which and where stands in faults.json.</summary>
     public bool Faults { get; init; }
-
-    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
-    {
-        if (Until is { Year: < 1990 or > 2100 } far)
-        {
-            yield return new ValidationResult($"until is {far:yyyy-MM-dd}; it must lie from 1990 to 2100", [nameof(Until)]);
-        }
-    }
 }
 
 /// <param name="Folder">The shop folder that was written.</param>
@@ -65,6 +57,11 @@ public static class SampleShop
         CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request);
+        if (request.Until is { Year: < 1990 or > 2100 } far)
+        {
+            throw new InvalidRequestException("until", $"until is {far:yyyy-MM-dd}; it must lie from 1990 to 2100.");
+        }
+
         return Task.Run(() => WriteWholeAsync(request, progress, cancellationToken), cancellationToken);
     }
 
