@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Cartwright.Benchmarks.Behavior;
+using Cartwright.Benchmarks.Clicks;
 using Cartwright.Benchmarks.Memory;
 using Cartwright.Benchmarks.Peers;
 using Cartwright.Benchmarks.Search;
@@ -14,6 +15,7 @@ using Cartwright.Benchmarks.Training;
 // "als-peers <shop folder>": alternating least squares beside the library implicit.
 // "tree-splits diamonds.csv price": boosted trees beside scikit-learn's, like for like.
 // "table-splits churn.csv Churn --id customerID --splits 20": a table's models beside scikit-learn's on the same splits.
+// "click-peers clicks.csv.gz": DCN-V2 over columns of categories beside PyTorch's.
 // "import-rate 5": an import of 5 million rows.
 // "funnel-rate 10000000": funnels over interactions in memory. "anomaly-recall 101 105": faults of sample shops that are found.
 // "search-peers titles.tsv queries.tsv": our index beside SQLite FTS5. "search-quality <shop folder>": NDCG@10 of words alone, beside it too.
@@ -41,6 +43,8 @@ switch (args.FirstOrDefault())
         return await AlsPeers.RunAsync(args[1..]);
     case OwnTraining.Verb:
         return await OwnTraining.RunAsync(args[1..]);
+    case "click-peers":
+        return ClickPeers.Run(args[1..]);
     case "tree-splits":
         return TreeSplits.Run(args[1..]);
     case "table-splits":

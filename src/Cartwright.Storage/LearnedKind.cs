@@ -31,6 +31,8 @@ internal sealed class LearnedKind
     [
         new(shop, "recommendation", "recommendation", (card, isActive) =>
             RecordJson.Read(card.GetRawText(), new TrainRequest(), RequestJson.Default.TrainRequest) with { Activate = isActive, ResumeRunId = null }),
+        new(shop, "ranker", "ranker", (card, isActive) =>
+            RecordJson.Read(card.GetRawText(), new TrainRankerRequest(), RankerJson.Default.TrainRankerRequest) with { Activate = isActive }),
         new(shop, "behavior", "behavior", (card, isActive) =>
             new Behavior.TrainRequest { Predict = Behavior.Foretold.Purchase, Seed = Number(card, "seed") ?? 1, Epochs = Number(card, "epochs"), Activate = isActive }),
         new(shop, "behavior-returns", "behavior", (card, isActive) =>

@@ -39,7 +39,8 @@ public sealed class Shop : IAsyncDisposable
         AutomationTrial = new AutomationTrial(clock);
         Drift = new DriftWatch(Catalog, [new RecommendationQuality(Path.Combine(folder, "models", "recommendation"), clock), new SessionQuality(Path.Combine(folder, "models", "behavior"))], clock);
         Experiments = new ExperimentDesk(Catalog, automation, clock);
-        Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), Path.Combine(folder, "pipelines"), clock, store, new VersionsOnTrial(Experiments));
+        Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), Path.Combine(folder, "pipelines"), Path.Combine(folder, "models", "ranker"), clock, store, new VersionsOnTrial(Experiments));
+        RankingStage = new RankingStage(Catalog, Path.Combine(folder, "models", "recommendation"), Path.Combine(folder, "models", "ranker"), Path.Combine(folder, "pipelines"), clock);
         PolicyJudge = new PolicyJudge(Catalog, store, clock);
         Catalog.ForgetInMemory.Add(Experiments.Forget);
         Catalog.ForgetInMemory.Add(_ => Sessions.Forget());
@@ -105,6 +106,8 @@ public sealed class Shop : IAsyncDisposable
 
     /// <summary>What policies would have earned.</summary>
     public PolicyJudge PolicyJudge { get; }
+
+    public RankingStage RankingStage { get; }
 
     public Searcher Search { get; }
 

@@ -98,6 +98,9 @@ internal static class Answer
             case Recommendation.OffPolicyResponse valued:
                 OffPolicyAnswer.Write(terminal, valued);
                 break;
+            case Recommendation.TrainRankerResponse trained:
+                PipelineAnswers.Write(terminal, trained);
+                break;
             case Recommendation.PipelineResponse told:
                 PipelineAnswers.Write(terminal, told);
                 break;

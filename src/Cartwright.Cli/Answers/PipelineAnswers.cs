@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cartwright.Cli.Output;
 using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Evaluation;
 using Cartwright.Commerce.Recommendation;
 
 namespace Cartwright.Cli.Answers;
@@ -17,6 +18,7 @@ internal static class PipelineAnswers
             terminal.Line($"{model} weighs {Wording.Number(weight)}.");
         }
 
+        terminal.Line(told.Pipeline.Ranker is { } ranker ? $"Candidates are put into the order of {ranker}." : "No ranker: candidates stay in the models' order.");
         terminal.Line($"Diversity {Wording.Number(told.Pipeline.Diversity)}; "
             + (told.Pipeline.CategoryCap is { } cap ? $"at most {Wording.Plural(cap, "product")} of a category." : "no limit on a category."));
         if (told.Pipeline.Exploration is { Share: > 0 } exploration)
@@ -65,6 +67,22 @@ internal static class PipelineAnswers
         {
             terminal.Line($"No longer in the list: {string.Join(", ", gone)}.");
         }
+    }
+
+    public static void Write(Terminal terminal, TrainRankerResponse trained)
+    {
+        terminal.Heading(trained.Summary);
+        var table = new TextTable("Figure", "#Value", "#95 % interval");
+        foreach ((string name, MetricEstimate estimate) in trained.Metrics)
+        {
+            table.Row(name, FormattableString.Invariant($"{estimate.Value:0.0000}"), FormattableString.Invariant($"{estimate.Low:0.0000} to {estimate.High:0.0000}"));
+        }
+
+        terminal.Write(table);
+        terminal.Line($"On what was shown after it learned. Places 1 to {Wording.Count(trained.Looks.Count)} are looked at with {string.Join(", ", trained.Looks.Select(Wording.Percent))} of the chance of the first.");
+        terminal.Line($"It reads {string.Join(", ", trained.Generators)} and counts for {Wording.Percent(trained.Share)} of the order, the generators for the rest.");
+        terminal.Line($"Version {trained.Version}, from {Wording.Plural(trained.Impressions, "impression")} with {Wording.Plural(trained.Clicks, "click")}, trained in {Wording.Duration(TimeSpan.FromSeconds(trained.TrainSeconds))}, "
+            + (trained.IsActive ? "now in the pipeline." : $"not in the pipeline. To use it, set \"ranker\": \"{trained.Version}\" in it."));
     }
 
     private static string HowMuch(MerchandisingRule rule) => rule.Action switch

@@ -11,9 +11,12 @@ public sealed record RankedProduct(string ProductId, string Title, decimal? Pric
     /// <summary>The chance with which it was drawn for its place, given what stands above; null where its place was not left to chance.</summary>
     public double? Propensity { get; init; }
 
+    /// <summary>Chance that the shopper clicks it when looking at it, as the pipeline's ranker sees it; null where none reordered the list.</summary>
+    public double? ClickChance { get; init; }
+
     /// <summary>Filled where the request said <c>explain</c>.</summary>
     public IReadOnlyList<Reason>? Reasons { get; init; }
 
-    /// <summary>What every stage added to the score, where the request said <c>explain</c>: models, rules, diversity.</summary>
+    /// <summary>What every stage added to the score, where the request said <c>explain</c>: models, ranker, rules, diversity.</summary>
     public IReadOnlyList<StageChange>? Stages { get; init; }
 }

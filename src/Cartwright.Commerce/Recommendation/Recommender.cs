@@ -11,14 +11,17 @@ namespace Cartwright.Commerce.Recommendation;
 /// <param name="catalog">The shop that is asked about.</param>
 /// <param name="modelFolder">Where versions are kept: <c>models/recommendation</c> of the shop.</param>
 /// <param name="pipelineFolder">Where versions of the pipeline are kept: <c>pipelines</c> of the shop.</param>
+/// <param name="rankerFolder">Where versions of the pipeline's ranker are kept: <c>models/ranker</c> of the shop.</param>
 /// <param name="exposures">Keeps what was left to chance.</param>
 /// <param name="trial">Says which version a visitor gets while versions are tried; null where they never are.</param>
-public sealed class Recommender(ShopCatalog catalog, string modelFolder, string pipelineFolder, TimeProvider clock, IExposureStore exposures, IVersionTrial? trial = null) : IDisposable
+public sealed class Recommender(ShopCatalog catalog, string modelFolder, string pipelineFolder, string rankerFolder, TimeProvider clock, IExposureStore exposures, IVersionTrial? trial = null)
+    : IDisposable
 {
     private readonly ModelVersions _versions = new(modelFolder);
     private readonly RankerService _rankers = new(new ModelVersions(modelFolder), trial, clock);
     private readonly PipelineVersions _pipelines = new(pipelineFolder, clock);
     private readonly ServedPipeline _served = new();
+    private readonly LiveRankers _orders = new(new RankerVersions(rankerFolder), clock);
     private ProductLists? _lists;
 
     /// <summary>The verbs around it: what is counted, and not trained.</summary>
@@ -186,6 +189,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
     {
         RequestValidation.Validate(request, clock);
         PipelineCheck.Require(request.Pipeline);
+        _orders.Use(request.Pipeline.Ranker);
         return Task.Run(() => Told(_pipelines.Set(request.Pipeline, request.Note)), cancellationToken);
     }
 
@@ -218,8 +222,8 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
         var tried = new CompiledPipeline(shop, request.Pipeline);
         IReadOnlyCollection<int> spared = [.. history.Spared(shop, new RecommendRequest()), .. history.Latest];
         return new PreviewResponse(
-            new ListMaker(ranker.With(inService.Pipeline.Weights), popularity.Recent, inService, at, request.ShopperId).Make(request, history, spared, explains: false),
-            new ListMaker(ranker.With(request.Pipeline.Weights), popularity.Recent, tried, at, request.ShopperId).Make(request, history, spared, explains: true),
+            Maker(ranker.With(inService.Pipeline.Weights), popularity, inService, at, request.ShopperId).Make(request, history, spared, explains: false),
+            Maker(ranker.With(request.Pipeline.Weights), popularity, tried, at, request.ShopperId).Make(request, history, spared, explains: true),
             ranker.Model);
     }
 
@@ -244,15 +248,18 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
     {
         (string version, RecommendationPipeline pipeline) = _pipelines.InService;
         DateTimeOffset now = clock.GetUtcNow();
-        var maker = new ListMaker(_served.Weighted(ranker, version, pipeline), popularity.Recent, _served.Compiled(shop, pipeline), now, request.Explore ? request.ShopperId ?? request.SessionId : null);
+        ListMaker maker = Maker(_served.Weighted(ranker, version, pipeline), popularity, _served.Compiled(shop, pipeline), now, request.Explore ? request.ShopperId ?? request.SessionId : null);
         RankedProduct[] results = maker.Make(request, history, [.. history.Spared(shop, request), .. history.Latest], request.Explain);
         if (maker.Draw?.Exposures(shop, results, request, $"{version}/{ranker.Model}/{ranker.Version}", now) is { Count: > 0 } drawn)
         {
             await exposures.KeepAsync(drawn, cancellationToken);
         }
 
-        return new RecommendResponse(results, ranker.Model, ranker.Version, fallback) { Pipeline = version.Length == 0 ? null : version };
+        return new RecommendResponse(results, ranker.Model, ranker.Version, fallback ?? maker.WhyResting) { Pipeline = version.Length == 0 ? null : version };
     }
+
+    private ListMaker Maker(IRanker ranker, LivePopularity popularity, CompiledPipeline pipeline, DateTimeOffset at, string? visitor) =>
+        new(ranker, popularity.Recent, pipeline, at, visitor) { Reorders = _orders.Find(pipeline.Shop, pipeline.Pipeline.Ranker) };
 
     private static string WhyFallback(RecommendRequest request, History history, string model) => (history.IsEmpty, request) switch
     {

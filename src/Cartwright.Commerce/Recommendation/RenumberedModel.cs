@@ -198,6 +198,47 @@ internal sealed class RenumberedModel : IRecommendationModel
         }
     }
 
+    /// <summary>The models that generate candidates: those of a blend, else itself.</summary>
+    public IReadOnlyList<string> Generators => [.. GeneratorScores.Of(_model).Select(model => model.Name)];
+
+    /// <summary>Numbers that are kept of every generator: <see cref="Score(Steps, Span{float}, Span{float})"/>.</summary>
+    public int RowsLength => GeneratorScores.Of(_model).Count * _model.ProductCount;
+
+    /// <summary>As <see cref="Score(Steps, Span{float})"/>, and keeps what each generator said.</summary>
+    /// <param name="rows">Filled, by the model's own numbers: [<see cref="RowsLength"/> or more].</param>
+    public void Score(Steps history, Span<float> scores, Span<float> rows)
+    {
+        float[] own = ArrayPool<float>.Shared.Rent(_model.ProductCount);
+        GeneratorScores.ReadAll(_model, Known(history), rows, own.AsSpan(0, _model.ProductCount));
+        Place(own, scores);
+        ArrayPool<float>.Shared.Return(own);
+    }
+
+    /// <summary>Some products out of what was kept, each generator's word on one scale; of a product that none knows, what all scores together say.</summary>
+    /// <param name="products">The shop's numbers.</param>
+    /// <param name="scores">What was made of all products together.</param>
+    /// <param name="parts">Filled: [products, generators + 1], row by row.</param>
+    public void Take(ReadOnlySpan<float> rows, ReadOnlySpan<int> products, ReadOnlySpan<float> scores, Span<float> parts)
+    {
+        int width = GeneratorScores.Of(_model).Count + 1;
+        (double mean, double deviation) = BlendScales.Moments(scores);
+        float weights = _model is Blend blend ? blend.Weights.Sum() : 0;
+        for (int p = 0; p < products.Length; p++)
+        {
+            Span<float> row = parts.Slice(p * width, width);
+            if (Knows(products[p]))
+            {
+                GeneratorScores.Take(_model, rows, [_modelOf[products[p]]], row);
+                continue;
+            }
+
+            float score = scores[products[p]];
+            float total = _model is Blend ? score : (float)((score - mean) / Math.Max(deviation, 1e-9));
+            row.Fill(weights > 0 ? total / weights : total);
+            row[^1] = total;
+        }
+    }
+
     public void Save(string folder) => _model.Save(folder);
 
     /// <summary>A history that says nothing to the model leaves all products alike: 0.</summary>

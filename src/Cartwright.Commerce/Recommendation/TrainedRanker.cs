@@ -115,5 +115,22 @@ internal sealed class TrainedRanker : IRanker
 
     public void LogParts(Steps history, ReadOnlySpan<int> products, StageLog stages) => _model.LogParts(history, products, stages);
 
+    /// <inheritdoc cref="RenumberedModel.Generators"/>
+    public IReadOnlyList<string> Generators => _model.Generators;
+
+    /// <inheritdoc cref="RenumberedModel.RowsLength"/>
+    public int RowsLength => _model.RowsLength;
+
+    /// <summary>As <see cref="Score(Steps, Span{float})"/>, and keeps what each generator said.</summary>
+    public void Score(Steps history, Span<float> scores, Span<float> rows)
+    {
+        using var alone = Compute.OnThisThread();
+        _model.Score(history, scores, rows);
+        _newProducts.Score(history, scores);
+    }
+
+    /// <inheritdoc cref="RenumberedModel.Take"/>
+    public void Take(ReadOnlySpan<float> rows, ReadOnlySpan<int> products, ReadOnlySpan<float> scores, Span<float> parts) => _model.Take(rows, products, scores, parts);
+
     public Reason? ReasonOf(int product) => null;
 }

@@ -84,7 +84,7 @@ public static class Arrangement
             int start = 0;
             foreach (Tensor part in parts)
             {
-                if (part.RequiresGradient)
+                if (part.RequiresGradient && part.Length > 0)
                 {
                     var loop = new StridedLoop(part.Dimensions, strides, StridedLoop.Contiguous(part.Dimensions));
                     StridedCopyKernel.Add(loop, whole.Gradient[start..], part.GradientSum);
@@ -96,8 +96,12 @@ public static class Arrangement
         int start = 0;
         foreach (Tensor part in parts)
         {
-            var loop = new StridedLoop(part.Dimensions, StridedLoop.Contiguous(part.Dimensions), strides);
-            StridedCopyKernel.Copy(loop, part.Values, whole.Output[start..]);
+            if (part.Length > 0)
+            {
+                var loop = new StridedLoop(part.Dimensions, StridedLoop.Contiguous(part.Dimensions), strides);
+                StridedCopyKernel.Copy(loop, part.Values, whole.Output[start..]);
+            }
+
             start += part.Dimensions[axis] * strides[axis];
         }
 

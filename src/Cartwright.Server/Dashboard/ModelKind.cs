@@ -24,6 +24,13 @@ internal sealed record ModelKind(string Key, string Name, string Train,
 
     public static IReadOnlyList<ModelKind> Others { get; } =
     [
+        new("ranker", "Order of what is recommended", "cartwright recommendation train-ranker",
+            (shop, stop) => shop.RankingStage.RankersAsync(new Recommendation.RankersRequest(), stop),
+            async (shop, version, stop) =>
+            {
+                Recommendation.RecommendationPipeline now = (await shop.Recommendation.PipelineAsync(new Recommendation.PipelineRequest(), stop)).Pipeline;
+                await shop.Recommendation.SetPipelineAsync(new Recommendation.SetPipelineRequest { Pipeline = now with { Ranker = version }, Note = "put in from the models' page" }, stop);
+            }),
         new("search", "Order of search results", "cartwright search train",
             (shop, stop) => shop.SearchRanking.StatusAsync(new Search.StatusRequest(), stop),
             (shop, version, stop) => shop.SearchRanking.ActivateAsync(new Search.ActivateRequest { Version = version }, stop)),

@@ -50,6 +50,10 @@ public sealed class LayerFamilyTests
         [typeof(Embedding)] = k => Sample.Of(random => new Embedding(7, 4 * k, random), [1], [4 * k], (layer, x) => layer.Forward(Ids(x.Shape[0]))),
         [typeof(EmbeddingBag)] = k => Sample.Of(random => new EmbeddingBag(7, 4 * k, random), [1], [4 * k],
             (layer, x) => layer.Forward(Ids(x.Shape[0]), Bags(x.Rows))),
+        [typeof(CrossNetwork)] = k => Sample.Of(random => new CrossNetwork(4 * k, 2, random), [4 * k], [4 * k], (layer, x) => layer.Forward(x)),
+        [typeof(DeepCross)] = k => Sample.Of(
+            random => new DeepCross(new DeepCrossOptions { InputSize = 4 * k, CrossCount = 2, HiddenSizes = [5, 3], Dropout = 0.2f }, random), [4 * k], [1],
+            (layer, x) => layer.Forward(x)),
 
         // Sequences.
         [typeof(Elman)] = k => Sample.Of(random => new Elman(4, 3 * k, random, 2, isBidirectional: true, 0.2f), [4], [6 * k],
@@ -62,6 +66,9 @@ public sealed class LayerFamilyTests
             (layer, x) => layer.Forward(x, Offsets(x.Rows))),
         [typeof(AttentionPooling)] = k => Sample.Of(random => new AttentionPooling(4 * k, 3, random), [4 * k], [4 * k],
             (layer, x) => layer.Forward(x, Bags(x.Rows))),
+
+        [typeof(TargetAttention)] = k => Sample.Of(random => new TargetAttention(4 * k, 3, random), [4 * k], [4 * k],
+            (layer, x) => layer.Forward(x, x, Bags(x.Rows))),
 
         // Attention.
         [typeof(MultiHeadAttention)] = k => Sample.Of(random => new MultiHeadAttention(8 * k, 2, 0.2f, random, hasRotaryPositions: true), [8 * k], [8 * k],

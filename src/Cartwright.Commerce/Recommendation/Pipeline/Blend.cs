@@ -45,6 +45,10 @@ internal sealed class Blend : IRecommendationModel
     /// <summary>The models that are added, in their order.</summary>
     public IReadOnlyList<IRecommendationModel> Models => _models;
 
+    public BlendScale Scale => _options.Scale;
+
+    public IReadOnlyList<float> Weights => _options.Weights;
+
     public IReadOnlyDictionary<string, string> Card
     {
         get
@@ -117,6 +121,10 @@ internal sealed class Blend : IRecommendationModel
     public Blend With(IReadOnlyDictionary<string, double> weights) => new(
         _options with { Weights = [.. _options.Models.Select((name, m) => weights.TryGetValue(name, out double weight) ? (float)weight : _options.Weights[m])] },
         _models);
+
+    /// <summary>Other models, fitted to other data, with the same weights.</summary>
+    /// <param name="models">As <see cref="Models"/> names them.</param>
+    public Blend Of(IReadOnlyList<IRecommendationModel> models) => new(_options, models);
 
     /// <summary>What each model adds to some products' scores.</summary>
     /// <returns>[models][products]</returns>

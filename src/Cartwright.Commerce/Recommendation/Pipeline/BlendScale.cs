@@ -48,7 +48,8 @@ internal static class BlendScales
         }
     }
 
-    private static (double Mean, double Deviation) Moments(ReadOnlySpan<float> scores)
+    /// <summary>Mean and standard deviation of the scores that are finite; zeros where there are none.</summary>
+    public static (double Mean, double Deviation) Moments(ReadOnlySpan<float> scores)
     {
         Vector<double> sums = Vector<double>.Zero, squares = Vector<double>.Zero;
         Vector<int> counts = Vector<int>.Zero;

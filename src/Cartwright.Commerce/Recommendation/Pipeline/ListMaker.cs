@@ -8,6 +8,8 @@ namespace Cartwright.Commerce.Recommendation;
 internal sealed class ListMaker(IRanker ranker, IRanker popular, CompiledPipeline pipeline, DateTimeOffset now, string? visitor = null)
 {
     private const int ReasonCount = 3;
+    private const int MostReordered = 500;
+    private static readonly IReadOnlyDictionary<int, double> NoChances = new Dictionary<int, double>();
 
     private readonly LiveShop _shop = pipeline.Shop;
 
@@ -19,6 +21,12 @@ internal sealed class ListMaker(IRanker ranker, IRanker popular, CompiledPipelin
 
     /// <summary>What was left to chance in the last list; null where nothing was.</summary>
     public ExplorationDraw? Draw { get; } = ExplorationDraw.For(pipeline.Pipeline.Exploration, visitor, now);
+
+    /// <summary>Who puts the first candidates into a new order, or why the one that the pipeline names can't; nulls leave them.</summary>
+    public (LiveRanker? Ranker, string? Problem) Reorders { get; init; }
+
+    /// <summary>Why the ranker that the pipeline names leaves the list as it is; null where it does not.</summary>
+    public string? WhyResting => Reorders.Problem ?? Reorders.Ranker?.WhyResting(ranker);
 
     /// <param name="filter">What the request allows.</param>
     /// <param name="history">Whose list.</param>
@@ -34,21 +42,25 @@ internal sealed class ListMaker(IRanker ranker, IRanker popular, CompiledPipelin
             StageLog? stages = explains ? new StageLog() : null;
             var merchandising = new Merchandising(pipeline, now);
             int pool = merchandising.PoolOf(Draw?.CandidateCount(filter.Count) ?? filter.Count);
-            bool isWhole = merchandising.NeedsAll || !ranker.ScoreBest(history.Steps, pool + spared.Count, scores);
-            List<(int Product, float Score)> taken = [];
-            if (!isWhole)
+            IReadOnlyDictionary<int, double> chances = NoChances;
+            IRanker explained = ranker;
+            List<(int Product, float Score)> taken;
+            if (Reorders.Ranker is { } reorders && ranker is TrainedRanker trained && WhyResting is null)
             {
-                Exclude(scores, spared);
+                (chances, explained) = Reorder(reorders, trained, filter, history, scores, spared, stages);
                 taken = [.. merchandising.Take(filter, scores, stages, Draw)];
             }
-
-            if (isWhole || taken.Count < filter.Count)
+            else
             {
-                // What the request allows may lie further down than the best that an index finds.
-                ranker.Score(history.Steps, scores);
-                Exclude(scores, spared);
-                stages = explains ? new StageLog() : null;
-                taken = [.. merchandising.Take(filter, scores, stages, Draw)];
+                taken = TakeBest(filter, history, scores, spared, merchandising, pool, stages);
+                if (taken.Count < filter.Count)
+                {
+                    // What the request allows may lie further down than the best that an index finds.
+                    ranker.Score(history.Steps, scores);
+                    Exclude(scores, spared);
+                    stages = explains ? new StageLog() : null;
+                    taken = [.. merchandising.Take(filter, scores, stages, Draw)];
+                }
             }
 
             if (FillsPlaces ? taken.Count < filter.Count : taken.Count == 0)
@@ -59,7 +71,7 @@ internal sealed class ListMaker(IRanker ranker, IRanker popular, CompiledPipelin
             }
 
             int[] products = [.. taken.Select(t => t.Product)];
-            IReadOnlyList<Reason>[]? reasons = explains ? new Explainer(_shop, HasFallenBack ? popular : ranker, history).ExplainAll(products, ReasonCount) : null;
+            IReadOnlyList<Reason>[]? reasons = explains ? new Explainer(_shop, HasFallenBack ? popular : explained, history).ExplainAll(products, ReasonCount) : null;
             if (stages is not null)
             {
                 ranker.LogParts(history.Steps, products, stages);
@@ -69,12 +81,46 @@ internal sealed class ListMaker(IRanker ranker, IRanker popular, CompiledPipelin
                 }
             }
 
-            return [.. taken.Select((t, i) => Ranked(t.Product, t.Score) with { Reasons = reasons?[i], Stages = stages?.Of(t.Product) })];
+            return [.. taken.Select((t, i) => Ranked(t.Product, t.Score) with
+            {
+                ClickChance = chances.TryGetValue(t.Product, out double chance) ? chance : null,
+                Reasons = reasons?[i],
+                Stages = stages?.Of(t.Product),
+            })];
         }
         finally
         {
             ArrayPool<float>.Shared.Return(buffer);
         }
+    }
+
+    /// <summary>Takes the list out of the best that an index finds.</summary>
+    /// <returns>Empty where there is no index, or every product must be looked at.</returns>
+    private List<(int Product, float Score)> TakeBest(ProductFilter filter, History history, Span<float> scores, IReadOnlyCollection<int> spared, Merchandising merchandising, int pool,
+        StageLog? stages)
+    {
+        if (merchandising.NeedsAll || !ranker.ScoreBest(history.Steps, pool + spared.Count, scores))
+        {
+            return [];
+        }
+
+        Exclude(scores, spared);
+        return [.. merchandising.Take(filter, scores, stages, Draw)];
+    }
+
+    /// <summary>Scores all products; the first candidates that may be shown have each other's scores, in the ranker's order.</summary>
+    /// <returns>The chance of each candidate that it is clicked by somebody who looks; and who tells what carries a place.</returns>
+    private (IReadOnlyDictionary<int, double> Chances, IRanker Explained) Reorder(LiveRanker reorders, TrainedRanker trained, ProductFilter filter, History history, Span<float> scores,
+        IReadOnlyCollection<int> spared, StageLog? stages)
+    {
+        float[] rows = ArrayPool<float>.Shared.Rent(trained.RowsLength);
+        trained.Score(history.Steps, scores, rows);
+        Exclude(scores, spared);
+        int count = Math.Clamp(5 * filter.Count, Reordering.PoolSize, MostReordered);
+        int[] pool = [.. Selection.Take(new AllowedProducts(_shop, filter), count, scores).Select(taken => taken.Product)];
+        (IReadOnlyDictionary<int, double>, IRanker) reordered = reorders.Reorder(trained, history.Steps, pool, scores, rows, now, stages);
+        ArrayPool<float>.Shared.Return(rows);
+        return reordered;
     }
 
     /// <summary>Products that the model says nothing about, by what is popular now, below all others.</summary>

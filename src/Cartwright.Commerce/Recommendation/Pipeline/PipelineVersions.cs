@@ -55,6 +55,19 @@ internal sealed class PipelineVersions(string folder, TimeProvider clock)
         : throw new NotFoundException($"There is no pipeline version '{version}'. "
             + (All.Count == 0 ? "None was set yet: 'cartwright recommendation set-pipeline --file pipeline.json'." : $"Kept are: {string.Join(", ", All.Take(10))}."));
 
+    /// <summary>The rankers that kept versions name; a version that is damaged names none.</summary>
+    public IReadOnlyCollection<string> Rankers => [.. All.Select(version =>
+    {
+        try
+        {
+            return Of(version).Pipeline.Ranker;
+        }
+        catch (ModelFormatException)
+        {
+            return null;
+        }
+    }).OfType<string>().Distinct(StringComparer.Ordinal)];
+
     /// <summary>All versions, newest first; one that is damaged says so in its note.</summary>
     public IReadOnlyList<PipelineVersion> Listed => [.. All.Select(version =>
     {

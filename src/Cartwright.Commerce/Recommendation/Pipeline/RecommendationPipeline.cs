@@ -4,13 +4,16 @@ using Cartwright.Commerce.Catalog;
 
 namespace Cartwright.Commerce.Recommendation;
 
-/// <summary>What happens between a model's scores and the list that is shown, as data: weights, diversity, merchandising rules.</summary>
+/// <summary>What happens between a model's scores and the list that is shown, as data: weights, ranker, diversity, merchandising rules.</summary>
 /// <remarks>Whatever it says, a product that is not listed or has no stock (where the request asks for stock) never comes into a list.</remarks>
 public sealed record RecommendationPipeline
 {
     /// <summary>What a blend's models weigh, by name, in place of what was learned; a model that is not named keeps its weight.</summary>
     [ItemCount(0, 20)]
     public IReadOnlyDictionary<string, double> Weights { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
+
+    /// <summary>Version of the ranker that puts the first candidates into a new order, as <c>rankers</c> lists it; none where it is null.</summary>
+    public string? Ranker { get; init; }
 
     /// <summary>How much a product that is like those above it is put back: 0 by score alone, 1 by difference alone.</summary>
     [Range(0.0, 1.0)]
