@@ -161,7 +161,7 @@ internal sealed class RequestField
         string text => text,
         System.Collections.IEnumerable list => string.Join(',', list.Cast<object>()) is { Length: > 0 } joined ? joined : null,
         IFormattable value => IsNumber(ValueType) ? value.ToString("#,0.######", CultureInfo.InvariantCulture) : value.ToString(null, CultureInfo.InvariantCulture),
-        object other => other.ToString(),
+        _ => null,                                        // what a record begins with, its own fields say
     };
 
     private static Type? ElementOf(Type type) => type != typeof(string) && type.IsGenericType

@@ -217,12 +217,17 @@ internal sealed class RequestForm
         try
         {
             string text = path == "-" ? Console.In.ReadToEnd() : File.ReadAllText(path);
+            if (string.IsNullOrWhiteSpace(text))
+            {
+                throw new UsageException($"{path} is empty; it should hold the request as JSON.");
+            }
+
             JsonNode? node = JsonNode.Parse(text);
             return node as JsonObject ?? new JsonObject { [Fields.First(field => field.Form == FieldForm.File).JsonName] = node };
         }
         catch (JsonException problem)
         {
-            throw new UsageException($"{path}:{problem.LineNumber + 1}: this is not JSON. {problem.Message}");
+            throw new UsageException($"{path}:{problem.LineNumber + 1}:{problem.BytePositionInLine + 1}: this is not JSON from here on.");
         }
         catch (IOException problem)
         {

@@ -1,9 +1,12 @@
+using System.Buffers;
 using System.ComponentModel.DataAnnotations;
+using System.Text;
 using System.Text.Json;
 using Cartwright.Commerce.Access;
 using Cartwright.Commerce.Automation;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Runs;
+using Cartwright.Server.Http;
 using Cartwright.Server.Verbs;
 using Cartwright.Storage;
 
@@ -57,7 +60,8 @@ public sealed class VerbCaller(Shop shop) : IVerbCaller
         }
         catch (JsonException wrong)
         {
-            throw new ValidationException($"The request of '{call.Slice} {call.Verb}' is not one: {wrong.Message}", wrong);
+            InvalidRequestException said = JsonFaults.Explain(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(call.Request)), WireJson.HttpOptions.GetTypeInfo(verb.RequestType), wrong);
+            throw new ValidationException($"The request of '{call.Slice} {call.Verb}' is not one: {said.Message}", said);
         }
     }
 

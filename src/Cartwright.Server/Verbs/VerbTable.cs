@@ -152,7 +152,10 @@ public static class VerbTable
         new Verb<Recommendation.TrainRankerRequest, Recommendation.TrainRankerResponse>("recommendation", "train-ranker", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
             (shop, request, progress, stop) => shop.RankingStage.TrainRankerAsync(request, progress, stop)),
         new Verb<Recommendation.EvaluateRankerRequest, EvaluationReport>("recommendation", "evaluate-ranker", ApiRoles.Admin, IsLong: true, HasHttpDoor: false,
-            (shop, request, progress, stop) => shop.RankingStage.EvaluateRankerAsync(request, progress, stop)),
+            (shop, request, progress, stop) => shop.RankingStage.EvaluateRankerAsync(request, progress, stop))
+        {
+            NeedsShop = true,
+        },
         new Verb<Recommendation.RankersRequest, KeptVersions>("recommendation", "rankers", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.RankingStage.RankersAsync(request, stop)),
         new Verb<Recommendation.PipelineRequest, Recommendation.PipelineResponse>("recommendation", "pipeline", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
