@@ -67,9 +67,6 @@ public sealed class LayerFamilyTests
         [typeof(AttentionPooling)] = k => Sample.Of(random => new AttentionPooling(4 * k, 3, random), [4 * k], [4 * k],
             (layer, x) => layer.Forward(x, Bags(x.Rows))),
 
-        [typeof(TargetAttention)] = k => Sample.Of(random => new TargetAttention(4 * k, 3, random), [4 * k], [4 * k],
-            (layer, x) => layer.Forward(x, x, Bags(x.Rows))),
-
         // Attention.
         [typeof(MultiHeadAttention)] = k => Sample.Of(random => new MultiHeadAttention(8 * k, 2, 0.2f, random, hasRotaryPositions: true), [8 * k], [8 * k],
             (layer, x) => layer.Forward(x, Offsets(x.Rows), causal: true)),

@@ -12,6 +12,8 @@ public sealed class OnnxExportTests : IDisposable
     private static readonly Dictionary<Type, Sample> Samples = new()
     {
         [typeof(Dense)] = Sample.Of(random => new Dense(6, 4, random), [6], (layer, x) => layer.Forward(x)),
+        [typeof(CrossNetwork)] = Sample.Of(random => new CrossNetwork(6, 2, random), [6], (layer, x) => layer.Forward(x)),
+        [typeof(DeepCross)] = Sample.Of(random => new DeepCross(new DeepCrossOptions { InputSize = 6, HiddenSizes = [5] }, random), [6], (layer, x) => layer.Forward(x)),
         [typeof(Dropout)] = Sample.Of(_ => new Dropout(0.4f), [6], (layer, x) => layer.Forward(x)),
         [typeof(LayerNorm)] = Sample.Of(_ => new LayerNorm(6), [6], (layer, x) => layer.Forward(x)),
         [typeof(RmsNorm)] = Sample.Of(_ => new RmsNorm(6), [6], (layer, x) => layer.Forward(x)),

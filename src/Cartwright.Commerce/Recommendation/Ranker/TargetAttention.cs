@@ -1,7 +1,8 @@
 using Cartwright.Learning.Autograd;
+using Cartwright.Learning.Layers;
 using Cartwright.Learning.Tensors;
 
-namespace Cartwright.Learning.Layers;
+namespace Cartwright.Commerce.Recommendation;
 
 /// <summary>A history as one vector that depends on what is asked about: the sum of its tokens, each times a weight that a small network reads off
 /// the token and the query.</summary>
@@ -13,12 +14,12 @@ namespace Cartwright.Learning.Layers;
 /// <param name="size">Numbers per token and per query.</param>
 /// <param name="attentionSize">Width of the small network.</param>
 /// <param name="random">Draws the first weights.</param>
-public sealed class TargetAttention(int size, int attentionSize, Random random) : Module
+internal sealed class TargetAttention(int size, int attentionSize, Random random) : Module
 {
     private readonly Dense _inner = new(4 * size, attentionSize, random);
     private readonly Dense _weight = new(attentionSize, 1, random);
 
-    protected internal override IEnumerable<Part> Parts => [new("inner", _inner), new("weight", _weight)];
+    protected override IEnumerable<Part> Parts => [new("inner", _inner), new("weight", _weight)];
 
     /// <param name="queries">[rows, size]</param>
     /// <param name="tokens">[tokens, size], the histories one after the other.</param>
