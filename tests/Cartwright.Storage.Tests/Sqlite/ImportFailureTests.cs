@@ -128,7 +128,7 @@ public sealed class ImportFailureTests
             [
                 (4, "at is 'yesterday'; it should be a time such as 2024-03-01T12:00:00Z, or Unix seconds"),
                 (5, "price is '12€'; it should be an amount such as 12.50"),
-                (6, "kind is 'stare'; it should be impression, view, click, search, cart, uncart, purchase, return, rating"),
+                (6, "kind is 'stare'; it should be impression, view, click, search, cart, uncart, purchase, return, rating, block, unblock"),
                 (7, "shopper and session are both empty; one says whose it is"),
                 (8, "product is empty; only a search may have none"),
                 (9, "has 6 fields where the header has 11"),
