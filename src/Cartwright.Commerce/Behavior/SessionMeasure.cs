@@ -15,12 +15,11 @@ internal sealed record SessionForetelling(float[] Purchase, int[]? Next);
 /// </remarks>
 internal sealed class SessionMeasure
 {
-    private const int Bins = 10;
-
     private readonly SessionBatch _batch;
     private readonly int _seed;
     private readonly int[] _session;                             // of each event
     private readonly int[] _judged;                              // events before a purchase
+    private readonly ChanceMeasure _purchases;
 
     public SessionMeasure(SessionBatch batch, int seed)
     {
@@ -32,6 +31,8 @@ internal sealed class SessionMeasure
         }
 
         _judged = [.. Enumerable.Range(0, batch.TokenCount).Where(i => batch.Outcomes[i] != SessionBatch.NoTarget)];
+        _purchases = new ChanceMeasure(
+            [.. _judged.Select(i => _session[i])], [.. _judged.Select(i => batch.Outcomes[i] == (int)SessionOutcome.Purchase)], batch.Count, seed);
     }
 
     /// <summary>Events at which purchases are judged.</summary>
@@ -39,80 +40,20 @@ internal sealed class SessionMeasure
 
     public IReadOnlyDictionary<string, MetricEstimate> Estimate(SessionForetelling told)
     {
-        var metrics = new SortedDictionary<string, MetricEstimate>(StringComparer.Ordinal)
-        {
-            ["auc"] = Auc(told.Purchase),
-            ["calibrationError"] = CalibrationError(told.Purchase),
-            ["logLoss"] = Mean(_judged, i => Classification.LogLoss(IsPurchase(i) ? told.Purchase[i] : 1 - told.Purchase[i])),
-        };
+        var metrics = new SortedDictionary<string, MetricEstimate>(
+            _purchases.Estimate(Judged(told.Purchase)).ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal);
         if (told.Next is { } next)
         {
-            metrics["nextActionAccuracy"] = Mean([.. Enumerable.Range(0, _batch.TokenCount)], i => next[i] == _batch.Next[i] ? 1 : 0);
+            BootstrapInterval right = Bootstrap.Mean([.. Enumerable.Range(0, _batch.TokenCount).Select(i => next[i] == _batch.Next[i] ? 1.0 : 0)], _session, _seed);
+            metrics["nextActionAccuracy"] = new MetricEstimate(right.Value, right.Low, right.High);
         }
 
         return metrics;
     }
 
-    private bool IsPurchase(int i) => _batch.Outcomes[i] == (int)SessionOutcome.Purchase;
+    /// <summary>How far the told chances lie from what happened.</summary>
+    /// <param name="chances">After each event: [events].</param>
+    public MetricEstimate CalibrationError(float[] chances) => _purchases.CalibrationError(Judged(chances));
 
-    private MetricEstimate Mean(int[] events, Func<int, double> of)
-    {
-        BootstrapInterval interval = Bootstrap.Mean([.. events.Select(of)], [.. events.Select(i => _session[i])], _seed);
-        return new MetricEstimate(interval.Value, interval.Low, interval.High);
-    }
-
-    // Sorted once for all resamples: only how often each session was drawn changes.
-    private MetricEstimate Auc(float[] chances)
-    {
-        int[] order = [.. _judged.OrderBy(i => chances[i])];
-        return Drawn(weights =>
-        {
-            (double rank, double positives, double negatives) = (0, 0, 0);
-            for (int start = 0; start < order.Length;)
-            {
-                (double here, double others) = (0, 0);
-                int end = start;
-                for (; end < order.Length && chances[order[end]] == chances[order[start]]; end++)
-                {
-                    int weight = weights[_session[order[end]]];
-                    (here, others) = IsPurchase(order[end]) ? (here + weight, others) : (here, others + weight);
-                }
-
-                rank += here * (negatives + (others / 2));
-                (positives, negatives, start) = (positives + here, negatives + others, end);
-            }
-
-            return positives == 0 || negatives == 0 ? double.NaN : rank / (positives * negatives);
-        });
-    }
-
-    /// <summary>Mean over ten bins of how far the told chances lie from what happened, weighed by events.</summary>
-    public MetricEstimate CalibrationError(float[] chances) => Drawn(weights =>
-    {
-        double[] differences = new double[Bins];
-        double count = 0;
-        foreach (int i in _judged)
-        {
-            int weight = weights[_session[i]];
-            count += weight;
-            differences[Math.Clamp((int)(chances[i] * Bins), 0, Bins - 1)] += weight * (chances[i] - (IsPurchase(i) ? 1 : 0));
-        }
-
-        return count == 0 ? double.NaN : differences.Sum(Math.Abs) / count;
-    });
-
-    private MetricEstimate Drawn(Func<int[], double> statistic)
-    {
-        BootstrapInterval interval = Bootstrap.Statistic(sessions =>
-        {
-            int[] weights = new int[_batch.Count];
-            foreach (int session in sessions)
-            {
-                weights[session]++;
-            }
-
-            return statistic(weights);
-        }, _batch.Count, _seed);
-        return new MetricEstimate(interval.Value, interval.Low, interval.High);
-    }
+    private float[] Judged(float[] chances) => [.. _judged.Select(i => chances[i])];
 }

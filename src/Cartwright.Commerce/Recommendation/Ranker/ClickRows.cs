@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Evaluation;
 using Cartwright.Learning;
 
 namespace Cartwright.Commerce.Recommendation;
@@ -57,6 +58,14 @@ internal sealed class ClickRows
     public float PopularityOf(int row) => Pages[_pageOf[row]].Popularity[_placeOf[row]];
 
     public ReadOnlySpan<float> NumbersOf(int row) => _numbers.AsSpan(row * _width, _width);
+
+    /// <summary>What judges chances of clicks at the places where the rows' products stood, by owners: [rows].</summary>
+    public ChanceMeasure Measure(int seed)
+    {
+        var numbers = new Dictionary<int, int>();
+        int[] owner = [.. _pageOf.Select(page => numbers.TryGetValue(Pages[page].Owner, out int number) ? number : numbers[Pages[page].Owner] = numbers.Count)];
+        return new ChanceMeasure(owner, [.. Enumerable.Range(0, Count).Select(IsClicked)], numbers.Count, seed);
+    }
 
     /// <summary>Of what was shown, to whom and when, and what was clicked: SHA-256 in hexadecimal.</summary>
     public string Hash()

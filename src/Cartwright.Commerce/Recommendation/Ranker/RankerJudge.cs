@@ -22,7 +22,7 @@ internal sealed class RankerJudge(RankerLesson lesson, ModelComparison compariso
     /// <param name="seconds">What the ranker took to learn.</param>
     public IReadOnlyList<ModelEvaluation> Run(double seconds, CancellationToken cancellationToken)
     {
-        var measure = new ClickMeasure(lesson.Test, seed);
+        ChanceMeasure measure = lesson.Test.Measure(seed);
         float[] logits = lesson.Ranker.Logits(lesson.Test, cancellationToken);
         float[] chances = [.. logits.Select((logit, row) => (float)(lesson.Ranker.Chance(logit) * LookChance(lesson.Test, row)))];
         float[] together = Calibrated((rows, row) => rows.NumbersOf(row)[lesson.Ranker.Generators.Count]);
