@@ -34,8 +34,6 @@ internal sealed class Blend : IRecommendationModel
         _models = [.. models];
     }
 
-    internal BlendOptions Options => _options;
-
     public string Name => "blend";
 
     public int ProductCount => _models[0].ProductCount;
@@ -45,8 +43,7 @@ internal sealed class Blend : IRecommendationModel
     /// <summary>The models that are added, in their order.</summary>
     public IReadOnlyList<IRecommendationModel> Models => _models;
 
-    public BlendScale Scale => _options.Scale;
-
+    /// <summary>What each of them weighs.</summary>
     public IReadOnlyList<float> Weights => _options.Weights;
 
     public IReadOnlyDictionary<string, string> Card
@@ -125,6 +122,19 @@ internal sealed class Blend : IRecommendationModel
     /// <summary>Other models, fitted to other data, with the same weights.</summary>
     /// <param name="models">As <see cref="Models"/> names them.</param>
     public Blend Of(IReadOnlyList<IRecommendationModel> models) => new(_options, models);
+
+    /// <summary>Scores all products, and keeps what each model said, on the blend's scale and without its weight.</summary>
+    /// <param name="rows">Filled: [models, products]. Zeros where a model has no answer.</param>
+    /// <param name="scores">Filled as <see cref="Score"/> does: [products].</param>
+    public void ScoreParts(Steps history, Span<float> rows, Span<float> scores)
+    {
+        scores.Clear();
+        rows.Clear();
+        for (int m = 0; m < _models.Length; m++)
+        {
+            AddPart(m, history, rows.Slice(m * ProductCount, ProductCount), scores);
+        }
+    }
 
     /// <summary>What each model adds to some products' scores.</summary>
     /// <returns>[models][products]</returns>

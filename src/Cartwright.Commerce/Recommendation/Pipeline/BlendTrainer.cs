@@ -56,7 +56,7 @@ public sealed class BlendTrainer : IRecommendationTrainer
     public IRecommendationModel Refit(IRecommendationModel chosen, TrainingData whole, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         var blend = (Blend)chosen;
-        return new Blend(blend.Options, [.. blend.Models.Select(model => options.Fitted?.GetValueOrDefault(model.Name)
+        return blend.Of([.. blend.Models.Select(model => options.Fitted?.GetValueOrDefault(model.Name)
             ?? RecommendationModels.Named(model.Name).Refit(model, whole, options, progress, cancellationToken))]);
     }
 

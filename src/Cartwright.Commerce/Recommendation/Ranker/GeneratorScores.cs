@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics.Tensors;
 using Cartwright.Commerce.Catalog;
 
 namespace Cartwright.Commerce.Recommendation;
@@ -16,30 +15,20 @@ internal static class GeneratorScores
     /// <param name="scores">Filled as the model's own <see cref="IRecommendationModel.Score"/> does; zeros where it has no answer: [products].</param>
     public static void ReadAll(IRecommendationModel model, Steps history, Span<float> rows, Span<float> scores)
     {
-        int count = model.ProductCount;
-        scores.Clear();
-        rows[..(Of(model).Count * count)].Clear();
-        if (model is not Blend blend)
+        Span<float> kept = rows[..(Of(model).Count * model.ProductCount)];
+        if (model is Blend blend)
         {
-            if (model.CanScore(history))
-            {
-                model.Score(history, scores);
-                scores.CopyTo(rows);
-                BlendScales.Apply(BlendScale.Standard, rows[..count]);
-            }
-
+            blend.ScoreParts(history, kept, scores);
             return;
         }
 
-        for (int g = 0; g < blend.Models.Count; g++)
+        scores.Clear();
+        kept.Clear();
+        if (model.CanScore(history))
         {
-            if (blend.Models[g].CanScore(history))
-            {
-                Span<float> row = rows.Slice(g * count, count);
-                blend.Models[g].Score(history, row);
-                BlendScales.Apply(blend.Scale, row);
-                TensorPrimitives.MultiplyAdd(row, blend.Weights[g], scores, scores);
-            }
+            model.Score(history, scores);
+            scores.CopyTo(kept);
+            BlendScales.Apply(BlendScale.Standard, kept);
         }
     }
 
