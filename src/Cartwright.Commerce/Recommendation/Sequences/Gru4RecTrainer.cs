@@ -1,5 +1,3 @@
-using System.Globalization;
-using Cartwright.Commerce.Evaluation;
 using Cartwright.Commerce.Runs;
 using Cartwright.Learning;
 using Cartwright.Learning.Optimizers;
@@ -13,7 +11,7 @@ public sealed class Gru4RecTrainer : IRecommendationTrainer
 {
     private static readonly TunedOptions<Gru4RecOptions> Tuned = new(new() { ProductCount = 1 }, RecommendationJson.Default.Gru4RecOptions);
 
-    private const string Metric = "ndcg@10";
+    private const int MaxEpochs = 100;
     private const int ValidationCases = 10_000;
 
     /// <summary>Network options; the product count comes from the data.</summary>
@@ -46,40 +44,25 @@ public sealed class Gru4RecTrainer : IRecommendationTrainer
         Gru4RecOptions network = Tuned.Read(options.Options ?? [], Network) with { ProductCount = data.ProductCount };
         Gru4Rec model = new(network, Seeds.Random((ulong)options.Seed, 0));
         Gru4RecBatches batches = new(data.Sequences, BatchSize);
-        Adagrad optimizer = new(model, new AdagradOptions
+        TrainingResult result = new NetworkLesson
         {
-            LearningRate = LearningRate,
-            Momentum = Momentum,
-            InitialSum = 1e-6f,                       // the authors' code adds it under the root
-            UpdatesTouchedRowsOnly = true,
-        });
-        RankingCases validation = data.Validation.Sample(ValidationCases);
-
-        Trainer trainer = new(new TrainerOptions
-        {
-            Seed = options.Seed,
-            Epochs = options.Epochs ?? 100,
-            Patience = Patience,
-            TimeLimit = options.TimeLimit,
-            CheckpointFolder = options.CheckpointFolder,
-        }, options.Clock);
-        TrainingResult result = trainer.Train(new TrainingPlan
-        {
-            Model = model,
-            Optimizer = optimizer,
+            Name = Name,
+            Network = model,
+            Optimizer = new Adagrad(model, new AdagradOptions
+            {
+                LearningRate = LearningRate,
+                Momentum = Momentum,
+                InitialSum = 1e-6f,                   // the authors' code adds it under the root
+                UpdatesTouchedRowsOnly = true,
+            }),
             StepsPerEpoch = batches.Count,
-            Metrics = [new(Metric)],
             Loss = new Lesson(model, network, batches, PopularityTrainer.Count(data.Sequences.Product, data.ProductCount), BatchSize).Loss,
-            Validate = validation.Cases.Count == 0 ? null : () => [RankingMeasure.Run(
-                new Gru4RecModel(network, model).ScoreMany, data.ProductCount, validation, [10], cancellationToken).Mean(Metric)],
-        }, EpochProgress.Of(progress, "training gru4rec"), cancellationToken);
-
-        return new Gru4RecModel(network, model, new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["bestEpoch"] = result.BestEpoch.ToString(CultureInfo.InvariantCulture),
-            ["epochs"] = result.Epochs.ToString(CultureInfo.InvariantCulture),
-            ["validation " + Metric] = result.BestQuality.ToString("F5", CultureInfo.InvariantCulture),
-        });
+            Answering = () => new Gru4RecModel(network, model, NetworkLesson.NoCard),
+            MaxEpochs = MaxEpochs,
+            Patience = Patience,
+            ValidationCases = ValidationCases,
+        }.Train(data, options, progress, cancellationToken);
+        return new Gru4RecModel(network, model, NetworkLesson.Card(result));
     }
 
     /// <summary>The loss batch by batch, with the sessions' states handed on from one to the next.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Cartwright.Commerce.Evaluation;
 using Cartwright.Commerce.Runs;
 using Cartwright.Learning;
 using Cartwright.Learning.Autograd;
@@ -14,7 +12,6 @@ public sealed class SasRecTrainer : IRecommendationTrainer
 {
     private static readonly TunedOptions<SasRecOptions> Tuned = new(new() { ProductCount = 1 }, RecommendationJson.Default.SasRecOptions);
 
-    private const string Metric = "ndcg@10";
     private const int MaxEpochs = 200;
     private const int ValidationCases = 10_000;
 
@@ -58,41 +55,25 @@ public sealed class SasRecTrainer : IRecommendationTrainer
             ContentCount = UsesContent ? data.Content.ValueCount : 0,
         };
         SasRec model = new(network, Seeds.Random((ulong)options.Seed, 0));
-        Adam optimizer = new(model, new AdamOptions { LearningRate = LearningRate, Beta2 = Beta2, WeightDecay = WeightDecay });
         SasRecBatches batches = new(data.Sequences, network.MaxLength, BatchSize);
-        RankingCases validation = data.Validation.Sample(ValidationCases);
-
-        Trainer trainer = new(new TrainerOptions
+        TrainingResult result = new NetworkLesson
         {
-            Seed = options.Seed,
-            Epochs = options.Epochs ?? MaxEpochs,
-            Patience = Patience,
-            TimeLimit = options.TimeLimit,
-            CheckpointFolder = options.CheckpointFolder,
-            Group = options.Group,
-        }, options.Clock);
-        TrainingResult result = trainer.Train(new TrainingPlan
-        {
-            Model = model,
-            Optimizer = optimizer,
+            Name = Name,
+            Network = model,
+            Optimizer = new Adam(model, new AdamOptions { LearningRate = LearningRate, Beta2 = Beta2, WeightDecay = WeightDecay }),
             StepsPerEpoch = batches.Count,
-            Metrics = [new(Metric)],
             Examples = step => batches.Take(step, options.Group).Next.Length,
             Loss = step =>
             {
                 SasRecBatch batch = batches.Take(step, options.Group);
                 return model.Loss(batch.History, batch.Offsets, batch.Next, data.Content, Seeds.Random(step.Seed, 1));
             },
-            Validate = validation.Cases.Count == 0 ? null : () => [RankingMeasure.Run(
-                Answering(model, network, data.Content).ScoreMany, data.ProductCount, validation, [10], cancellationToken).Mean(Metric)],
-        }, EpochProgress.Of(progress, "training sasrec"), cancellationToken);
-
-        return Answering(model, network, data.Content, new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["bestEpoch"] = result.BestEpoch.ToString(CultureInfo.InvariantCulture),
-            ["epochs"] = result.Epochs.ToString(CultureInfo.InvariantCulture),
-            ["validation " + Metric] = result.BestQuality.ToString("F5", CultureInfo.InvariantCulture),
-        });
+            Answering = () => Answering(model, network, data.Content, NetworkLesson.NoCard),
+            MaxEpochs = MaxEpochs,
+            Patience = Patience,
+            ValidationCases = ValidationCases,
+        }.Train(data, options, progress, cancellationToken);
+        return Answering(model, network, data.Content, NetworkLesson.Card(result));
     }
 
     /// <summary>A history in which the same product twice in a row counts once.</summary>
@@ -110,12 +91,10 @@ public sealed class SasRecTrainer : IRecommendationTrainer
         return [.. steps];
     }
 
-    private static SasRecModel Answering(SasRec model, SasRecOptions options, ProductContent content,
-        IReadOnlyDictionary<string, string>? card = null)
+    private static SasRecModel Answering(SasRec model, SasRecOptions options, ProductContent content, IReadOnlyDictionary<string, string> card)
     {
         using var noGradient = NoGradient.Begin();
         float[] vectors = model.Vectors([.. Enumerable.Range(0, options.ProductCount)], content).ToArray();
-        return new SasRecModel(options, model, Tensor.Parameter(vectors, options.ProductCount, options.HiddenSize),
-            card ?? new Dictionary<string, string>(StringComparer.Ordinal));
+        return new SasRecModel(options, model, Tensor.Parameter(vectors, options.ProductCount, options.HiddenSize), card);
     }
 }

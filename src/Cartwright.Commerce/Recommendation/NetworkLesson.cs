@@ -8,7 +8,7 @@ using Cartwright.Learning.Training;
 
 namespace Cartwright.Commerce.Recommendation;
 
-/// <summary>How the networks of this family are trained, all alike: until NDCG@10 on the validation steps no longer rises, and the best epoch is kept.</summary>
+/// <summary>How networks are trained, all alike: until NDCG@10 on the validation steps no longer rises, and the best epoch is kept.</summary>
 internal sealed record NetworkLesson
 {
     private const string Metric = "ndcg@10";
@@ -28,6 +28,10 @@ internal sealed record NetworkLesson
 
     /// <inheritdoc cref="TrainingPlan.Loss"/>
     public required Func<TrainingStep, Tensor> Loss { get; init; }
+
+    /// <inheritdoc cref="TrainingPlan.Examples"/>
+    /// <remarks>Only a lesson that has it is shared between processes.</remarks>
+    public Func<TrainingStep, double>? Examples { get; init; }
 
     /// <summary>The network as it is now, ready to answer.</summary>
     public required Func<IRecommendationModel> Answering { get; init; }
@@ -53,6 +57,7 @@ internal sealed record NetworkLesson
             Epochs = options.Epochs ?? MaxEpochs,
             Patience = Patience,
             TimeLimit = options.TimeLimit,
+            Group = Examples is null ? null : options.Group,
             CheckpointFolder = options.CheckpointFolder is { } folder ? Directory.CreateDirectory(Path.Combine(folder, Part)).FullName : null,
         }, options.Clock);
         return trainer.Train(new TrainingPlan
@@ -61,6 +66,7 @@ internal sealed record NetworkLesson
             Optimizer = Optimizer,
             StepsPerEpoch = StepsPerEpoch,
             Metrics = [new(Metric)],
+            Examples = Examples,
             Loss = Loss,
             Validate = validation.Cases.Count == 0 ? null : () => [RankingMeasure.Run(
                 Answering().ScoreMany, data.ProductCount, validation, [10], cancellationToken).Mean(Metric)],
