@@ -22,10 +22,21 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
     private readonly PipelineVersions _pipelines = new(pipelineFolder, clock);
     private readonly ServedPipeline _served = new();
     private readonly LiveRankers _orders = new(new RankerVersions(rankerFolder), clock);
+    private readonly Lock _making = new();
     private ProductLists? _lists;
 
     /// <summary>The verbs around it: what is counted, and not trained.</summary>
-    public ProductLists Lists => _lists ??= new ProductLists(catalog, _rankers, _pipelines, _served, clock);
+    public ProductLists Lists
+    {
+        get
+        {
+            // Two of them would count the shop twice, and follow it twice.
+            lock (_making)
+            {
+                return _lists ??= new ProductLists(catalog, _rankers, _pipelines, _served, clock);
+            }
+        }
+    }
 
     /// <summary>Learns a model from the shop as it is now, and puts it into service where it beats the one that is there.</summary>
     /// <remarks>Processes that <c>mpirun -np N</c> started learn one model together, once in their lives; rank 0 judges and keeps it.</remarks>
