@@ -23,7 +23,7 @@ public sealed class ShopperForgetting
     /// <param name="request">Who.</param>
     /// <param name="afterDeletion">Done once nothing of the shopper is in the store any more and before files and models go: stops what reads an older state.</param>
     /// <exception cref="NotFoundException">Nothing names this shopper.</exception>
-    /// <exception cref="StorageException">Another program reads the store for too long, so that what was deleted is still in its log.</exception>
+    /// <exception cref="StorageException">Nothing names them any more, but the log still holds what was deleted: another program reads the store for too long.</exception>
     public async Task<Forgotten> ForgetAsync(ForgetRequest request, Func<ForgottenShopper, Task>? afterDeletion = null, CancellationToken cancellationToken = default)
     {
         string id = request.ShopperId;
@@ -55,10 +55,12 @@ public sealed class ShopperForgetting
 
         await _shop.Recommendation.ReloadAsync(CancellationToken.None);
         string summary = $"The shopper and {removed.Interactions:N0} interactions are gone."
-            + (versions.Count == 0 ? " No kept model learned from them." : $" {versions.Count} kept model versions learned from them; they go, and {lessons.Count} models are trained anew.");
+            + (versions.Count == 0 ? " No kept model learned from them." : $" {versions.Count} kept model versions learned from them; they go, and {lessons.Count} models are trained anew.")
+            + (removed.LeftBehind is null ? "" : " " + removed.LeftBehind);
         return new Forgotten(new ForgetReceipt(id, removed.Interactions, removed.Reviews, removed.Searches, removed.Orders, removed.HandOvers, exports, removed.Results, versions, summary)
         {
             CheckpointsRemoved = checkpoints,
+            LeftBehind = removed.LeftBehind,
         }, lessons);
     }
 

@@ -59,6 +59,11 @@ internal static class CatalogAnswers
         {
             terminal.Line($"{model.Slice} {model.Model} was trained anew without them, in run {model.RunId}.");
         }
+
+        if (receipt.LeftBehind is { } left)
+        {
+            terminal.Line(left);
+        }
     }
 
     public static void Write(Terminal terminal, StatusResponse status)

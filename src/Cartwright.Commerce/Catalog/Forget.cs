@@ -23,6 +23,9 @@ public sealed record ForgetReceipt(string ShopperId, long Interactions, long Rev
     /// <summary>Checkpoints of trainings that were removed: those trainings begin anew.</summary>
     public int CheckpointsRemoved { get; init; }
 
+    /// <summary>What could not be overwritten yet, and what to do; null where all is. The rest is done all the same.</summary>
+    public string? LeftBehind { get; init; }
+
     /// <summary>What is trained in place of the models that learned.</summary>
     public IReadOnlyList<Relearned> Relearned { get; init; } = [];
 }

@@ -64,6 +64,9 @@ public sealed record ForgottenShopper(string ShopperId, long Interactions, long 
     /// <summary>Results of runs that named them, which are gone.</summary>
     public int Results { get; init; }
 
+    /// <summary>What could not be overwritten yet, and what to do; null where all is.</summary>
+    public string? LeftBehind { get; init; }
+
     /// <summary>Ids by which they were known: their own, those of their sessions and of their orders.</summary>
     public IReadOnlyList<string> Traces { get; init; } = [];
 }

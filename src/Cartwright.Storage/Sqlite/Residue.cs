@@ -12,9 +12,6 @@ internal static class Residue
 {
     private const int ChunkSize = 1 << 20;
 
-    /// <summary>Each waits ten seconds for readers of an older state.</summary>
-    private const int Attempts = 3;
-
     /// <param name="connection">The writing one, outside a transaction.</param>
     /// <exception cref="StorageException">Somebody reads an older state for too long: what was deleted is still in the log.</exception>
     public static void Clean(Connection connection, string path, IReadOnlyList<byte[]> words)
@@ -30,12 +27,10 @@ internal static class Residue
 
     private static void EmptyLog(Connection connection, string path)
     {
-        for (int attempt = 0; connection.ReadInteger("PRAGMA wal_checkpoint(TRUNCATE)") != 0; attempt++)
+        // Waits ten seconds for readers of an older state.
+        if (connection.ReadInteger("PRAGMA wal_checkpoint(TRUNCATE)") != 0)
         {
-            if (attempt + 1 == Attempts)
-            {
-                throw new StorageException($"The shopper is deleted, but the log of {path} can't be emptied while another program reads it. Forget the shopper again once it is done.", isTransient: true);
-            }
+            throw new StorageException($"The log of {path} can't be emptied while another program reads it, so what was deleted is still in it. Forget the shopper again once that program is done.", isTransient: true);
         }
     }
 

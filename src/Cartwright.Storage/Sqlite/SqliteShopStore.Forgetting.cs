@@ -15,6 +15,11 @@ internal sealed partial class SqliteShopStore
         {
             await Task.Run(() => Residue.Clean(connection, _path, words), CancellationToken.None);
         }
+        catch (StorageException left) when (receipt is not null)
+        {
+            // The rows are gone, so whoever asked goes on: memory, files and models must not keep what the store no longer has.
+            receipt = receipt with { LeftBehind = left.Message };
+        }
         finally
         {
             _writer.Release();

@@ -1,5 +1,6 @@
 using Cartwright.Commerce.Access;
 using Cartwright.Commerce.Catalog;
+using Cartwright.Storage.Sqlite;
 using Cartwright.Commerce.Runs;
 
 namespace Cartwright.Storage.Tests.Sqlite;
@@ -52,6 +53,30 @@ public sealed class ResourceTests
         await shop.Catalog.PutProductAsync(new Product { Id = "p1", Title = "Pan" });
         Assert.Equal(index, live.ProductIndex("p1"));
         Assert.Equal(7, (await shop.Store.ReadSnapshotAsync()).Interactions.Count);
+    }
+
+    [Fact]
+    public async Task A_shopper_is_forgotten_everywhere_else_while_another_program_reads_the_log_and_the_receipt_says_so()
+    {
+        using TempShop temp = new TempShop().WriteSample();
+        await using Shop shop = await temp.OpenAsync();
+        await temp.ImportAsync(shop);
+        LiveShop live = await shop.Catalog.LiveAsync();
+        string checkpoint = Directory.CreateDirectory(Path.Combine(temp.ShopPath, "runs", "r", "checkpoint")).FullName;
+        using (var reader = Connection.Open(Path.Combine(temp.ShopPath, "shop.db")))
+        {
+            reader.Execute("BEGIN; SELECT COUNT(*) FROM interactions");          // an older state, held until the connection ends
+
+            Forgotten forgotten = await shop.Forgetting.ForgetAsync(new ForgetRequest { ShopperId = "a" });
+
+            Assert.Contains("while another program reads it", forgotten.Receipt.LeftBehind, StringComparison.Ordinal);
+            Assert.Contains(forgotten.Receipt.LeftBehind!, forgotten.Receipt.Summary, StringComparison.Ordinal);
+            Assert.Empty(live.ShopperHistory("a"));
+            Assert.False(Directory.Exists(checkpoint));
+        }
+
+        await Assert.ThrowsAsync<NotFoundException>(() => shop.Forgetting.ForgetAsync(new ForgetRequest { ShopperId = "a" }));
+        Assert.Equal(0, new FileInfo(Path.Combine(temp.ShopPath, "shop.db-wal")).Length);
     }
 
     [Fact]
