@@ -25,7 +25,8 @@ internal sealed class Explainer(LiveShop shop, IRanker ranker, History history)
         (int Product, double Loss)[][] found = new Occlusion(ranker.ScoreProducts).Explain(history.Steps, products, count);
         for (int p = 0; p < products.Length; p++)
         {
-            reasons[p] = [.. found[p].Select(step => history.ReasonOf(shop, step.Product, step.Loss))];
+            int product = products[p];
+            reasons[p] = [.. found[p].Select(step => history.ReasonOf(shop, step.Product, step.Loss, product))];
         }
 
         return reasons;

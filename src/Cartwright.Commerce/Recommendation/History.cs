@@ -92,13 +92,13 @@ internal sealed class History
     }
 
     /// <summary>The reason that a product of the history is, told by the strongest thing that was done with it.</summary>
-    public Reason ReasonOf(LiveShop shop, int product, double weight)
+    /// <param name="recommended">What it is a reason for; it may be that product itself.</param>
+    public Reason ReasonOf(LiveShop shop, int product, double weight, int recommended)
     {
         Product named = shop.Products[product];
-        string title = named.Name;
         if (_basket.Contains(product))
         {
-            return new Reason("basket", $"because {title} is in the basket", named.Id, weight);
+            return new Reason("basket", $"because {named.Name} is in the basket", named.Id, weight);
         }
 
         InteractionKind[] kinds = [.. _interactions.Where(i => i.Product == product).Select(i => i.Kind)];
@@ -106,7 +106,8 @@ internal sealed class History
             : kinds.Contains(InteractionKind.Rating) ? "rated"
             : kinds.Contains(InteractionKind.Cart) ? "put in the cart"
             : "viewed";
-        return new Reason("history", verb == "put in the cart" ? $"because you put {title} in the cart" : $"because you {verb} {title}", named.Id, weight);
+        (string title, string before) = product == recommended ? ("it", " before") : (named.Name, "");
+        return new Reason("history", verb == "put in the cart" ? $"because you put {title} in the cart{before}" : $"because you {verb} {title}{before}", named.Id, weight);
     }
 
     /// <summary>A shopper's interactions and a session's, by time; what stands in both counts once.</summary>

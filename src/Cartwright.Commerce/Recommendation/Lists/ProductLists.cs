@@ -98,7 +98,7 @@ public sealed class ProductLists
         RequireTimes(shop, "when something is due");
         if (request.ShopperId is null && request.SessionId is null)
         {
-            throw new ValidationException("Name whose purchases to look at: --shopper-id, or --session-id.");
+            throw new ValidationException("Name whose purchases to look at: a shopper, or a session.");
         }
 
         Question asked = await AskAsync(shop, request, cancellationToken);

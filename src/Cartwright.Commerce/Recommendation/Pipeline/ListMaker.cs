@@ -126,7 +126,7 @@ internal sealed class ListMaker(IRanker ranker, IRanker popular, CompiledPipelin
     /// <summary>Products that the model says nothing about, by what is popular now, below all others.</summary>
     private void Fill(List<(int Product, float Score)> taken, ProductFilter filter, Merchandising merchandising, Span<float> scores, IReadOnlyCollection<int> spared)
     {
-        float below = taken.Count == 0 ? 0 : taken.Min(t => t.Score);
+        float below = taken.Count == 0 ? 1 : taken.Min(t => t.Score);
         popular.Score(default, scores);
         Exclude(scores, spared);
         Exclude(scores, [.. taken.Select(t => t.Product)]);
