@@ -15,7 +15,7 @@ internal static class PipelineAnswers
             : $"Pipeline {told.Version}, {(told.IsInService ? "in service" : "not in service")}.");
         foreach ((string model, double weight) in told.Pipeline.Weights)
         {
-            terminal.Line($"{model} weighs {Wording.Number(weight)}.");
+            terminal.Line($"{model} weighs {Wording.Number(weight)}{(told.Generators.TryGetValue(model, out double learned) ? $" ({Wording.Number(learned)} was learned)" : ", but the model in service does not add it")}.");
         }
 
         terminal.Line(told.Pipeline.Ranker is { } ranker ? $"Candidates are put into the order of {ranker}." : "No ranker: candidates stay in the models' order.");

@@ -39,6 +39,9 @@ internal interface IRanker
     /// <summary>The same with other weights of the models that it adds; itself where it adds none.</summary>
     IRanker With(IReadOnlyDictionary<string, double> weights) => this;
 
+    /// <summary>The models that it adds, with what each weighs; nothing where it adds none.</summary>
+    IReadOnlyDictionary<string, double> Weights => new Dictionary<string, double>(StringComparer.Ordinal);
+
     /// <summary>What each of the models that it adds gives to some products; nothing where it adds none.</summary>
     /// <param name="stages">Filled.</param>
     void LogParts(Steps history, ReadOnlySpan<int> products, StageLog stages)

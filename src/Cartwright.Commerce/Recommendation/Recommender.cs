@@ -191,7 +191,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
     public Task<PipelineResponse> PipelineAsync(PipelineRequest request, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
-        return Task.Run(() => Told(request.Version), cancellationToken);
+        return TellAsync(() => request.Version, cancellationToken);
     }
 
     /// <summary>Puts a pipeline into service; lists are made by it from the next question on.</summary>
@@ -201,7 +201,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
         RequestValidation.Validate(request, clock);
         PipelineCheck.Require(request.Pipeline);
         _orders.Use(request.Pipeline.Ranker);
-        return Task.Run(() => Told(_pipelines.Set(request.Pipeline, request.Note)), cancellationToken);
+        return TellAsync(() => _pipelines.Set(request.Pipeline, request.Note), cancellationToken);
     }
 
     /// <summary>Puts a kept version of the pipeline back into service.</summary>
@@ -209,11 +209,11 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
     public Task<PipelineResponse> RestorePipelineAsync(RestorePipelineRequest request, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
-        return Task.Run(
+        return TellAsync(
             () =>
             {
                 _pipelines.Restore(request.Version);
-                return Told(request.Version);
+                return request.Version;
             }, cancellationToken);
     }
 
@@ -246,6 +246,21 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
     }
 
     public void Dispose() => _rankers.Dispose();
+
+    /// <param name="version">The version to tell, once it has done what it does; null for the one in service.</param>
+    private async Task<PipelineResponse> TellAsync(Func<string?> version, CancellationToken cancellationToken)
+    {
+        PipelineResponse told = await Task.Run(() => Told(version()), cancellationToken);
+        try
+        {
+            (IRanker? active, _) = await _rankers.FindOrNoneAsync(await catalog.LiveAsync(cancellationToken), cancellationToken);
+            return active is null ? told : told with { Generators = active.Weights };
+        }
+        catch (ModelFormatException)
+        {
+            return told;                                         // a damaged model is told of where lists are asked for
+        }
+    }
 
     private PipelineResponse Told(string? version)
     {

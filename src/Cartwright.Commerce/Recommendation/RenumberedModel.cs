@@ -179,6 +179,11 @@ internal sealed class RenumberedModel : IRecommendationModel
     /// <summary>A blend with other weights; null where the model adds none.</summary>
     public RenumberedModel? With(IReadOnlyDictionary<string, double> weights) => _model is Blend blend ? new RenumberedModel(this, blend.With(weights)) : null;
 
+    /// <inheritdoc cref="IRanker.Weights"/>
+    public IReadOnlyDictionary<string, double> Weights => _model is Blend blend
+        ? blend.Models.Zip(blend.Weights).ToDictionary(one => one.First.Name, one => (double)one.Second, StringComparer.Ordinal)
+        : new Dictionary<string, double>(StringComparer.Ordinal);
+
     /// <inheritdoc cref="IRanker.LogParts"/>
     public void LogParts(Steps history, ReadOnlySpan<int> products, StageLog stages)
     {

@@ -113,6 +113,8 @@ internal sealed class TrainedRanker : IRanker
     public IRanker With(IReadOnlyDictionary<string, double> weights) =>
         weights.Count > 0 && _model.With(weights) is { } weighted ? new TrainedRanker(_shop, weighted, Version) : this;
 
+    public IReadOnlyDictionary<string, double> Weights => _model.Weights;
+
     public void LogParts(Steps history, ReadOnlySpan<int> products, StageLog stages) => _model.LogParts(history, products, stages);
 
     /// <inheritdoc cref="RenumberedModel.Generators"/>

@@ -98,8 +98,9 @@ internal static class DashboardHosting
         act.MapPost(Links.Assistant + "/train", Actions.StartAsync<Commerce.Assistant.TrainRequest>);
         act.MapPost(Links.Assistant + "/close", AssistantActions.CloseAsync);
         act.MapPost("/search/train", Actions.StartAsync<Commerce.Search.TrainRequest>);
-        act.MapPost("/recommendations/pipeline", PipelineActions.SetAsync);
-        act.MapPost("/recommendations/pipeline/preview", PipelineActions.PreviewAsync);
+        act.MapPost("/recommendations/pipeline", PipelineActions.SetAsync).WithFormOptions(valueCountLimit: PipelineDraft.MostFields);
+        act.MapPost("/recommendations/pipeline/preview", PipelineActions.PreviewAsync).WithFormOptions(valueCountLimit: PipelineDraft.MostFields);
+        act.MapPost(PipelineActions.Edit, (Delegate)PipelineActions.EditAsync).WithFormOptions(valueCountLimit: PipelineDraft.MostFields);
         act.MapPost("/recommendations/pipeline/restore", PipelineActions.RestoreAsync);
         act.MapPost("/automation/stop", AutomationActions.StopAsync);
         act.MapPost("/automation/resume", AutomationActions.ResumeAsync);

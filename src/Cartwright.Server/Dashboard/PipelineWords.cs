@@ -23,7 +23,14 @@ internal static class PipelineWords
     /// <summary>A pipeline to start from: it mixes a little and does nothing else.</summary>
     public static RecommendationPipeline Example { get; } = new() { Diversity = 0.2, CategoryCap = 5 };
 
-    public static string Write(RecommendationPipeline pipeline) => JsonSerializer.Serialize(new SetPipelineRequest { Pipeline = pipeline }, ForPeople);
+    /// <summary>What a rule may do, as JSON names it and in words.</summary>
+    public static IReadOnlyList<(string Value, string Words)> Actions { get; } =
+        [("pin", "Pin: put at a place"), ("boost", "Boost: lift"), ("bury", "Bury: lower"), ("hide", "Hide: never show")];
+
+    public static string Write(RecommendationPipeline pipeline, string note = "") => JsonSerializer.Serialize(new SetPipelineRequest { Pipeline = pipeline, Note = note }, ForPeople);
+
+    /// <summary>"rules-1-strength" for the field "rules[1].strength".</summary>
+    public static string FieldId(string name) => name.Replace("[", "-", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Replace('.', '-');
 
     /// <exception cref="InvalidRequestException">It is no JSON, or no pipeline; the message says where and what.</exception>
     public static SetPipelineRequest Read(string text) => JsonBody.Read(text, (JsonTypeInfo<SetPipelineRequest>)WireJson.HttpOptions.GetTypeInfo(typeof(SetPipelineRequest)));

@@ -159,7 +159,10 @@ internal static class Examples
         new EvaluateRankerRequest { Generators = ["item-knn", "als"] },
         new RankersRequest(),
         new PipelineRequest(),
-        new PipelineResponse("20260301-150000", IsInService: true, Summer, [new PipelineVersion("20260301-150000", At, "iron pans for the summer")]),
+        new PipelineResponse("20260301-150000", IsInService: true, Summer, [new PipelineVersion("20260301-150000", At, "iron pans for the summer")])
+        {
+            Generators = new Dictionary<string, double>(StringComparer.Ordinal) { ["ease"] = 0.6, ["session-knn"] = 0.4 },
+        },
         new SetPipelineRequest { Pipeline = Summer, Note = "iron pans for the summer" },
         new RestorePipelineRequest { Version = "20260301-150000" },
         new PreviewRequest { Pipeline = Summer, ShopperId = "s-7", Count = 3 },

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using Cartwright.Commerce.Catalog;
 
 namespace Cartwright.Commerce.Recommendation;
@@ -6,42 +7,74 @@ namespace Cartwright.Commerce.Recommendation;
 /// <summary>What a pipeline must keep to: the ranges of its fields, and what they say together.</summary>
 internal static class PipelineCheck
 {
-    /// <exception cref="ValidationException">The first thing that is wrong, and what to do.</exception>
+    /// <exception cref="InvalidRequestException">What is wrong, by field as it stands in the request: "pipeline.rules[2].strength".</exception>
     public static void Require(RecommendationPipeline pipeline)
     {
-        RequestValidation.Validate(pipeline);
+        RequireFields(pipeline, "pipeline");
         foreach ((string model, double weight) in pipeline.Weights)
         {
-            _ = RecommendationModels.Named(model);
+            string field = $"pipeline.weights.{model}";
+            RequireModel(model, field);
             if (weight is < 0 or > 1_000 || double.IsNaN(weight))
             {
-                throw new ValidationException(FormattableString.Invariant($"The weight of {model} is {weight}; it is 0 to 1,000."));
+                throw new InvalidRequestException(field, FormattableString.Invariant($"The weight of {model} is {weight}; it is 0 to 1,000."));
             }
         }
 
         if (pipeline.Exploration is { } exploration)
         {
-            RequestValidation.Validate(exploration);
+            RequireFields(exploration, "pipeline.exploration");
         }
 
         var ids = new HashSet<string>(StringComparer.Ordinal);
-        foreach (MerchandisingRule rule in pipeline.Rules)
+        for (int i = 0; i < pipeline.Rules.Count; i++)
         {
-            RequestValidation.Validate(rule);
-            if (!ids.Add(rule.Id))
-            {
-                throw new ValidationException($"Two rules have the id '{rule.Id}': give each its own.");
-            }
+            RequireRule(pipeline.Rules[i], $"pipeline.rules[{i}]", ids);
+        }
+    }
 
-            if (rule.Until <= rule.From)
-            {
-                throw new ValidationException(FormattableString.Invariant($"The rule '{rule.Id}' ends at {rule.Until:u}, before it begins at {rule.From:u}: change one of them."));
-            }
+    private static void RequireRule(MerchandisingRule rule, string path, HashSet<string> ids)
+    {
+        RequireFields(rule, path);
+        if (!ids.Add(rule.Id))
+        {
+            throw new InvalidRequestException($"{path}.id", $"Two rules have the id '{rule.Id}': give each its own.");
+        }
 
-            if (rule is { ProductIds.Count: 0, Category: null, Brand: null, Tag: null, Attributes.Count: 0 })
-            {
-                throw new ValidationException($"The rule '{rule.Id}' is about every product. Name products, a category, a brand, a tag or attributes.");
-            }
+        if (rule.Until <= rule.From)
+        {
+            throw new InvalidRequestException($"{path}.until",
+                FormattableString.Invariant($"The rule '{rule.Id}' ends at {rule.Until:u}, before it begins at {rule.From:u}: change one of them."));
+        }
+
+        if (rule is { ProductIds.Count: 0, Category: null, Brand: null, Tag: null, Attributes.Count: 0 })
+        {
+            throw new InvalidRequestException($"{path}.productIds", $"The rule '{rule.Id}' is about every product. Name products, a category, a brand, a tag or attributes.");
+        }
+    }
+
+    private static void RequireModel(string model, string field)
+    {
+        try
+        {
+            _ = RecommendationModels.Named(model);
+        }
+        catch (ValidationException unknown)
+        {
+            throw new InvalidRequestException(field, unknown.Message);
+        }
+    }
+
+    private static void RequireFields<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(T record, string path)
+        where T : class
+    {
+        try
+        {
+            RequestValidation.Validate(record);
+        }
+        catch (InvalidRequestException refused)
+        {
+            throw new InvalidRequestException(refused.Errors.ToDictionary(error => $"{path}.{error.Key}", error => error.Value, StringComparer.Ordinal));
         }
     }
 }

@@ -15,7 +15,11 @@ public sealed record PipelineRequest
 /// <param name="IsInService">True where lists are made by it now.</param>
 /// <param name="Pipeline">What it says.</param>
 /// <param name="Versions">Kept versions, newest first.</param>
-public sealed record PipelineResponse(string Version, bool IsInService, RecommendationPipeline Pipeline, IReadOnlyList<PipelineVersion> Versions);
+public sealed record PipelineResponse(string Version, bool IsInService, RecommendationPipeline Pipeline, IReadOnlyList<PipelineVersion> Versions)
+{
+    /// <summary>The models that the one in service adds, with what was learned that each weighs; none where it is one model alone, or nothing is trained.</summary>
+    public IReadOnlyDictionary<string, double> Generators { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
+}
 
 /// <param name="Version">Its name, for <c>restore-pipeline</c>.</param>
 /// <param name="At">When it was set.</param>

@@ -225,19 +225,22 @@ public sealed class PipelineTests : IAsyncLifetime
     public async Task What_can_not_be_meant_is_refused_and_nothing_is_changed()
     {
         MerchandisingRule rule = Rule("a", MerchandisingAction.Pin) with { ProductIds = ["p00"] };
-        RecommendationPipeline[] wrong =
+        (string Field, RecommendationPipeline Pipeline)[] wrong =
         [
-            new() { Rules = [rule, rule] },
-            new() { Rules = [Rule("all", MerchandisingAction.Hide)] },
-            new() { Rules = [rule with { From = _shop.Clock.GetUtcNow(), Until = _shop.Clock.GetUtcNow() }] },
-            new() { Weights = new Dictionary<string, double>(StringComparer.Ordinal) { ["eas"] = 1 } },
-            new() { Weights = new Dictionary<string, double>(StringComparer.Ordinal) { ["item-knn"] = -1 } },
-            new() { Diversity = 2 },
+            ("rules[1].id", new() { Rules = [rule, rule] }),
+            ("rules[0].productIds", new() { Rules = [Rule("all", MerchandisingAction.Hide)] }),
+            ("rules[0].until", new() { Rules = [rule with { From = _shop.Clock.GetUtcNow(), Until = _shop.Clock.GetUtcNow() }] }),
+            ("rules[1].strength", new() { Rules = [rule, rule with { Id = "b", Strength = 700 }] }),
+            ("weights.eas", new() { Weights = new Dictionary<string, double>(StringComparer.Ordinal) { ["eas"] = 1 } }),
+            ("weights.item-knn", new() { Weights = new Dictionary<string, double>(StringComparer.Ordinal) { ["item-knn"] = -1 } }),
+            ("diversity", new() { Diversity = 2 }),
+            ("exploration.candidates", new() { Exploration = new Exploration { Candidates = 1 } }),
         ];
 
-        foreach (RecommendationPipeline pipeline in wrong)
+        foreach ((string field, RecommendationPipeline pipeline) in wrong)
         {
-            await Assert.ThrowsAnyAsync<ValidationException>(() => SetAsync(pipeline));
+            InvalidRequestException refused = await Assert.ThrowsAsync<InvalidRequestException>(() => SetAsync(pipeline));
+            Assert.Equal([$"pipeline.{field}"], refused.Errors.Keys);
         }
 
         Assert.Equal("", (await _shop.Recommender.PipelineAsync(new PipelineRequest())).Version);
@@ -254,6 +257,8 @@ public sealed class PipelineTests : IAsyncLifetime
 
         RecommendResponse answer = await AskAsync();
 
+        Assert.Equal(["item-knn", "popularity"], set.Generators.Keys);
+        Assert.NotEqual(2, set.Generators["item-knn"]);            // what was learned, whatever the pipeline says
         Assert.Equal("blend", answer.Model);
         Assert.Equal(set.Version, answer.Pipeline);
         Assert.All(answer.Results.Take(5), r => Assert.Equal(2, TasteShop.TasteOf(r.ProductId)));
