@@ -13,10 +13,15 @@ internal static class CatalogAnswers
             ? $"Imported {report.Source} in {Wording.Duration(TimeSpan.FromSeconds(report.Seconds))}."
             : $"Nothing was imported from {report.Source}: too many rows are bad. Mend them, or allow more with --max-reject-share.");
         WriteFiles(terminal, report.Files);
-        if (report.ProductsCreated + report.ShoppersCreated > 0)
+        if (report.ProductsCreated > 0)
         {
-            terminal.Line($"{Wording.Plural(report.ProductsCreated, "product")} and {Wording.Plural(report.ShoppersCreated, "shopper")} "
-                + "were mentioned but not described; they were made from their ids.");
+            terminal.Line($"{Wording.Plural(report.ProductsCreated, "product")} that interactions name {(report.ProductsCreated == 1 ? "is" : "are")} described by no file. "
+                + "Beside a catalog they are in no list until it has them; without one, they are it.");
+        }
+
+        if (report.ShoppersCreated > 0)
+        {
+            terminal.Line($"{Wording.Plural(report.ShoppersCreated, "shopper")} {(report.ShoppersCreated == 1 ? "was" : "were")} mentioned but not described, and made from {(report.ShoppersCreated == 1 ? "the id" : "their ids")}.");
         }
 
         if (RejectLines(report) is { } rejects)

@@ -9,7 +9,7 @@ public interface IShopStore : IRunStore, IApiKeyStore, IAsyncDisposable
 {
     Task<ShopInfo> ReadInfoAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Stores interactions durably; creates the products and shoppers that they mention.</summary>
+    /// <summary>Stores interactions durably, makes the shoppers that they name, and keeps the ids of products that the catalog does not have (yet).</summary>
     /// <remarks>All of them or none. Ids that are already stored are left out and counted.</remarks>
     Task<AppendOutcome> AppendAsync(IReadOnlyList<Interaction> interactions, CancellationToken cancellationToken = default);
 

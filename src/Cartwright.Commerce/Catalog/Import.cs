@@ -37,7 +37,10 @@ public sealed record ImportReport
     /// <summary>The first rejected rows, at most 1,000.</summary>
     public required IReadOnlyList<Reject> Rejects { get; init; }
 
-    /// <summary>Products that interactions mentioned and no file described, created from their ids.</summary>
+    /// <summary>
+    /// Products that interactions named and no file described. They wait for the catalog to have them, and are in no list until it does; where the shop has no
+    /// catalog at all, neither in the folder nor from before, what is named is its catalog.
+    /// </summary>
     public long ProductsCreated { get; init; }
 
     public long ShoppersCreated { get; init; }
@@ -82,7 +85,7 @@ public interface IShopImport : IAsyncDisposable
 
     void Put(IReadOnlyList<Order> orders);
 
-    /// <summary>Appends interactions that are not stored yet, and makes the products and shoppers that they mention.</summary>
+    /// <summary>Appends interactions that are not stored yet, and makes the shoppers that they name. Products that they name wait for the catalog to have them, unless there is no catalog.</summary>
     void Append(IReadOnlyList<Interaction> interactions);
 
     /// <summary>Appends what is not stored yet.</summary>
@@ -123,7 +126,7 @@ public sealed record ImportTotals
 
     public long Orders { get; init; }
 
-    /// <summary>Products that were only mentioned.</summary>
+    /// <summary>Products that were only named by interactions.</summary>
     public long ProductsCreated { get; init; }
 
     /// <summary>Shoppers that were only mentioned.</summary>

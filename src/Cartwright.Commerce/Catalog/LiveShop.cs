@@ -35,21 +35,21 @@ public sealed class LiveShop
     /// <summary>The base. Product indexes stay the same while products are added behind its end.</summary>
     public Snapshot Snapshot => _state.Snapshot;
 
-    /// <summary>Products that were ever in the catalog since it was loaded, by dense index; the snapshot's first, newer ones after them.</summary>
+    /// <summary>Products that were ever in the catalog, or named by an interaction, since it was loaded, by dense index; the snapshot's first, newer ones after them.</summary>
     public IReadOnlyList<Product> Products => _products;
 
     /// <summary>Products that the catalog has now, in the order they came.</summary>
     public IEnumerable<Product> ListedProducts => _products.Where((_, index) => IsListed(index));
 
-    /// <returns>The product's dense index, or <see cref="Snapshot.None"/> for one that is unknown or removed.</returns>
+    /// <returns>The product's dense index, or <see cref="Snapshot.None"/> for one that the catalog does not have.</returns>
     public int ProductIndex(string id)
     {
         int index = Place(id);
         return index != Snapshot.None && IsListed(index) ? index : Snapshot.None;
     }
 
-    /// <summary>False for a product that was removed: it stays in histories and never comes in an answer.</summary>
-    public bool IsListed(int product) => !_removed.ContainsKey(product);
+    /// <summary>False for a product that was removed, and for one that interactions name and the catalog does not have (yet): it stays in histories and never comes in an answer.</summary>
+    public bool IsListed(int product) => !_products[product].IsMentioned && !_removed.ContainsKey(product);
 
     /// <summary>What a shopper did with products, oldest first, what was posted a moment ago included. Empty for an unknown one.</summary>
     public IReadOnlyList<LiveInteraction> ShopperHistory(string shopperId) => _state.ShopperHistory(shopperId);
@@ -244,7 +244,7 @@ public sealed class LiveShop
         int product = interaction.Product is null ? Snapshot.None : Place(interaction.Product);
         if (product == Snapshot.None && interaction.Product is not null)
         {
-            product = Add(new Product { Id = interaction.Product, Title = interaction.Product });
+            product = Add(new Product { Id = interaction.Product, Title = interaction.Product, IsMentioned = true });
         }
 
         float stars = interaction.Kind == InteractionKind.Rating ? (float?)interaction.Value ?? float.NaN : float.NaN;

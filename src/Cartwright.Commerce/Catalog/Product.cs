@@ -42,6 +42,9 @@ public sealed record Product : IValidatableObject
     public IReadOnlyDictionary<string, string> Attributes { get; init; } = EmptyAttributes.Instance;
 
     /// <summary>True where the product can be sold now: its stock is unknown or more than 0.</summary>
+    /// <summary>True where interactions name it and the catalog does not have it: its id and what was done with it are kept, and it is in no list.</summary>
+    internal bool IsMentioned { get; init; }
+
     public bool IsInStock => Stock is null or > 0;
 
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)

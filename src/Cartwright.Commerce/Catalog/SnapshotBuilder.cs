@@ -33,7 +33,7 @@ internal sealed class SnapshotBuilder
     public int AddShopper(Shopper shopper) => Add(_shoppers, _shopperIndex, shopper.Id, shopper);
 
     public int MentionProduct(string id)
-        => _productIndex.TryGetValue(id, out int index) ? index : AddProduct(new Product { Id = id, Title = id });
+        => _productIndex.TryGetValue(id, out int index) ? index : AddProduct(new Product { Id = id, Title = id, IsMentioned = true });
 
     public int MentionShopper(string id)
         => _shopperIndex.TryGetValue(id, out int index) ? index : AddShopper(new Shopper { Id = id });

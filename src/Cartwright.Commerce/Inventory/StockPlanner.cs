@@ -72,12 +72,12 @@ public sealed class StockPlanner(ShopCatalog catalog, string modelFolder, TimePr
         RequestValidation.Validate(request, clock);
         (ForecastService service, string version) = Served();
         Snapshot shop = await catalog.Store.ReadSnapshotAsync(cancellationToken);
-        if (request.ProductIds?.FirstOrDefault(id => shop.ProductIndex(id) == Snapshot.None) is { } missing)
+        if (request.ProductIds?.FirstOrDefault(id => shop.ProductIndex(id) is var index && (index == Snapshot.None || shop.Products[index].IsMentioned)) is { } missing)
         {
             throw new NotFoundException($"There is no product '{missing}' in the shop.");
         }
 
-        Product[] products = request.ProductIds is { Count: > 0 } ids ? [.. ids.Distinct(StringComparer.Ordinal).Select(id => shop.Products[shop.ProductIndex(id)])] : [.. shop.Products];
+        Product[] products = request.ProductIds is { Count: > 0 } ids ? [.. ids.Distinct(StringComparer.Ordinal).Select(id => shop.Products[shop.ProductIndex(id)])] : [.. shop.Products.Where(product => !product.IsMentioned)];
         DemandOutlook outlook = await OutlookAsync(service, version, DemandPlan.None, cancellationToken);
         return await Task.Run(() => outlook.Replenish(request, products, shop.Info.Currency, version), cancellationToken);
     }

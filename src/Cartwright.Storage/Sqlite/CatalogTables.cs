@@ -9,17 +9,29 @@ internal static class CatalogTables
     public const string ProductColumns = "id, title, description, category, brand, price, cost, stock, created_at, image, tags, attributes";
     public const string ShopperColumns = "id, created_at, attributes";
 
+    /// <summary>Of a product: the catalog has it.</summary>
+    public const int Described = 0;
+
+    /// <summary>Of a product: interactions name it, and the catalog does not have it.</summary>
+    public const int Mentioned = 1;
+
+    /// <summary>Of a product: it was imported by the interactions of a shop that has no catalog.</summary>
+    public const int WithoutCatalog = 2;
+
+    /// <summary>Says of a row of products that the shop has it now.</summary>
+    public const string IsListed = "is_removed = 0 AND origin <> 1";
+
     private static readonly string PutOneProduct = PutProducts("products", "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     private static readonly string PutOneShopper = PutShoppers("shoppers", "VALUES (?, ?, ?)");
 
     /// <param name="rows">A VALUES or SELECT of <see cref="ProductColumns"/>.</param>
     public static string PutProducts(string table, string rows) => $"""
         INSERT INTO {table} ({ProductColumns}) {rows}
-        ON CONFLICT (id) DO UPDATE SET is_removed = 0, title = excluded.title, description = excluded.description,
+        ON CONFLICT (id) DO UPDATE SET is_removed = 0, origin = 0, title = excluded.title, description = excluded.description,
             category = excluded.category, brand = excluded.brand, price = excluded.price, cost = excluded.cost,
             stock = excluded.stock, created_at = excluded.created_at, image = excluded.image, tags = excluded.tags,
             attributes = excluded.attributes
-        WHERE is_removed OR (title, description, category, brand, price, cost, stock, created_at, image, tags, attributes) IS NOT
+        WHERE is_removed OR origin <> 0 OR (title, description, category, brand, price, cost, stock, created_at, image, tags, attributes) IS NOT
             (excluded.title, excluded.description, excluded.category, excluded.brand, excluded.price, excluded.cost,
              excluded.stock, excluded.created_at, excluded.image, excluded.tags, excluded.attributes)
         """;
@@ -50,19 +62,19 @@ internal static class CatalogTables
         return connection.ChangeCount > 0;
     }
 
-    /// <summary>Key and product, in the order in which they came; removed ones are left out.</summary>
+    /// <summary>Key and product, in the order in which they came; removed ones are left out, those that interactions name are not.</summary>
     public static IEnumerable<(long Key, Product Product)> Products(Connection connection)
     {
-        Statement rows = connection.Prepare($"SELECT {ProductColumns}, key FROM products WHERE is_removed = 0 ORDER BY key");
+        Statement rows = connection.Prepare($"SELECT {ProductColumns}, key, origin FROM products WHERE is_removed = 0 ORDER BY key");
         while (rows.Step())
         {
-            yield return (rows.Integer(12), ReadProduct(rows));
+            yield return (rows.Integer(12), ReadProduct(rows) with { IsMentioned = rows.Integer(13) == Mentioned });
         }
     }
 
     public static Product? FindProduct(Connection connection, string id)
     {
-        Statement row = connection.Prepare($"SELECT {ProductColumns} FROM products WHERE id = ? AND is_removed = 0").Bind(1, id);
+        Statement row = connection.Prepare($"SELECT {ProductColumns} FROM products WHERE id = ? AND {IsListed}").Bind(1, id);
         Product? product = row.Step() ? ReadProduct(row) : null;
         row.Reset();
         return product;

@@ -17,7 +17,7 @@ internal sealed class ImportMerge(Connection connection, long lastDescribedProdu
         {
             Products = products,
             Shoppers = shoppers,
-            ProductsCreated = Change($"INSERT INTO kept.products (id, title) SELECT id, title FROM products WHERE key > {lastDescribedProduct} ORDER BY key ON CONFLICT DO NOTHING"),
+            ProductsCreated = MergeMentionedProducts(),
             ShoppersCreated = Change($"INSERT INTO kept.shoppers (id) SELECT id FROM shoppers WHERE key > {lastDescribedShopper} ORDER BY key ON CONFLICT DO NOTHING"),
             Interactions = MergeInteractions(),
             Sales = Change(HistoryTables.PutSales("kept.sales", $"SELECT {HistoryTables.SaleColumns} FROM sales WHERE true")),
@@ -29,8 +29,19 @@ internal sealed class ImportMerge(Connection connection, long lastDescribedProdu
             Texts = Change(ServiceTables.PutTexts("kept.texts", $"SELECT {ServiceTables.TextColumns} FROM texts WHERE true ORDER BY rowid")),
             Orders = Change(ServiceTables.PutOrders("kept.orders", $"SELECT {ServiceTables.OrderColumns} FROM orders WHERE true ORDER BY rowid")),
             JudgmentsOfUnknownProducts = connection.ReadInteger(
-                "SELECT COUNT(*) FROM kept.judgments WHERE product NOT IN (SELECT id FROM kept.products)"),
+                "SELECT COUNT(*) FROM kept.judgments WHERE product NOT IN (SELECT id FROM kept.products WHERE origin <> 1)"),
         };
+    }
+
+    /// <summary>What interactions name and no file describes waits for the catalog to have it. Where there is no catalog, what they name is it.</summary>
+    private long MergeMentionedProducts()
+    {
+        bool hasCatalog = connection.ReadInteger($"SELECT COUNT(*) FROM (SELECT 1 FROM kept.products WHERE origin = {CatalogTables.Described} LIMIT 1)") > 0;
+        return Change($"""
+            INSERT INTO kept.products (id, title, origin)
+            SELECT id, title, {(hasCatalog ? CatalogTables.Mentioned : CatalogTables.WithoutCatalog)} FROM products WHERE key > {lastDescribedProduct} ORDER BY key
+            ON CONFLICT (id) DO UPDATE SET origin = excluded.origin WHERE origin = {CatalogTables.Mentioned} AND excluded.origin = {CatalogTables.WithoutCatalog}
+            """);
     }
 
     private long MergeInteractions()

@@ -8,7 +8,7 @@ internal sealed class Keys(Connection connection, string table, int cacheCapacit
     private readonly Dictionary<string, long> _cache = new(StringComparer.Ordinal);
     private readonly Statement _find = connection.Prepare($"SELECT key FROM {table} WHERE id = ?");
     private readonly Statement _create = connection.Prepare(
-        table == "products" ? "INSERT INTO products (id, title) VALUES (?1, ?1)" : $"INSERT INTO {table} (id) VALUES (?)");
+        table == "products" ? $"INSERT INTO products (id, title, origin) VALUES (?1, ?1, {CatalogTables.Mentioned})" : $"INSERT INTO {table} (id) VALUES (?)");
 
     private string? _lastId;
     private long _lastKey;

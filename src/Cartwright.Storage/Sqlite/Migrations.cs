@@ -112,6 +112,14 @@ internal static class Migrations
         CREATE INDEX exposures_by_shopper ON exposures (shopper) WHERE shopper IS NOT NULL;
         CREATE INDEX exposures_by_session ON exposures (session) WHERE session IS NOT NULL;
         """,
+        """
+        ALTER TABLE products ADD COLUMN origin INTEGER NOT NULL DEFAULT 0;
+        CREATE TEMPORARY TABLE named AS SELECT key FROM products
+            WHERE title = id AND COALESCE(description, category, brand, price, cost, stock, created_at, image, tags, attributes) IS NULL;
+        UPDATE products SET origin = CASE WHEN (SELECT COUNT(*) FROM named) < (SELECT COUNT(*) FROM products) THEN 1 ELSE 2 END
+            WHERE key IN (SELECT key FROM named);
+        DROP TABLE named;
+        """,
     ];
 
     /// <summary>Brings the database to the newest step, in one transaction.</summary>

@@ -17,7 +17,7 @@ internal sealed class SqliteReading : IShopReading
 
     public ShopInfo Info => CatalogTables.ReadInfo(_connection);
 
-    public IEnumerable<Product> Products() => CatalogTables.Products(_connection).Select(row => row.Product);
+    public IEnumerable<Product> Products() => CatalogTables.Products(_connection).Select(row => row.Product).Where(product => !product.IsMentioned);
 
     public IEnumerable<Shopper> Shoppers() => CatalogTables.Shoppers(_connection).Select(row => row.Shopper);
 

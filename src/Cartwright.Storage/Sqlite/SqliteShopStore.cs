@@ -81,7 +81,7 @@ internal sealed partial class SqliteShopStore : IShopStore, IPriceProposalStore,
     public Task<bool> DeleteProductAsync(string id, CancellationToken cancellationToken = default)
         => _writer.WriteAsync(connection =>
         {
-            connection.Prepare("UPDATE products SET is_removed = 1 WHERE id = ? AND is_removed = 0").Bind(1, id).Run();
+            connection.Prepare($"UPDATE products SET is_removed = 1 WHERE id = ? AND {CatalogTables.IsListed}").Bind(1, id).Run();
             return connection.ChangeCount > 0;
         }, cancellationToken);
 
@@ -101,7 +101,7 @@ internal sealed partial class SqliteShopStore : IShopStore, IPriceProposalStore,
 
     public Task<ShopCounts> CountAsync(CancellationToken cancellationToken = default) => ReadAsync(
         connection => new ShopCounts(
-            connection.ReadInteger("SELECT COUNT(*) FROM products WHERE is_removed = 0"),
+            connection.ReadInteger($"SELECT COUNT(*) FROM products WHERE {CatalogTables.IsListed}"),
             connection.ReadInteger("SELECT COUNT(*) FROM shoppers"),
             connection.ReadInteger("SELECT COUNT(*) FROM interactions"))
         {

@@ -66,6 +66,13 @@ public sealed class TasteShop : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
+    /// <summary>Closes the shop and reads it from its file again.</summary>
+    public async Task ReopenAsync()
+    {
+        await Shop.DisposeAsync();
+        Shop = await Shop.OpenAsync(_folder, Clock);
+    }
+
     public static string Id(int product) => string.Create(CultureInfo.InvariantCulture, $"p{product:00}");
 
     public static string ColorOf(int product) => product % 2 == 0 ? "red" : "blue";

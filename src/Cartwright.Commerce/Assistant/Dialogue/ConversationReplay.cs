@@ -76,7 +76,7 @@ internal sealed class ConversationReplay(ShopAssistant assistant, ShopCatalog ca
     {
         Order? order = conversation.Order is { } status ? await store.FindOrderWithStatusAsync(status, stop)
             ?? throw new System.ComponentModel.DataAnnotations.ValidationException($"No order of the shop is '{status}', which the conversation '{conversation.Name}' is about.") : null;
-        Product? product = conversation.Product is { } word ? shop.Products.Where(one => one.Title.Contains(word, StringComparison.OrdinalIgnoreCase)).OrderBy(one => one.IsInStock ? 0 : 1).FirstOrDefault()
+        Product? product = conversation.Product is { } word ? shop.ListedProducts.Where(one => one.Title.Contains(word, StringComparison.OrdinalIgnoreCase)).OrderBy(one => one.IsInStock ? 0 : 1).FirstOrDefault()
             ?? throw new System.ComponentModel.DataAnnotations.ValidationException($"No product is a '{word}', which the conversation '{conversation.Name}' is about.") : null;
         return conversation with
         {

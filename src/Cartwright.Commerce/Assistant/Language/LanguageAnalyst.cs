@@ -80,7 +80,7 @@ public sealed class LanguageAnalyst(ShopCatalog catalog, string modelFolder, Tim
         return await Task.Run(() =>
         {
             string[] topics = [.. reading.Texts().Select(text => text.Topic?.Trim().ToLowerInvariant() ?? "").Where(topic => topic.Length > 0).Distinct(StringComparer.Ordinal)];
-            return (LanguageLesson.Of([.. live.Products], topics, new UtteranceSet(reading.Info.Name, [.. reading.Utterances()]), seed), reading.Info.Name);
+            return (LanguageLesson.Of([.. live.ListedProducts], topics, new UtteranceSet(reading.Info.Name, [.. reading.Utterances()]), seed), reading.Info.Name);
         }, cancellationToken);
     }
 }
