@@ -42,42 +42,21 @@ internal sealed class AllowedProducts
     }
 
     /// <summary>Tells an answer that is empty from one about what is not there.</summary>
-    /// <exception cref="NotFoundException">No product was ever in the category, or had the brand, a tag or an attribute of the name that is asked for.</exception>
+    /// <exception cref="NotFoundException">No product was ever in the category, or had the brand, a tag, an attribute of the name or of the value that is asked for.</exception>
     public void RequireKnown()
     {
-        if (_category is not null && !_shop.Products.Any(product => IsInCategory(product.Category)))
+        var known = new KnownNames(_shop);
+        string? refusal = (_category is null ? null : known.RefuseCategory(_category))
+            ?? (_filter.Brand is null ? null : known.RefuseBrand(_filter.Brand))
+            ?? First(_filter.Tags, known.RefuseTag)
+            ?? First(_attributes, wanted => known.RefuseAttribute(wanted.Name, wanted.Values));
+        if (refusal is not null)
         {
-            string[] known = Distinct(product => product.Category is { } category ? CategoryPath.WithParents(category) : []);
-            string? near = NearMiss.Of(_category, known)
-                ?? (NearMiss.Of(_category, known.Select(CategoryPath.Leaf)) is { } leaf ? known.First(path => CategoryPath.Leaf(path) == leaf) : null);
-            throw Missing("category", _category, near);
-        }
-
-        Require("brand", _filter.Brand is null ? [] : [_filter.Brand], product => product.Brand is { } brand ? [brand] : []);
-        Require("tag", _filter.Tags, product => product.Tags);
-        Require("attribute", [.. _attributes.Select(wanted => wanted.Name)], product => product.Attributes.Keys);
-    }
-
-    private void Require(string what, IReadOnlyCollection<string> asked, Func<Product, IEnumerable<string>> namesOf)
-    {
-        if (asked.Count == 0)
-        {
-            return;
-        }
-
-        string[] known = Distinct(namesOf);
-        if (asked.FirstOrDefault(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } missing)
-        {
-            throw Missing(what, missing, NearMiss.Of(missing, known));
+            throw new NotFoundException(refusal);
         }
     }
 
-    /// <summary>Names that products have, the shortest first.</summary>
-    private string[] Distinct(Func<Product, IEnumerable<string>> namesOf) =>
-        [.. _shop.Products.SelectMany(namesOf).Distinct(StringComparer.OrdinalIgnoreCase).OrderBy(name => name.Length)];
-
-    private static NotFoundException Missing(string what, string name, string? near) =>
-        new($"There is no {what} '{name}' in the shop.{(near is null ? "" : $" Did you mean '{near}'?")}");
+    private static string? First<T>(IEnumerable<T> asked, Func<T, string?> refuse) => asked.Select(refuse).FirstOrDefault(refusal => refusal is not null);
 
     private bool IsInCategory(string? category) => _category is null || (category is not null
         && (Same(category, _category) || category.StartsWith(_below!, StringComparison.OrdinalIgnoreCase)));

@@ -15,6 +15,9 @@ internal sealed class AttributeFilter
 
     public string Name { get; }
 
+    /// <summary>Values of which a product must have one; none where only bounds are asked for.</summary>
+    public IReadOnlyList<string> Values => _values;
+
     /// <param name="asked">Each "name=value", "name>=number" or "name&lt;=number"; several values of one name: any of them.</param>
     /// <exception cref="ValidationException">One of them is none of these.</exception>
     public static AttributeFilter[] Read(IReadOnlyList<string> asked)
@@ -38,9 +41,13 @@ internal sealed class AttributeFilter
         return [.. filters.Values];
     }
 
+    /// <returns>The product's value of an attribute, whose name may be in any case; null where it has none.</returns>
+    public static string? ValueOf(Product product, string name) => product.Attributes.TryGetValue(name, out string? exact) ? exact
+        : product.Attributes.FirstOrDefault(one => one.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
+
     public bool Fits(Product product)
     {
-        string? value = ValueOf(product);
+        string? value = ValueOf(product, Name);
         return value is not null
             && (_values.Count == 0 || _values.Contains(value, StringComparer.OrdinalIgnoreCase))
             && ((double.IsNegativeInfinity(_least) && double.IsPositiveInfinity(_most)) || (NumberOf(value) is { } number && number >= _least && number <= _most));
@@ -62,8 +69,6 @@ internal sealed class AttributeFilter
         (_least, _most) = bound == '>' ? (Math.Max(_least, number), _most) : (_least, Math.Min(_most, number));
     }
 
-    private string? ValueOf(Product product) => product.Attributes.TryGetValue(Name, out string? exact) ? exact
-        : product.Attributes.FirstOrDefault(one => one.Key.Equals(Name, StringComparison.OrdinalIgnoreCase)).Value;
 
     private static double? NumberOf(string value)
     {

@@ -71,6 +71,35 @@ public sealed class ProductFilterTests : IAsyncLifetime
         Assert.Contains("Did you mean 'color'?", attribute.Message, StringComparison.Ordinal);
         Assert.Contains("Did you mean 'light'?", tag.Message, StringComparison.Ordinal);
         Assert.Empty((await AskAsync(new() { Model = "popularity", Brand = "Volt", Attributes = ["color=red"] })).Results);
+        Assert.Empty((await AskAsync(new() { Model = "popularity", Brand = "Volt", Attributes = ["color=red", "color=purpel"] })).Results);   // one of them is known
+    }
+
+    [Theory]
+    [InlineData("color=rad", "There is no color 'rad' in the shop. Did you mean 'red'?")]
+    [InlineData("COLOR=blakc", "There is no COLOR 'blakc' in the shop. Did you mean 'Black'?")]
+    [InlineData("color=turquoise", "There is no color 'turquoise' in the shop.")]
+    public async Task A_value_that_no_product_has_is_told_from_an_empty_answer_in_every_list(string attribute, string message)
+    {
+        ProductLists lists = _shop.Recommender.Lists;
+        Func<Task>[] doors =
+        [
+            () => AskAsync(new() { Model = "popularity", Attributes = [attribute] }),
+            () => _shop.Recommender.SimilarAsync(new SimilarRequest { ProductId = "p01", Model = "item-knn", Attributes = [attribute] }),
+            () => lists.BoughtTogetherAsync(new BoughtTogetherRequest { ProductId = "p01", Attributes = [attribute] }),
+            () => lists.TrendingAsync(new TrendingRequest { Attributes = [attribute] }),
+            () => lists.NewArrivalsAsync(new NewArrivalsRequest { Attributes = [attribute] }),
+            () => lists.CompleteBasketAsync(new CompleteBasketRequest { Basket = ["p01"], Attributes = [attribute] }),
+            () => lists.BuyAgainAsync(new BuyAgainRequest { ShopperId = "s1", Attributes = [attribute] }),
+            () => _shop.Shop.Search.SearchAsync(new Commerce.Search.SearchRequest { Query = "", Attributes = [attribute] }),
+            () => _shop.Shop.Search.SearchAsync(new Commerce.Search.SearchRequest { Query = "lamp", Attributes = [attribute] }),
+            () => _shop.Recommender.PreviewAsync(new PreviewRequest { Attributes = [attribute] }),
+        ];
+        await _shop.TrainAsync();
+
+        foreach (Func<Task> door in doors)
+        {
+            Assert.Equal(message, (await Assert.ThrowsAsync<NotFoundException>(door)).Message);
+        }
     }
 
     private Task<RecommendResponse> AskAsync(RecommendRequest request) => _shop.Recommender.RecommendAsync(request);
