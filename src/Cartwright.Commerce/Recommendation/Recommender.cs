@@ -196,12 +196,14 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
 
     /// <summary>Puts a pipeline into service; lists are made by it from the next question on.</summary>
     /// <exception cref="ValidationException">It weighs an unknown model, has two rules of one id, or a rule about every product.</exception>
-    public Task<PipelineResponse> SetPipelineAsync(SetPipelineRequest request, CancellationToken cancellationToken = default)
+    /// <exception cref="NotFoundException">A rule that was not there before is about a product or a category that the shop does not have.</exception>
+    public async Task<PipelineResponse> SetPipelineAsync(SetPipelineRequest request, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
         PipelineCheck.Require(request.Pipeline);
+        PipelineCheck.RequireKnown(request.Pipeline, _pipelines.StandingRules, await catalog.LiveAsync(cancellationToken));
         _orders.Use(request.Pipeline.Ranker);
-        return TellAsync(() => _pipelines.Set(request.Pipeline, request.Note), cancellationToken);
+        return await TellAsync(() => _pipelines.Set(request.Pipeline, request.Note), cancellationToken);
     }
 
     /// <summary>Puts a kept version of the pipeline back into service.</summary>
@@ -225,6 +227,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
         RequestValidation.Validate(request, clock);
         PipelineCheck.Require(request.Pipeline);
         LiveShop shop = await catalog.LiveAsync(cancellationToken);
+        PipelineCheck.RequireKnown(request.Pipeline, _pipelines.StandingRules, shop);
         (IRanker ranker, LivePopularity popularity, _) = await _rankers.FindForAsync(shop, null, request.ShopperId, cancellationToken);
         History history = History.Of(shop, request.ShopperId, null, []);
         ranker = ranker.ReadsHistory && !ranker.CanScore(history.Steps) ? popularity.Recent : ranker;

@@ -77,4 +77,23 @@ internal static class PipelineCheck
             throw new InvalidRequestException(refused.Errors.ToDictionary(error => $"{path}.{error.Key}", error => error.Value, StringComparer.Ordinal));
         }
     }
+
+    /// <summary>Refuses rules about products and categories that the shop does not have. A brand, a tag or an attribute may be named before the first product has it.</summary>
+    /// <param name="standing">Rules in service: what they name may go on standing in the pipeline though it was removed since.</param>
+    /// <exception cref="NotFoundException">A rule names a product or category that is not there; it says which.</exception>
+    public static void RequireKnown(RecommendationPipeline pipeline, IReadOnlyList<MerchandisingRule> standing, LiveShop shop)
+    {
+        var known = new KnownNames(shop);
+        HashSet<string> products = [.. standing.SelectMany(rule => rule.ProductIds)];
+        HashSet<string?> categories = [.. standing.Select(rule => rule.Category)];
+        foreach (MerchandisingRule rule in pipeline.Rules)
+        {
+            string? refusal = rule.ProductIds.Where(id => !products.Contains(id)).Select(known.RefuseProduct).FirstOrDefault(refused => refused is not null)
+                ?? (rule.Category is { } category && !categories.Contains(category) && CategoryPath.Normalize(category) is { } path ? known.RefuseCategory(path) : null);
+            if (refusal is not null)
+            {
+                throw new NotFoundException($"{refusal} The rule '{rule.Id}' is about it, so nothing was changed.");
+            }
+        }
+    }
 }

@@ -43,6 +43,22 @@ internal sealed class PipelineVersions(string folder, TimeProvider clock)
         }
     }
 
+    /// <summary>Rules of the pipeline in service; none where it is damaged.</summary>
+    public IReadOnlyList<MerchandisingRule> StandingRules
+    {
+        get
+        {
+            try
+            {
+                return InService.Pipeline.Rules;
+            }
+            catch (ModelFormatException)
+            {
+                return [];
+            }
+        }
+    }
+
     /// <summary>Newest first.</summary>
     public IReadOnlyList<string> All => !Directory.Exists(folder) ? [] : [.. Directory.EnumerateFiles(folder, "*.json")
         .Select(path => Path.GetFileNameWithoutExtension(path))
