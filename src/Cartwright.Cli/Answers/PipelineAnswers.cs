@@ -13,6 +13,11 @@ internal static class PipelineAnswers
         terminal.Heading(told.Version.Length == 0
             ? "No pipeline was set yet: lists are the model's own order."
             : $"Pipeline {told.Version}, {(told.IsInService ? "in service" : "not in service")}.");
+        if (told.Version.Length > 0 && told.Pipeline.IsEmpty)
+        {
+            terminal.Line("It changes nothing: lists are the model's own order.");
+        }
+
         foreach ((string model, double weight) in told.Pipeline.Weights)
         {
             terminal.Line($"{model} weighs {Wording.Number(weight)}{(told.Generators.TryGetValue(model, out double learned) ? $" ({Wording.Number(learned)} was learned)" : ", but the model in service does not add it")}.");

@@ -206,6 +206,13 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
         return await TellAsync(() => _pipelines.Set(request.Pipeline, request.Note), cancellationToken);
     }
 
+    /// <summary>Puts a pipeline into service that changes nothing.</summary>
+    public Task<PipelineResponse> ClearPipelineAsync(ClearPipelineRequest request, CancellationToken cancellationToken = default)
+    {
+        RequestValidation.Validate(request, clock);
+        return TellAsync(() => _pipelines.Set(new RecommendationPipeline(), request.Note.Length > 0 ? request.Note : "cleared"), cancellationToken);
+    }
+
     /// <summary>Puts a kept version of the pipeline back into service.</summary>
     /// <exception cref="NotFoundException">There is no such version.</exception>
     public Task<PipelineResponse> RestorePipelineAsync(RestorePipelineRequest request, CancellationToken cancellationToken = default)

@@ -102,6 +102,7 @@ internal static class DashboardHosting
         act.MapPost("/recommendations/pipeline/preview", PipelineActions.PreviewAsync).WithFormOptions(valueCountLimit: PipelineDraft.MostFields);
         act.MapPost(PipelineActions.Edit, (Delegate)PipelineActions.EditAsync).WithFormOptions(valueCountLimit: PipelineDraft.MostFields);
         act.MapPost("/recommendations/pipeline/restore", PipelineActions.RestoreAsync);
+        act.MapPost("/recommendations/pipeline/clear", PipelineActions.ClearAsync);
         act.MapPost("/automation/stop", AutomationActions.StopAsync);
         act.MapPost("/automation/resume", AutomationActions.ResumeAsync);
         act.MapPost("/automation/defaults", AutomationActions.SetDefaultsAsync);

@@ -45,6 +45,12 @@ internal static class PipelineActions
         return Page.Of<PipelinePage>(new { Draft = draft, Shopper = RecommendationQuestion.Text(form["shopper"]) });
     }
 
+    public static async Task<IResult> ClearAsync(HttpContext http, Shop shop)
+    {
+        PipelineResponse cleared = await shop.Recommendation.ClearPipelineAsync(new ClearPipelineRequest(), http.RequestAborted);
+        return new Message("good", $"Lists are the model's own order again: version {cleared.Version} changes nothing. The one before is kept below.").Then(http, Path);
+    }
+
     public static async Task<IResult> RestoreAsync(HttpContext http, Shop shop)
     {
         string version = (await http.Request.ReadFormAsync(http.RequestAborted))["version"].ToString();

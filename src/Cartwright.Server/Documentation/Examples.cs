@@ -164,6 +164,7 @@ internal static class Examples
             Generators = new Dictionary<string, double>(StringComparer.Ordinal) { ["ease"] = 0.6, ["session-knn"] = 0.4 },
         },
         new SetPipelineRequest { Pipeline = Summer, Note = "iron pans for the summer" },
+        new ClearPipelineRequest { Note = "the summer is over" },
         new RestorePipelineRequest { Version = "20260301-150000" },
         new PreviewRequest { Pipeline = Summer, ShopperId = "s-7", Count = 3 },
         new PreviewResponse([Lid with { Reasons = null }], [Lid with { Stages = [new StageChange("rule iron", 0.8)] }], "blend"),

@@ -162,6 +162,8 @@ public static class VerbTable
             (shop, request, _, stop) => shop.Recommendation.PipelineAsync(request, stop)),
         new Verb<Recommendation.SetPipelineRequest, Recommendation.PipelineResponse>("recommendation", "set-pipeline", ApiRoles.Admin, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Recommendation.SetPipelineAsync(request, stop)),
+        new Verb<Recommendation.ClearPipelineRequest, Recommendation.PipelineResponse>("recommendation", "clear-pipeline", ApiRoles.Admin, IsLong: false, HasHttpDoor: true,
+            (shop, request, _, stop) => shop.Recommendation.ClearPipelineAsync(request, stop)),
         new Verb<Recommendation.RestorePipelineRequest, Recommendation.PipelineResponse>("recommendation", "restore-pipeline", ApiRoles.Admin, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Recommendation.RestorePipelineAsync(request, stop)),
         new Verb<Recommendation.PreviewRequest, Recommendation.PreviewResponse>("recommendation", "preview", ApiRoles.Query, IsLong: false, HasHttpDoor: true,

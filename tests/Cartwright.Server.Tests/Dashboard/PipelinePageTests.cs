@@ -35,8 +35,10 @@ public sealed class PipelinePageTests(DashboardSite site)
         Assert.Equal(product, (await site.Shop.Recommendation.RecommendAsync(new RecommendRequest { Model = "recent-popularity" })).Results[0].ProductId);
 
         string first = (await site.Shop.Recommendation.PipelineAsync(new PipelineRequest())).Version;
-        await site.Shop.Recommendation.SetPipelineAsync(new SetPipelineRequest { Pipeline = new RecommendationPipeline() });
-        await page.GotoAsync("/recommendations/pipeline");
+        await page.ClickAsync("text=Back to no pipeline");
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("the model's own order again");
+        Assert.True((await site.Shop.Recommendation.PipelineAsync(new PipelineRequest())).Pipeline.IsEmpty);
+        await Assertions.Expect(page.GetByText("Back to no pipeline")).ToHaveCountAsync(0);
         await page.Locator("#versions tr", new() { HasText = first }).GetByText("Put it back").ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync($"{first} is in service again");
         await site.Shop.Recommendation.SetPipelineAsync(new SetPipelineRequest { Pipeline = new RecommendationPipeline() });

@@ -38,6 +38,15 @@ public sealed record SetPipelineRequest
     public string Note { get; init; } = "";
 }
 
+/// <summary>Goes back to no pipeline: lists are the model's own order again. That is a version of its own, and the one before is kept.</summary>
+/// <example>cartwright recommendation clear-pipeline --note "the summer is over"</example>
+public sealed record ClearPipelineRequest
+{
+    /// <summary>Why, for whoever reads the list of versions.</summary>
+    [StringLength(500)]
+    public string Note { get; init; } = "";
+}
+
 /// <summary>Puts a kept version of the pipeline back into service.</summary>
 /// <example>cartwright recommendation restore-pipeline --version 20261126-142000</example>
 public sealed record RestorePipelineRequest

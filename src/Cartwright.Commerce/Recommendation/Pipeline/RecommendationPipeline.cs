@@ -29,6 +29,10 @@ public sealed record RecommendationPipeline
     /// <summary>What the merchant wants to see, applied in this order.</summary>
     [ItemCount(0, 200)]
     public IReadOnlyList<MerchandisingRule> Rules { get; init; } = [];
+
+    /// <summary>True where it changes nothing: lists are the model's own order.</summary>
+    [JsonIgnore]
+    public bool IsEmpty => this is { Weights.Count: 0, Ranker: null, Diversity: 0, CategoryCap: null, Exploration: null, Rules.Count: 0 };
 }
 
 /// <summary>What a rule does with the products that it is about.</summary>

@@ -221,6 +221,60 @@ public sealed class PipelineTests : IAsyncLifetime
         await Assert.ThrowsAsync<NotFoundException>(() => _shop.Recommender.RestorePipelineAsync(new RestorePipelineRequest { Version = "x" }));
     }
 
+    [Theory]
+    [InlineData("p99", null, "There is no product 'p99' in the shop.")]
+    [InlineData(null, "Taste 1 > Fien", "There is no category 'Taste 1 > Fien' in the shop. Did you mean 'Taste 1 > Fine'?")]
+    public async Task A_rule_about_what_is_not_there_is_refused_and_named(string? product, string? category, string message)
+    {
+        foreach (MerchandisingAction action in Enum.GetValues<MerchandisingAction>())
+        {
+            var pipeline = new RecommendationPipeline
+            {
+                Rules = [new MerchandisingRule { Id = "summer", Action = action, ProductIds = product is null ? [] : ["p01", product], Category = category }],
+            };
+
+            NotFoundException set = await Assert.ThrowsAsync<NotFoundException>(() => _shop.Recommender.SetPipelineAsync(new SetPipelineRequest { Pipeline = pipeline }));
+            NotFoundException tried = await Assert.ThrowsAsync<NotFoundException>(() => _shop.Recommender.PreviewAsync(new PreviewRequest { Pipeline = pipeline }));
+
+            Assert.StartsWith(message, set.Message, StringComparison.Ordinal);
+            Assert.Contains("'summer'", set.Message, StringComparison.Ordinal);
+            Assert.Equal(set.Message, tried.Message);
+            Assert.Empty((await _shop.Recommender.PipelineAsync(new PipelineRequest())).Versions);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_removed_later_breaks_no_pipeline_and_rules_about_it_can_stay()
+    {
+        var pipeline = new RecommendationPipeline { Rules = [new MerchandisingRule { Id = "first", Action = MerchandisingAction.Pin, ProductIds = ["p01"] }] };
+        PipelineResponse set = await _shop.Recommender.SetPipelineAsync(new SetPipelineRequest { Pipeline = pipeline });
+
+        await _shop.Shop.Catalog.DeleteProductAsync("p01");
+
+        Assert.Equal(10, (await _shop.Recommender.RecommendAsync(new RecommendRequest { Model = "popularity" })).Results.Count);
+        PipelineResponse changed = await _shop.Recommender.SetPipelineAsync(new SetPipelineRequest { Pipeline = pipeline with { Diversity = 0.3 } });
+        Assert.Equal(0.3, changed.Pipeline.Diversity);
+        Assert.Equal(set.Version, (await _shop.Recommender.RestorePipelineAsync(new RestorePipelineRequest { Version = set.Version })).Version);
+    }
+
+    [Fact]
+    public async Task A_cleared_pipeline_is_a_version_that_changes_nothing_and_the_one_before_can_be_put_back()
+    {
+        RecommendResponse plain = await _shop.Recommender.RecommendAsync(new RecommendRequest { ShopperId = "ann" });
+        PipelineResponse set = await _shop.Recommender.SetPipelineAsync(new SetPipelineRequest
+        {
+            Pipeline = new RecommendationPipeline { Diversity = 0.9, Rules = [new MerchandisingRule { Id = "top", Action = MerchandisingAction.Pin, ProductIds = ["p05"] }] },
+        });
+
+        PipelineResponse cleared = await _shop.Recommender.ClearPipelineAsync(new ClearPipelineRequest { Note = "over" });
+
+        Assert.True(cleared.IsInService && cleared.Pipeline.IsEmpty && !set.Pipeline.IsEmpty);
+        Assert.Equal([(cleared.Version, "over"), (set.Version, "")], cleared.Versions.Select(version => (version.Version, version.Note)));
+        RecommendResponse after = await _shop.Recommender.RecommendAsync(new RecommendRequest { ShopperId = "ann" });
+        Assert.Equal(plain.Results.Select(result => (result.ProductId, result.Score)), after.Results.Select(result => (result.ProductId, result.Score)));
+        Assert.Equal(set.Version, (await _shop.Recommender.RestorePipelineAsync(new RestorePipelineRequest { Version = set.Version })).Version);
+    }
+
     [Fact]
     public async Task What_can_not_be_meant_is_refused_and_nothing_is_changed()
     {
