@@ -135,12 +135,8 @@ public sealed class Automator(ShopCatalog catalog, IAutomationStore store, TimeP
         RequestValidation.Validate(request, clock);
         return await WorkAsync(async () =>
         {
+            await CheckAsync(request, cancellationToken);
             IReadOnlyList<AutomationChange> waiting = await WaitingAsync(request.ChangeIds, cancellationToken);
-            if (await store.ReadStoppedAsync(cancellationToken) is { } stopped)
-            {
-                throw new ValidationException($"{SaysStopped(stopped)} Nothing was changed.");
-            }
-
             IReadOnlyList<AutomationRule> rules = await store.ListRulesAsync(cancellationToken);
             foreach (IGrouping<string, AutomationChange> ofRule in waiting.GroupBy(change => change.RuleId, StringComparer.Ordinal))
             {
@@ -170,11 +166,7 @@ public sealed class Automator(ShopCatalog catalog, IAutomationStore store, TimeP
     public async Task<ChangesResponse> UndoAsync(UndoRequest request, IVerbCaller verbs, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
-        if (new object?[] { request.ChangeIds, request.RunId, request.RuleId }.Count(given => given is not null) != 1)
-        {
-            throw new InvalidRequestException("changeIds", "Say what is undone: some changes, all of a run, or all of a rule. It takes one of the three.");
-        }
-
+        await CheckAsync(request, cancellationToken);
         return await WorkAsync(async () => new ChangesResponse(await _maker.UndoAsync(await ToUndoAsync(request, cancellationToken), verbs, cancellationToken), []), cancellationToken);
     }
 
@@ -254,6 +246,30 @@ public sealed class Automator(ShopCatalog catalog, IAutomationStore store, TimeP
     /// <summary>Refuses to run what is not there, before anything waits for its turn.</summary>
     /// <exception cref="NotFoundException">There is no such rule.</exception>
     public async Task CheckAsync(RunRequest request, CancellationToken cancellationToken = default) => _ = await FindAsync(request.RuleId, cancellationToken);
+
+    /// <summary>Refuses to make what can't be made, before anything waits for its turn.</summary>
+    /// <inheritdoc cref="ApproveAsync" path="/exception"/>
+    public async Task CheckAsync(ApproveRequest request, CancellationToken cancellationToken = default)
+    {
+        _ = await WaitingAsync(request.ChangeIds, cancellationToken);
+        if (await store.ReadStoppedAsync(cancellationToken) is { } stopped)
+        {
+            throw new ValidationException($"{SaysStopped(stopped)} Nothing was changed.");
+        }
+    }
+
+    /// <summary>Refuses to take back what is not there, before anything waits for its turn.</summary>
+    /// <exception cref="NotFoundException">One is not there.</exception>
+    /// <exception cref="ValidationException">Not one of changes, run and rule is named.</exception>
+    public async Task CheckAsync(UndoRequest request, CancellationToken cancellationToken = default)
+    {
+        if (new object?[] { request.ChangeIds, request.RunId, request.RuleId }.Count(given => given is not null) != 1)
+        {
+            throw new InvalidRequestException("changeIds", "Say what is undone: some changes, all of a run, or all of a rule. It takes one of the three.");
+        }
+
+        _ = await ToUndoAsync(request, cancellationToken);
+    }
 
     internal async Task<AutomationRule> FindAsync(string id, CancellationToken cancellationToken) =>
         (await store.ListRulesAsync(cancellationToken)).FirstOrDefault(rule => rule.Id == id) ?? throw NoSuchRule(id);

@@ -171,7 +171,10 @@ public static class VerbTable
         new Verb<Recommendation.TuneRequest, Recommendation.TuneResponse>("recommendation", "tune", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
             (shop, request, progress, stop) => shop.Tuner.TuneAsync(request, progress, stop)),
         new Verb<Recommendation.OffPolicyRequest, Recommendation.OffPolicyResponse>("recommendation", "off-policy", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
-            (shop, request, progress, stop) => shop.PolicyJudge.OffPolicyAsync(request, progress, stop)),
+            (shop, request, progress, stop) => shop.PolicyJudge.OffPolicyAsync(request, progress, stop))
+        {
+            Check = (shop, request, stop) => shop.PolicyJudge.CheckAsync(request, stop),
+        },
         new Verb<Search.ReallocateRequest, Search.ReallocateResponse>("search", "reallocate", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Search.ReallocateAsync(request, stop)),
         new Verb<Search.TrainRequest, Search.TrainResponse>("search", "train", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
@@ -262,11 +265,17 @@ public static class VerbTable
         new Verb<Automation.ChangesRequest, Automation.ChangesResponse>("automation", "changes", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Automation.ChangesAsync(request, stop)),
         new Verb<Automation.ApproveRequest, Automation.ChangesResponse>("automation", "approve", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
-            (shop, request, _, stop) => shop.Automation.ApproveAsync(request, new VerbCaller(shop), stop)),
+            (shop, request, _, stop) => shop.Automation.ApproveAsync(request, new VerbCaller(shop), stop))
+        {
+            Check = (shop, request, stop) => shop.Automation.CheckAsync(request, stop),
+        },
         new Verb<Automation.RejectRequest, Automation.ChangesResponse>("automation", "reject", ApiRoles.Admin, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Automation.RejectAsync(request, stop)),
         new Verb<Automation.UndoRequest, Automation.ChangesResponse>("automation", "undo", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
-            (shop, request, _, stop) => shop.Automation.UndoAsync(request, new VerbCaller(shop), stop)),
+            (shop, request, _, stop) => shop.Automation.UndoAsync(request, new VerbCaller(shop), stop))
+        {
+            Check = (shop, request, stop) => shop.Automation.CheckAsync(request, stop),
+        },
         new Verb<Automation.StopRequest, Automation.RulesResponse>("automation", "stop", ApiRoles.Admin, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Automation.StopAsync(request, stop)),
         new Verb<Automation.ResumeRequest, Automation.RulesResponse>("automation", "resume", ApiRoles.Admin, IsLong: false, HasHttpDoor: true,

@@ -21,6 +21,24 @@ public sealed class PolicyJudge(ShopCatalog catalog, IExposureStore exposures, T
             return await Task.Run(() => OfTable(Table.Read(path, cancellationToken), request, cancellationToken), cancellationToken);
         }
 
+        Exposure[] settled = await SettledAsync(request, cancellationToken);
+        LiveShop shop = await catalog.LiveAsync(cancellationToken);
+        return await Task.Run(() => OfShop(shop, settled, request, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Refuses what the shop has nothing to value by, before anything waits for its turn.</summary>
+    /// <exception cref="ValidationException">Nothing was left to chance, or its rewards are still to come; or a policy is named for a log that is not.</exception>
+    public async Task CheckAsync(OffPolicyRequest request, CancellationToken cancellationToken = default)
+    {
+        if (request.Log is null)
+        {
+            _ = await SettledAsync(request, cancellationToken);
+        }
+    }
+
+    /// <summary>What the shop itself showed by chance, long enough ago for its rewards.</summary>
+    private async Task<Exposure[]> SettledAsync(OffPolicyRequest request, CancellationToken cancellationToken)
+    {
         if (request.Policy is not null || request.PolicyLog is not null)
         {
             throw new ValidationException("--policy and --policy-log name a policy for a log in a file: name the log too, with --log <csv>.");
@@ -32,8 +50,11 @@ public sealed class PolicyJudge(ShopCatalog catalog, IExposureStore exposures, T
         }
 
         IReadOnlyList<Exposure> shown = await exposures.ListExposuresAsync(cancellationToken);
-        LiveShop shop = await catalog.LiveAsync(cancellationToken);
-        return await Task.Run(() => OfShop(shop, shown, request, cancellationToken), cancellationToken);
+        DateTimeOffset until = clock.GetUtcNow() - TimeSpan.FromHours(request.RewardHours);
+        Exposure[] settled = [.. shown.Where(exposure => exposure.At <= until)];
+        return settled.Length > 0 ? settled : throw new ValidationException(shown.Count == 0
+            ? "The shop has left nothing to chance yet. Set a pipeline with \"exploration\": 'cartwright recommendation set-pipeline --file pipeline.json', or give a log with --log <csv>."
+            : FormattableString.Invariant($"What was shown by chance is younger than {request.RewardHours:N0} hours, so its rewards are still to come. Ask later, or with a smaller --reward-hours."));
     }
 
     private static OffPolicyResponse OfTable(Table table, OffPolicyRequest request, CancellationToken cancellationToken)
@@ -52,21 +73,11 @@ public sealed class PolicyJudge(ShopCatalog catalog, IExposureStore exposures, T
         return PolicyValue.Estimate(log, policy, onPolicy, request.Clip, request.Seed, cancellationToken);
     }
 
-    private OffPolicyResponse OfShop(LiveShop shop, IReadOnlyList<Exposure> shown, OffPolicyRequest request, CancellationToken cancellationToken)
+    private static OffPolicyResponse OfShop(LiveShop shop, Exposure[] rows, OffPolicyRequest request, CancellationToken cancellationToken)
     {
-        TimeSpan within = TimeSpan.FromHours(request.RewardHours);
-        DateTimeOffset settled = clock.GetUtcNow() - within;
-        Exposure[] rows = [.. shown.Where(exposure => exposure.At <= settled)];
-        if (rows.Length == 0)
-        {
-            throw new ValidationException(shown.Count == 0
-                ? "The shop has left nothing to chance yet. Set a pipeline with \"exploration\": 'cartwright recommendation set-pipeline --file pipeline.json', or give a log with --log <csv>."
-                : FormattableString.Invariant($"What was shown by chance is younger than {request.RewardHours:N0} hours, so its rewards are still to come. Ask later, or with a smaller --reward-hours."));
-        }
-
         (string[] actions, int[] numbers) = BanditLog.Numbered(new TableColumn("product", [.. rows.Select(row => row.ProductId), .. rows.Select(row => row.ModelProductId)]));
         (string[] owners, int[] owner) = BanditLog.Numbered(new TableColumn("owner", [.. rows.Select(row => row.ShopperId is { } id ? $"shopper {id}" : $"session {row.SessionId}")]));
-        var rewards = new ExposureRewards(shop, within);
+        var rewards = new ExposureRewards(shop, TimeSpan.FromHours(request.RewardHours));
         (string[] places, int[] place) = BanditLog.Numbered(new TableColumn("place", [.. rows.Select(row => FormattableString.Invariant($"{row.Place}"))]));
         var log = new BanditLog
         {
