@@ -57,7 +57,8 @@ public sealed class TempShop : IDisposable
             o2,,,packed,,,,,
             """ + "\n");
 
-    public async Task<ImportReport> ImportAsync(Shop shop) => await shop.Catalog.ImportAsync(new ImportRequest { Folder = Source });
+    public async Task<ImportReport> ImportAsync(Shop shop, double maxRejectShare = 0.05)
+        => await shop.Catalog.ImportAsync(new ImportRequest { Folder = Source, MaxRejectShare = maxRejectShare });
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 }

@@ -27,6 +27,10 @@ internal static class CatalogRules
             ?? (product.Stock is < 0 ? $"stock is {product.Stock}; it is 0 or more" : null)
             ?? Image(product.Image) ?? Tags(product.Tags) ?? Attributes(product.Attributes);
 
+    /// <summary>What shoppers see of it. Whoever puts a product gives one; a file of products may have no titles at all, and its products are called by their ids.</summary>
+    /// <returns>What is wrong; null where it has one.</returns>
+    public static string? CheckTitle(Product product) => string.IsNullOrWhiteSpace(product.Title) ? $"title is empty; say what the product '{product.Id}' is called" : null;
+
     /// <inheritdoc cref="Check(Product)"/>
     public static string? Check(Shopper shopper) => Id("id", shopper.Id) ?? Attributes(shopper.Attributes);
 

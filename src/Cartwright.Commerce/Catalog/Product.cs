@@ -9,6 +9,7 @@ public sealed record Product : IValidatableObject
     /// <summary>The shop's own id, as it stands in its system.</summary>
     public required string Id { get; init; }
 
+    /// <summary>What shoppers read; needed by a product that is put, and empty only where a whole file of products has none.</summary>
     public string Title { get; init; } = "";
 
     /// <summary>What it is called: its title, or its id where it has none.</summary>
@@ -41,15 +42,15 @@ public sealed record Product : IValidatableObject
     /// <summary>Everything else that is known, by column name.</summary>
     public IReadOnlyDictionary<string, string> Attributes { get; init; } = EmptyAttributes.Instance;
 
-    /// <summary>True where the product can be sold now: its stock is unknown or more than 0.</summary>
     /// <summary>True where interactions name it and the catalog does not have it: its id and what was done with it are kept, and it is in no list.</summary>
     internal bool IsMentioned { get; init; }
 
+    /// <summary>True where the product can be sold now: its stock is unknown or more than 0.</summary>
     public bool IsInStock => Stock is null or > 0;
 
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
-        if (CatalogRules.Check(this) is { } reason)
+        if ((CatalogRules.Check(this) ?? CatalogRules.CheckTitle(this)) is { } reason)
         {
             yield return CatalogRules.Result<Product>(reason);
         }

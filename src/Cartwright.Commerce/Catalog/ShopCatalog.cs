@@ -119,6 +119,12 @@ public sealed class ShopCatalog(IShopStore store, string folder, TimeProvider cl
     public async Task PutProductAsync(Product product, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(product, Clock);
+        await ReplaceProductAsync(product, cancellationToken);
+    }
+
+    /// <summary>Replaces a product that passed its checks when it came.</summary>
+    internal async Task ReplaceProductAsync(Product product, CancellationToken cancellationToken)
+    {
         await Store.PutProductAsync(product, cancellationToken);
         ChangeLive(live => live.PutProduct(product));
     }

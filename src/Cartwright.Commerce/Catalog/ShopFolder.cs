@@ -66,6 +66,13 @@ public sealed class ShopFolder
     internal CsvRecords<T>? Read<T>(CsvFormat<T> format, ImportLog log)
         => Find(format.Name) is { } path ? new CsvRecords<T>(path, format, log) : null;
 
+    /// <summary>Whether a product of the folder has a title. Reads no further than the first that has.</summary>
+    internal bool HasTitles()
+    {
+        using CsvRecords<Product>? products = Read(new ProductsCsv(), new ImportLog());
+        return products?.Read().Any(product => product.Title.Length > 0) == true;
+    }
+
     /// <param name="name">A file's name without its ending: "sales".</param>
     internal bool Has(string name) => Find(name) is not null;
 

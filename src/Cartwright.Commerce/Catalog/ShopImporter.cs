@@ -69,7 +69,7 @@ internal sealed class ShopImporter(IShopStore store, PictureFolder pictures, Tim
         }
 
         var storedCounts = new List<Func<ImportTotals, long>>();
-        await CopyAsync(new ProductsCsv(), PutProducts, totals => totals.Products);
+        await CopyAsync(new ProductsCsv(folder.HasTitles()), PutProducts, totals => totals.Products);
         await CopyAsync(new ShoppersCsv(), import.Put, totals => totals.Shoppers);
         await CopyAsync(new InteractionsCsv(), import.Append, totals => totals.Interactions);
         await CopyAsync(new SalesCsv(), import.Put, totals => totals.Sales);

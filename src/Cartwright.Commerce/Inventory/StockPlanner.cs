@@ -109,7 +109,7 @@ public sealed class StockPlanner(ShopCatalog catalog, string modelFolder, TimePr
 
         foreach (Product product in products.Values)
         {
-            await catalog.PutProductAsync(product, cancellationToken);
+            await catalog.ReplaceProductAsync(product, cancellationToken);
         }
 
         return new OrderResponse(orders);

@@ -98,7 +98,7 @@ public sealed class PictureAnalystTests : IDisposable
         await using Shop shop = await OpenAsync();
         await Assert.ThrowsAsync<ModelNotTrainedException>(() => shop.Vision.TagAsync(new TagRequest { ProductId = "p0" }));
         await shop.Vision.TrainAsync(new TrainRequest { Epochs = 1 });
-        await shop.Catalog.PutProductAsync(new Product { Id = "bare" });
+        await shop.Catalog.PutProductAsync(new Product { Id = "bare", Title = "Bare" });
 
         await Assert.ThrowsAsync<NotFoundException>(() => shop.Vision.TagAsync(new TagRequest { ProductId = "nobody" }));
         await Assert.ThrowsAsync<NotFoundException>(() => shop.Vision.TagAsync(new TagRequest { ProductId = "bare" }));

@@ -141,7 +141,7 @@ public sealed class PricesPageTests(DashboardSite site)
         await using TestServer server = await TestServer.StartAsync();
         server.Admin.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("text/html"));
         string without = WebUtility.HtmlDecode(await server.Admin.GetStringAsync("/prices"));
-        await server.Service<Shop>().Catalog.PutProductAsync(new Product { Id = "p", Price = 10, Cost = 4 });
+        await server.Service<Shop>().Catalog.PutProductAsync(new Product { Id = "p", Title = "Pan", Price = 10, Cost = 4 });
 
         string with = WebUtility.HtmlDecode(await server.Admin.GetStringAsync("/prices"));
 

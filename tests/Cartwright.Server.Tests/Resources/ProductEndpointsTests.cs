@@ -26,6 +26,19 @@ public sealed class ProductEndpointsTests(TestServer server) : IClassFixture<Tes
         await TestServer.ProblemAsync(await server.Admin.DeleteAsync("/v1/products/pan%201"), HttpStatusCode.NotFound, "not-found");
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("  ")]
+    public async Task A_product_without_a_title_is_refused_and_named(string? title)
+    {
+        HttpResponseMessage put = await server.Admin.PutAsJsonAsync("/v1/products/untitled", title is null ? (object)new { price = 5 } : new { title, price = 5 });
+
+        JsonNode problem = await TestServer.ProblemAsync(put, HttpStatusCode.BadRequest, "invalid-request");
+        Assert.Contains("'untitled'", (string?)problem["errors"]!["title"]![0], StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await server.Admin.GetAsync("/v1/products/untitled")).StatusCode);
+    }
+
     [Fact]
     public async Task What_was_read_can_be_put_back()
     {

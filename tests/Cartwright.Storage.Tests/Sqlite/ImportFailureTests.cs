@@ -101,6 +101,23 @@ public sealed class ImportFailureTests
         Assert.False(Assert.Single(await shop.Catalog.ListImportReportsAsync(10)).IsStored);
     }
 
+    [Theory]
+    [InlineData("id,title,price\np1,Pan,5\np2,,6\np3,\"  \",7\np4,Pot,8\n", "3 p2, 4 p3", "p1 p4")]
+    [InlineData("id,title,price\np1,,5\np2,Pot,6\n", "2 p1", "p2")]
+    [InlineData("id,title,price\np1,,5\np2,,6\n", "", "p1 p2")]
+    [InlineData("id,price\np1,5\np2,6\n", "", "p1 p2")]
+    public async Task A_product_without_a_title_is_a_bad_row_unless_the_file_has_none(string products, string rejected, string stored)
+    {
+        using TempShop temp = new TempShop().Write("products.csv", products);
+        await using Shop shop = await temp.OpenAsync();
+
+        ImportReport report = await temp.ImportAsync(shop, maxRejectShare: 0.5);
+
+        Assert.Equal(rejected.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(line => (long.Parse(line.Split(' ')[0]), $"title is empty; say what the product '{line.Split(' ')[1]}' is called")),
+            report.Rejects.Select(reject => (reject.Line, reject.Reason)));
+        Assert.Equal(stored.Split(' '), (await shop.Catalog.LiveAsync()).ListedProducts.Select(product => product.Id));
+    }
+
     [Fact]
     public async Task Bad_rows_are_reported_with_line_and_reason_and_the_others_stored()
     {

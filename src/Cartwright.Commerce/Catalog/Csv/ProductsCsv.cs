@@ -3,7 +3,8 @@ using CsvHelper;
 
 namespace Cartwright.Commerce.Catalog.Csv;
 
-internal sealed class ProductsCsv : CsvFormat<Product>
+/// <param name="hasTitles">True where a row without a title is a fault: others of the file have one.</param>
+internal sealed class ProductsCsv(bool hasTitles = false) : CsvFormat<Product>
 {
     private const int Id = 0, Title = 1, Description = 2, Category = 3, Brand = 4, Price = 5, Cost = 6, Stock = 7, CreatedAt = 8,
         Image = 9, Tags = 10, Attributes = 11;
@@ -37,7 +38,7 @@ internal sealed class ProductsCsv : CsvFormat<Product>
         Attributes = row.Attributes(Attributes),
     };
 
-    public override string? Check(Product record) => CatalogRules.Check(record);
+    public override string? Check(Product record) => CatalogRules.Check(record) ?? (hasTitles ? CatalogRules.CheckTitle(record) : null);
 
     public override void Write(CsvWriter writer, Product record)
     {
