@@ -35,7 +35,7 @@ internal static class RepriceAnswers
         foreach (PriceProposal proposal in answer.Proposals)
         {
             table.Row(proposal.Id, proposal.ProductId, proposal.Status.ToString().ToLowerInvariant(), Money(proposal.CurrentPrice), Money(proposal.ProposedPrice),
-                Signed(proposal.ExpectedChange), $"{Signed(proposal.ExpectedLow)} to {Signed(proposal.ExpectedHigh)}", proposal.HeldBy ?? "",
+                Signed(proposal.ExpectedChange), proposal.IsBoundByStock ? "stock is the limit" : $"{Signed(proposal.ExpectedLow)} to {Signed(proposal.ExpectedHigh)}", proposal.HeldBy ?? "",
                 FormattableString.Invariant($"{proposal.Inputs.Elasticity:0.0} ± {proposal.Inputs.ElasticityDeviation:0.0}"));
         }
 

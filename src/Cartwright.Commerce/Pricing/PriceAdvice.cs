@@ -48,7 +48,9 @@ internal sealed class PriceAdvice(PriceSetter setter) : IAdviser
     {
         int index = shop.ProductIndex(proposal.ProductId);
         string name = index == Snapshot.None ? proposal.ProductId : shop.Products[index].Name;
-        return Advice.Say($"{name}: from {proposal.CurrentPrice:N2} to {proposal.ProposedPrice:N2} {currency}, {proposal.ExpectedChange:+#,0.00;−#,0.00;0} of profit a day (80 % interval {proposal.ExpectedLow:+#,0.00;−#,0.00;0} to {proposal.ExpectedHigh:+#,0.00;−#,0.00;0}).");
+        string range = proposal.IsBoundByStock ? "the stock is the limit, however much is wanted"
+            : Advice.Say($"80 % interval {proposal.ExpectedLow:+#,0.00;−#,0.00;0} to {proposal.ExpectedHigh:+#,0.00;−#,0.00;0}");
+        return Advice.Say($"{name}: from {proposal.CurrentPrice:N2} to {proposal.ProposedPrice:N2} {currency}, {proposal.ExpectedChange:+#,0.00;−#,0.00;0} of profit a day ({range}).");
     }
 
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Cartwright.Commerce.Pricing;
 
 /// <summary>What became of a proposed price.</summary>
@@ -47,6 +49,10 @@ public sealed record PriceProposal
 
     /// <summary>Upper end of its 80 % interval.</summary>
     public required double ExpectedHigh { get; init; }
+
+    /// <summary>True where all that is believed of demand gives the same change to the cent: at both prices the stock sells out, so there is no interval to tell.</summary>
+    [JsonIgnore]
+    public bool IsBoundByStock => Math.Abs(ExpectedHigh - ExpectedLow) < 0.005;
 
     /// <summary>Expected change of the units sold in a day, the median; null in proposals of older versions.</summary>
     public double? UnitsChange { get; init; }

@@ -22,18 +22,18 @@ internal static class AutomationWords
         _ => $"when {trigger.Drift} has drifted",
     };
 
-    public static string Limits(AutomationRule rule) => string.Join(", ", new[]
+    public static string Limits(AutomationRule rule, string currency) => string.Join(", ", new[]
     {
         string.Create(CultureInfo.InvariantCulture, $"at most {Math.Min(rule.Limits.MostChangesPerRun, rule.Limits.MostChangesPerDay):#,0} changes a day"),
         rule.Limits.MostShare is { } share ? $"{Figures.Percent(share)} at once" : null,
-        rule.Limits.MostAmountPerDay is { } amount ? string.Create(CultureInfo.InvariantCulture, $"{amount:#,0} a day") : null,
+        rule.Limits.MostAmountPerDay is { } amount ? $"{Figures.About(amount, currency)} a day" : null,
     }.OfType<string>());
 
-    public static string Approval(RuleApproval approval) => approval.Kind switch
+    public static string Approval(RuleApproval approval, string currency) => approval.Kind switch
     {
         ApprovalKind.Always => "each needs your word",
         ApprovalKind.Never => "none needs your word",
-        _ => $"above {string.Join(" or ", new[] { approval.Share is { } share ? Figures.Percent(share) : null, approval.Amount?.ToString("#,0", CultureInfo.InvariantCulture) }.OfType<string>())} your word is needed",
+        _ => $"above {string.Join(" or ", new[] { approval.Share is { } share ? Figures.Percent(share) : null, approval.Amount is { } amount ? Figures.About(amount, currency) : null }.OfType<string>())} your word is needed",
     };
 
     public static string Word(ChangeState state) => state switch
@@ -56,6 +56,10 @@ internal static class AutomationWords
         ChangeState.DryRun => "info",
         _ => "",
     };
+
+    /// <summary>A value before or after a change: a price with its currency, another as it is kept.</summary>
+    public static string Value(AutomationChange change, string? value, string currency) => value is null ? "–"
+        : change.Kind == "price" && decimal.TryParse(value, NumberStyles.Number, CultureInfo.InvariantCulture, out decimal price) ? Figures.Money(price, currency) : value;
 
     public static string Short(string text) => text.Length <= MostLetters ? text : text[..MostLetters] + "…";
 

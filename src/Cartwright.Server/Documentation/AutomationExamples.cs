@@ -48,7 +48,7 @@ internal static class AutomationExamples
         Before = "39.90",
         After = "41.00",
         Share = 0.0276,
-        Why = "Expected to bring +1.35 a day (80 %: -0.40 to +3.10) at an elasticity of -1.7 ± 0.3, from 140 days of sales. thompson to 2026-02-28, 180 days, seed 1.",
+        Why = "Expected to bring +1.35 EUR a day (80 %: -0.40 to +3.10) at an elasticity of -1.7 ± 0.3, from 140 days of sales. thompson to 2026-02-28, 180 days, seed 1.",
         Apply = new VerbCall("pricing", "approve", """{"proposalIds":["20260301053000-p-17"]}"""),
         Undo = new VerbCall("pricing", "undo", """{"proposalIds":["20260301053000-p-17"]}"""),
         State = ChangeState.Done,

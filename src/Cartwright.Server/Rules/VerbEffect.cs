@@ -77,15 +77,16 @@ internal sealed record VerbEffect(bool CanUndo, Func<ProposalQuestion, Cancellat
     private static async Task<Proposed> RepriceAsync(ProposalQuestion asked, CancellationToken cancellationToken)
     {
         Pricing.RepriceResponse answer = await asked.Shop.PriceSetter.RepriceAsync((Pricing.RepriceRequest)asked.Request with { DryRun = asked.IsDry }, asked.Progress, cancellationToken);
-        return new Proposed([.. answer.Proposals.Select(PriceChange)],
+        string currency = (await asked.Shop.Store.ReadInfoAsync(cancellationToken)).Currency;
+        return new Proposed([.. answer.Proposals.Select(proposal => PriceChange(proposal, currency))],
             Say($"Prices were looked at: {answer.Proposals.Count:#,0} to change, {answer.Unchanged:#,0} best left, {answer.Skipped.Count:#,0} skipped."));
     }
 
-    private static ProposedChange PriceChange(Pricing.PriceProposal proposal)
+    private static ProposedChange PriceChange(Pricing.PriceProposal proposal, string currency)
     {
         string ids = new JsonObject { ["proposalIds"] = new JsonArray(proposal.Id) }.ToJsonString();
         return new ProposedChange(Price, proposal.ProductId, Write(proposal.CurrentPrice), Write(proposal.ProposedPrice),
-            Say($"Expected to bring {proposal.ExpectedChange:+0.00;-0.00;0.00} a day (80 %: {proposal.ExpectedLow:+0.00;-0.00;0.00} to {proposal.ExpectedHigh:+0.00;-0.00;0.00}) at an elasticity of {proposal.Inputs.Elasticity:0.0} ± {proposal.Inputs.ElasticityDeviation:0.0}, from {proposal.Inputs.Sales:#,0} days of sales{(proposal.HeldBy is { } rule ? $"; held by the {rule}" : "")}. {proposal.ModelVersion}."),
+            Say($"Expected to bring {proposal.ExpectedChange:+0.00;-0.00;0.00} {currency} a day ({Range(proposal)}) at an elasticity of {proposal.Inputs.Elasticity:0.0} ± {proposal.Inputs.ElasticityDeviation:0.0}, from {proposal.Inputs.Sales:#,0} days of sales{(proposal.HeldBy is { } rule ? $"; held by the {rule}" : "")}. {proposal.ModelVersion}."),
             new VerbCall("pricing", "approve", ids))
         {
             Share = (double)((proposal.ProposedPrice / proposal.CurrentPrice) - 1),
@@ -93,11 +94,15 @@ internal sealed record VerbEffect(bool CanUndo, Func<ProposalQuestion, Cancellat
         };
     }
 
+    private static string Range(Pricing.PriceProposal proposal) => proposal.IsBoundByStock ? "the stock is the limit, however much is wanted"
+        : Say($"80 %: {proposal.ExpectedLow:+0.00;-0.00;0.00} to {proposal.ExpectedHigh:+0.00;-0.00;0.00}");
+
     private static async Task<Proposed> ReplenishAsync(ProposalQuestion asked, CancellationToken cancellationToken)
     {
         Inventory.ReplenishResponse answer = await asked.Shop.Inventory.ReplenishAsync((Inventory.ReplenishRequest)asked.Request, cancellationToken);
+        string currency = (await asked.Shop.Store.ReadInfoAsync(cancellationToken)).Currency;
         return new Proposed([.. answer.Results.Where(reorder => reorder.Action == Inventory.ReorderAction.Order).Select(OrderChange)],
-            Say($"Stock was looked at: {answer.OrderCount:#,0} products to order for {answer.OrderValue:#,0.00}. {answer.Version}."));
+            Say($"Stock was looked at: {answer.OrderCount:#,0} products to order for {answer.OrderValue:#,0.00} {currency}. {answer.Version}."));
     }
 
     private static ProposedChange OrderChange(Inventory.Reorder reorder) =>

@@ -44,6 +44,30 @@ public sealed class AutomatorTests
         }
     }
 
+    [Theory]
+    [InlineData(40)]
+    [InlineData(1)]
+    public async Task A_price_says_what_it_brings_with_the_currency_and_no_interval_where_the_stock_is_the_limit(int stock)
+    {
+        await using RuleShop shop = await RuleShop.OpenAsync();
+        foreach (Product product in (await shop.Shop.Catalog.LiveAsync()).ListedProducts.ToArray())
+        {
+            await shop.Shop.Catalog.PutProductAsync(product with { Stock = stock });
+        }
+
+        await shop.PutAsync(RuleShop.Prices);
+
+        RunResponse run = await shop.RunAsync(mode: RuleMode.DryRun);
+
+        Assert.NotEmpty(run.Changes);
+        Assert.All(run.Changes, change =>
+        {
+            Assert.Matches(@"^Expected to bring [+-]?\d+\.\d\d USD a day \((80 %: [+-]?[\d.]+ to [+-]?[\d.]+|the stock is the limit, however much is wanted)\)", change.Why);
+            Assert.DoesNotMatch(@"([+-]?\d+\.\d\d) to \1\b", change.Why);
+        });
+        Assert.True(stock > 1 || run.Changes.All(change => change.Why.Contains("the stock is the limit", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Undo_brings_back_exactly_what_was()
     {
