@@ -6,15 +6,17 @@ namespace Cartwright.Commerce.Catalog;
 public static class NearMiss
 {
     /// <returns>
-    /// The allowed word that is fewest edits away, if that is at most a third of its letters (and at least two), or
-    /// that the word begins: "recomend" means "recommendation". Null where nothing is near.
+    /// The allowed word that is fewest edits away, or that the word begins: "recomend" means "recommendation". Null where nothing is near: of words of up to
+    /// four letters one edit is near, of up to seven two, of longer ones a quarter of the letters, and never more than five.
     /// </returns>
     public static string? Of(string word, IEnumerable<string> allowed) => allowed
         .Select(candidate => (candidate, edits: Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
-        .Where(c => c.edits < word.Length && c.edits <= Math.Max(2, c.candidate.Length / 3))
+        .Where(c => c.edits < word.Length && c.edits <= MostEdits(Math.Min(word.Length, c.candidate.Length)))
         .OrderBy(c => c.edits)
         .Select(c => c.candidate)
         .FirstOrDefault();
+
+    private static int MostEdits(int letters) => letters <= 4 ? 1 : letters <= 7 ? 2 : Math.Min(Math.Max(2, letters / 4), 5);
 
     /// <summary>Passes where <paramref name="word"/> is allowed.</summary>
     /// <param name="what">What the word names: "protocol".</param>
