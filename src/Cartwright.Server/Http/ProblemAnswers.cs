@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Security.Claims;
 using System.Text.RegularExpressions;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Server.Verbs;
@@ -89,9 +90,16 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
     private static string DetailOf(HttpContext context, ProblemKind kind) => kind.Status switch
     {
         404 => $"Nothing is at {context.Request.Path}. /docs lists what there is.",
+        403 when context.GetEndpoint()?.Metadata.GetMetadata<NeededRole>() is { } needed =>
+            $"This needs the role '{Word(needed.Role.ToString())}'; {RolesOf(context)}. An admin can make a key that has it with POST /v1/keys.",
         405 => $"{context.Request.Method} is not taken here; allowed: {context.Response.Headers.Allow}.",
         _ => kind.Meaning,
     };
+
+    private static string RolesOf(HttpContext context) => context.User.FindAll(ClaimTypes.Role).Select(role => $"'{Word(role.Value)}'").ToArray() is { Length: > 0 } roles
+        ? $"the key has {string.Join(" and ", roles)}" : "the key has none";
+
+    private static string Word(string role) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(role);
 
     /// <summary>The pattern, never the address itself: that may name a shopper.</summary>
     private static string RouteOf(HttpContext context) =>

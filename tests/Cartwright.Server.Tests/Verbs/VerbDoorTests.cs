@@ -47,17 +47,18 @@ public sealed class VerbDoorTests(TestServer server) : IClassFixture<TestServer>
     [Fact]
     public async Task Roles_are_kept_apart()
     {
-        HttpResponseMessage[] answers =
+        (HttpResponseMessage Answer, string Needed, string Has)[] answers =
         [
-            await TestServer.PostAsync(server.Query, "/v1/recommendation/train", new { }),
-            await TestServer.PostAsync(server.Ingest, "/v1/catalog/status", new { }),
-            await TestServer.PostAsync(server.Query, "/v1/catalog/interactions", new { interactions = Array.Empty<object>() }),
-            await server.Query.GetAsync("/v1/keys"),
+            (await TestServer.PostAsync(server.Query, "/v1/recommendation/train", new { }), "admin", "query"),
+            (await TestServer.PostAsync(server.Ingest, "/v1/catalog/status", new { }), "query", "ingest"),
+            (await TestServer.PostAsync(server.Query, "/v1/catalog/interactions", new { interactions = Array.Empty<object>() }), "ingest", "query"),
+            (await server.Query.GetAsync("/v1/keys"), "admin", "query"),
         ];
 
-        foreach (HttpResponseMessage answer in answers)
+        foreach ((HttpResponseMessage answer, string needed, string has) in answers)
         {
-            await TestServer.ProblemAsync(answer, HttpStatusCode.Forbidden, "role-missing");
+            JsonNode problem = await TestServer.ProblemAsync(answer, HttpStatusCode.Forbidden, "role-missing");
+            Assert.StartsWith($"This needs the role '{needed}'; the key has '{has}'.", (string?)problem["detail"], StringComparison.Ordinal);
         }
     }
 
