@@ -10,6 +10,7 @@ using Cartwright.Learning.Training;
 namespace Cartwright.Cli.Output;
 
 /// <summary>The one place where exceptions become exit codes and words on standard error.</summary>
+/// <remarks>A file that is not there, or is not what it should be, ends with 5 whichever option names it; what a file says and the request may not, with 2. docs/exit-codes.md lists all.</remarks>
 /// <param name="Kind">Stable name, as in the problem details of HTTP: "not-found".</param>
 /// <param name="Hint">What to type next, if there is something.</param>
 internal sealed record Failure(int ExitCode, string Kind, string Message, string? Hint = null)
@@ -32,6 +33,7 @@ internal sealed record Failure(int ExitCode, string Kind, string Message, string
         StorageException storage => new(Storage, "storage", storage.Message,
             storage.IsTransient ? "This may pass: try the same again." : null),
         ModelFormatException model => new(Unreadable, "unreadable-file", model.Message),
+        FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => new(Unreadable, "unreadable-file", error.Message),
         TrainingDivergedException diverged => new(1, "diverged", diverged.Message),
         DistributedException lost => new(1, "rank-lost", lost.Message, "Go on with: cartwright recommendation train --resume-run-id <run>; 'cartwright runs' lists them."),
         OperationCanceledException => new(Canceled, "canceled", "Stopped. What was done so far is kept."),

@@ -219,7 +219,7 @@ internal sealed class RequestForm
             string text = path == "-" ? Console.In.ReadToEnd() : File.ReadAllText(path);
             if (string.IsNullOrWhiteSpace(text))
             {
-                throw new UsageException($"{path} is empty; it should hold the request as JSON.");
+                throw new ImportFormatException(path, null, "the file is empty; it should hold the request as JSON.");
             }
 
             JsonNode? node = JsonNode.Parse(text);
@@ -227,11 +227,15 @@ internal sealed class RequestForm
         }
         catch (JsonException problem)
         {
-            throw new UsageException($"{path}:{problem.LineNumber + 1}:{problem.BytePositionInLine + 1}: this is not JSON from here on.");
+            throw new ImportFormatException(path, problem.LineNumber + 1, $"this is not JSON from character {problem.BytePositionInLine + 1} on.");
         }
-        catch (IOException problem)
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new UsageException($"--file {path} can't be read: {problem.Message}");
+            throw new ImportFormatException(path, null, "there is no such file.");
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new ImportFormatException(path, null, Directory.Exists(path) ? "this is a folder; name the file." : $"the file can't be read: {unreadable.Message}");
         }
     }
 }

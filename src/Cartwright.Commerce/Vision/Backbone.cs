@@ -47,12 +47,13 @@ internal sealed class Backbone : Module
     /// <param name="path">An ONNX file, or one with a TensorFlow Lite network in it.</param>
     /// <param name="cuts">Tensors to cut it at; none for the network's own output, and for several depths of a MobileNetV2 inside a detector.</param>
     /// <exception cref="ModelFormatException">The file is no such network, is damaged or has no such tensor.</exception>
-    /// <exception cref="ValidationException">There is no such file, or the network reads no pictures of three colors and any size, or doesn't say what is at each place.</exception>
+    /// <exception cref="ImportFormatException">There is no such file.</exception>
+    /// <exception cref="ValidationException">The network reads no pictures of three colors and any size, or doesn't say what is at each place.</exception>
     public static Backbone Load(string path, IReadOnlyList<string> cuts)
     {
         if (!File.Exists(path))
         {
-            throw new ValidationException($"There is no file {path}. Give --backbone an .onnx or .tflite file; scripts/setup.sh puts one at artifacts/backbone/mobilenet-v2.tflite.");
+            throw new ImportFormatException(path, null, "there is no such file. Name an .onnx or .tflite file; scripts/setup.sh puts one at artifacts/backbone/mobilenet-v2.tflite.");
         }
 
         OnnxModel model = path.EndsWith(OnnxEnding, StringComparison.OrdinalIgnoreCase)

@@ -153,6 +153,47 @@ public sealed class VerbCommandTests(SampleShopFixture sample)
         Assert.Contains("nothing-here", result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("recommendation set-pipeline --file {file}")]
+    [InlineData("recommendation preview --file {file}")]
+    [InlineData("automation put-rule --file {file}")]
+    [InlineData("pricing optimize {file}")]
+    [InlineData("pricing evaluate --table {file} --target price")]
+    [InlineData("inventory evaluate --data {file}")]
+    [InlineData("recommendation evaluate --data {file}")]
+    [InlineData("recommendation off-policy --log {file}")]
+    [InlineData("vision evaluate --data {file}")]
+    [InlineData("assistant evaluate --data {file}")]
+    [InlineData("search evaluate-clicks --data {file}")]
+    public async Task A_file_that_is_not_there_ends_with_5_whichever_verb_names_it(string line)
+    {
+        using var folder = new TempFolder();
+        string shop = folder.At("shop");
+        await using (await Storage.Shop.OpenAsync(shop))
+        {
+        }
+
+        CliResult result = await Cli.RunAsync([.. line.Split(' ').Select(word => word.Replace("{file}", folder.At("nowhere.json"), StringComparison.Ordinal)), "--shop", shop]);
+
+        Assert.True(result.ExitCode == Failure.Unreadable, result.Failure);
+        Assert.Contains("nowhere.json", result.Error, StringComparison.Ordinal);
+        Assert.Contains("there is no such", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "it should hold the request as JSON")]
+    [InlineData("{ \"pipeline\": }", "pipeline.json:1: this is not JSON from character 15 on")]
+    public async Task A_file_that_is_no_request_ends_with_5_and_says_where(string content, string message)
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder.At("pipeline.json"), content);
+
+        CliResult result = await Cli.RunAsync(["recommendation", "set-pipeline", "--file", folder.At("pipeline.json"), "--shop", folder.At("shop")]);
+
+        Assert.Equal(Failure.Unreadable, result.ExitCode);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_import_that_is_given_up_shows_the_rows_that_were_too_many()
     {

@@ -59,7 +59,7 @@ public sealed class BackboneTests : IDisposable
         OnnxExport.Write(flat, dense, Tensor.Zeros(1, 3, 64, 64), x => dense.Forward(x.Flatten()));
 
         Assert.Contains("--backbone-cuts", Assert.Throws<ValidationException>(() => Backbone.Load(flat, [])).Message, StringComparison.Ordinal);
-        Assert.Contains("scripts/setup.sh", Assert.Throws<ValidationException>(() => Backbone.Load(Path.Combine(_folder, "none.onnx"), [])).Message, StringComparison.Ordinal);
+        Assert.Contains("scripts/setup.sh", Assert.Throws<ImportFormatException>(() => Backbone.Load(Path.Combine(_folder, "none.onnx"), [])).Message, StringComparison.Ordinal);
         Assert.Throws<ModelFormatException>(() => Backbone.Load(WriteNetwork(), ["no such tensor"]));
     }
 
