@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json;
@@ -144,12 +145,15 @@ internal sealed class UserKnn : IRecommendationModel, IRatingModel
     /// <remarks>Products that no neighbor has are ordered by popularity, below those that one has: at most a millionth of a score.</remarks>
     public void Score(Steps history, Span<float> scores)
     {
-        float[] similarities = Similarities(DistinctSteps.Of(history), _options.Similarity, _options.SignificantOverlap);
+        float[] rented = ArrayPool<float>.Shared.Rent(_shoppers.RowCount);
+        Span<float> similarities = rented.AsSpan(0, _shoppers.RowCount);
+        Compare(DistinctSteps.Of(history), _options.Similarity, _options.SignificantOverlap, similarities);
         int[] neighbors = new int[Math.Min(_options.NeighborCount, similarities.Length)];
         float[] best = new float[neighbors.Length];
         var list = new TopList(neighbors, best);
         list.OfferAll(similarities);
         list.Sort();
+        ArrayPool<float>.Shared.Return(rented);
         _floor.CopyTo(scores);
         for (int n = 0; n < list.Count && best[n] > 0; n++)
         {
@@ -163,12 +167,16 @@ internal sealed class UserKnn : IRecommendationModel, IRatingModel
     public void Predict(Steps history, ReadOnlySpan<int> products, Span<float> ratings)
     {
         DistinctSteps steps = DistinctSteps.Of(history);
-        float[] similarities = Similarities(steps, ShopperSimilarity.Pearson, StarOverlap);
+        float[] rented = ArrayPool<float>.Shared.Rent(_shoppers.RowCount);
+        Span<float> similarities = rented.AsSpan(0, _shoppers.RowCount);
+        Compare(steps, ShopperSimilarity.Pearson, StarOverlap, similarities);
         float mean = Mean(steps.Stars);
         for (int i = 0; i < products.Length; i++)
         {
             ratings[i] = Math.Clamp(mean + Difference(similarities, products[i]), _lowest, _highest);
         }
+
+        ArrayPool<float>.Shared.Return(rented);
     }
 
     /// <summary>By how many shoppers have both: the cosine.</summary>
@@ -221,12 +229,16 @@ internal sealed class UserKnn : IRecommendationModel, IRatingModel
     }
 
     /// <summary>How like whoever has these steps each shopper is; 0 or less where there is nothing in common.</summary>
-    internal float[] Similarities(DistinctSteps steps, ShopperSimilarity similarity, int significantOverlap)
+    /// <param name="similarities">[shoppers], written.</param>
+    internal void Compare(DistinctSteps steps, ShopperSimilarity similarity, int significantOverlap, Span<float> similarities)
     {
         int count = _shoppers.RowCount;
         bool byStars = similarity == ShopperSimilarity.Pearson;
         float mean = byStars ? Mean(steps.Stars) : 0;
-        float[] similarities = new float[count], common = new float[count], ownSquares = new float[count], otherSquares = new float[count];
+        float[] rented = ArrayPool<float>.Shared.Rent(3 * count);
+        Array.Clear(rented, 0, 3 * count);
+        Span<float> common = rented.AsSpan(0, count), ownSquares = rented.AsSpan(count, count), otherSquares = rented.AsSpan(2 * count, count);
+        similarities.Clear();
         for (int i = 0; i < steps.Products.Length; i++)
         {
             float own = byStars ? steps.Stars[i] - mean : 1;
@@ -252,11 +264,11 @@ internal sealed class UserKnn : IRecommendationModel, IRatingModel
             similarities[shopper] = squares > 0 ? trust * similarities[shopper] / MathF.Sqrt(squares) : 0;
         }
 
-        return similarities;
+        ArrayPool<float>.Shared.Return(rented);
     }
 
     /// <summary>By how much the most similar of those who rated a product rated it above their mean.</summary>
-    private float Difference(float[] similarities, int product)
+    private float Difference(ReadOnlySpan<float> similarities, int product)
     {
         (ReadOnlyMemory<int> raters, ReadOnlyMemory<float> stars) = _products.Row(product);
         Span<int> chosen = stackalloc int[RaterCount];
