@@ -36,6 +36,7 @@ internal sealed class ClickLearning(TimeProvider clock)
             Generators = generators,
             Means = means,
             Deviations = deviations,
+            Looks = train.Looks(),
         };
         var network = new ClickNetwork(options, Seeds.Random((ulong)seed, 0));
         var batches = new ShuffledBatches(train.Count, BatchSize);

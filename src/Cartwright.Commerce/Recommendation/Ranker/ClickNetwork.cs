@@ -27,6 +27,9 @@ internal sealed record ClickNetworkOptions
     /// <summary>Their standard deviations; 1 for a number that never changed.</summary>
     public IReadOnlyList<float> Deviations { get; init; } = [];
 
+    /// <summary>What the chance that a place is looked at is taken for before anything is learned, by place from 0; empty for 0.73 everywhere.</summary>
+    public IReadOnlyList<float> Looks { get; init; } = [];
+
     /// <summary>Steps of the history that are read, the latest ones; more see further back, slower.</summary>
     [Range(1, 200)]
     public int MaxHistory { get; init; } = DefaultHistory;
@@ -123,7 +126,7 @@ internal sealed class ClickNetwork : Module
     {
         int[] places = Array.ConvertAll(positions, position => Math.Clamp(position, 0, MaxPosition));
         float[] isLearned = Array.ConvertAll(places, place => place > 1 ? 1f : 0f);
-        float[] given = Array.ConvertAll(isLearned, learned => learned > 0 ? 1 : Certain);     // log-odds begin at 1: 0.73
+        float[] given = Array.ConvertAll(places, place => place <= 1 ? Certain : _options.Looks.Count == 0 ? 1 : MathF.Log(_options.Looks[place] / (1 - _options.Looks[place])));
         return (_looked.Forward(places) * Tensor.From(isLearned, places.Length, 1)) + Tensor.From(given, places.Length, 1);
     }
 

@@ -9,6 +9,10 @@ namespace Cartwright.Commerce.Recommendation;
 /// <summary>Impressions with the numbers that the ranker reads of each: what it learns from and is judged on.</summary>
 internal sealed class ClickRows
 {
+    /// <summary>Impressions that a place is given beside its own, clicked as the place above it is.</summary>
+    private const double PlacePrior = 20;
+    private const double FewestLooks = 0.02;
+
     private readonly ClickProduct[] _products;
     private readonly int[] _pageOf;
     private readonly int[] _placeOf;
@@ -102,6 +106,33 @@ internal sealed class ClickRows
         }
 
         return (means, deviations);
+    }
+
+    /// <summary>
+    /// How much less each place is clicked than the first: too steep where better products stand first, and near enough to learn the chance of a
+    /// look from. A place that few saw leans to the one above it.
+    /// </summary>
+    /// <returns>By place, 0 to <see cref="ClickNetwork.MaxPosition"/>; over 0 and under 1.</returns>
+    public float[] Looks()
+    {
+        double[] shown = new double[ClickNetwork.MaxPosition + 1];
+        double[] clicked = new double[ClickNetwork.MaxPosition + 1];
+        for (int row = 0; row < Count; row++)
+        {
+            int place = Math.Min(PositionOf(row), ClickNetwork.MaxPosition);
+            (shown[place], clicked[place]) = (shown[place] + 1, clicked[place] + (IsClicked(row) ? 1 : 0));
+        }
+
+        float[] looks = new float[ClickNetwork.MaxPosition + 1];
+        double first = (clicked[1] + 1) / (shown[1] + 1), above = 1;
+        for (int place = 0; place < looks.Length; place++)
+        {
+            double share = place <= 1 ? 1 : (clicked[place] + (PlacePrior * first * above)) / (shown[place] + PlacePrior) / first;
+            above = place <= 1 ? 1 : share;
+            looks[place] = (float)Math.Clamp(share, FewestLooks, 1 - FewestLooks);
+        }
+
+        return looks;
     }
 
     /// <param name="rows">Any rows.</param>

@@ -32,6 +32,27 @@ public sealed class ClickLearningTests
     }
 
     [Fact]
+    public void Begins_with_the_shares_of_clicks_that_places_had_so_that_a_small_log_is_enough()
+    {
+        PushedShelf shelf = new(3);
+        ClickRows few = shelf.Rows(800), later = shelf.Rows(1_000);
+
+        float[] looks = few.Looks();
+        ClickModel learned = new ClickLearning(TimeProvider.System).Fit(shelf.Catalog, ["none"], few, shelf.Rows(300), seed: 1, epochs: null, null, null, CancellationToken.None);
+
+        Assert.Equal(ClickNetwork.MaxPosition + 1, looks.Length);
+        Assert.All(looks, look => Assert.InRange(look, 0.02f, 0.98f));
+        Assert.Equal(looks[PushedShelf.ListLength + 1], looks[ClickNetwork.MaxPosition], 1e-4f);      // nothing was shown there: as the last place that was seen
+        int[] rows = [.. Enumerable.Range(0, later.Count)];
+        float[] logits = learned.Logits(later, CancellationToken.None);
+        foreach (IGrouping<int, int> place in rows.GroupBy(later.PositionOf).Where(place => place.Key <= 5))
+        {
+            double promised = place.Average(row => learned.Chance(logits[row]) * learned.LookChance(place.Key)), came = place.Average(row => later.IsClicked(row) ? 1.0 : 0);
+            Assert.True(Math.Abs(promised - came) < 0.05, $"place {place.Key}: {promised:F3} promised, {came:F3} came");
+        }
+    }
+
+    [Fact]
     public void Promises_the_share_of_clicks_that_comes()
     {
         ClickModel learned = Knowing.Value.Model;
@@ -80,7 +101,7 @@ public sealed class ClickLearningTests
         var shelf = new PushedShelf(7);
         ClickRows rows = shelf.Rows(20);
         (float[] means, float[] deviations) = rows.Moments();
-        var options = new ClickNetworkOptions { ProductCount = PushedShelf.ProductCount, FeatureCount = shelf.Catalog.FeatureNames.Count, Generators = ["none"], Means = means, Deviations = deviations };
+        var options = new ClickNetworkOptions { ProductCount = PushedShelf.ProductCount, FeatureCount = shelf.Catalog.FeatureNames.Count, Generators = ["none"], Means = means, Deviations = deviations, Looks = rows.Looks() };
         var network = new ClickNetwork(options, new Random(2));
         int[] all = [.. Enumerable.Range(0, rows.Count)];
         ClickBatch batch = rows.Batch(all, 0, null);
