@@ -9,10 +9,12 @@ internal sealed record BenchShop(int Products, int Shoppers, int ActsPerShopper,
     private const int Brands = 90;
     private const int Rooms = 20;
     private const int Shelves = 200;
+    private const int ListLength = 5;
+    private const double LooksAtNext = 0.7;
 
     public static BenchShop Plain { get; } = new(12_000, 6_000, 12, 1_200, 5, "no pipeline", [("sasrec", 1)], null);
 
-    public static BenchShop Full { get; } = new(100_000, 25_000, 20, 300, 15, "diversity, category cap, seven rules, products left out",
+    public static BenchShop Full { get; } = new(100_000, 25_000, 20, 300, 15, "ranker, diversity, category cap, seven rules, products left out",
         [("item-knn", 1), ("session-knn", 1), ("popularity", 1)],
         new RecommendationPipeline
         {
@@ -57,7 +59,7 @@ internal sealed record BenchShop(int Products, int Shoppers, int ActsPerShopper,
         }
 
         using var interactions = new StreamWriter(Path.Combine(folder, "interactions.csv"));
-        interactions.WriteLine("id,at,shopper,kind,product");
+        interactions.WriteLine("id,at,shopper,session,kind,product,position");
         for (int s = 0; s < Shoppers; s++)
         {
             int product = random.Next(Products);
@@ -65,9 +67,32 @@ internal sealed record BenchShop(int Products, int Shoppers, int ActsPerShopper,
             {
                 // Two of three along the chain.
                 int bought = random.Next(3) > 0 ? product : (int)(Products * Math.Pow(random.NextDouble(), 4));
-                interactions.WriteLine($"{s}-{i},{1_760_000_000 + (s * 60) + (i * 3600)},s{s},purchase,p{bought}");
+                int at = 1_760_000_000 + (s * 60) + (i * 3600);
+                string visit = "";
+                if (Pipeline is not null && s % 10 == 0 && i % 4 == 3)
+                {
+                    visit = $"v{s}-{i}";
+                    WriteList(interactions, random, visit, $"{at - 60},s{s},{visit},impression", bought);
+                }
+
+                interactions.WriteLine($"{s}-{i},{at},s{s},{visit},purchase,p{bought},");
                 product = (product + random.Next(1, 20)) % Products;
             }
+        }
+    }
+
+    /// <summary>A list of what was shown before a purchase, the bought product where somebody looks who looks at each place less often than at the one above.</summary>
+    private void WriteList(StreamWriter interactions, Random random, string id, string row, int bought)
+    {
+        int place = 1;
+        while (place < ListLength && random.NextDouble() > LooksAtNext)
+        {
+            place++;
+        }
+
+        for (int at = 1; at <= ListLength; at++)
+        {
+            interactions.WriteLine($"{id}-{at},{row},p{(at == place ? bought : random.Next(Products))},{at}");
         }
     }
 }

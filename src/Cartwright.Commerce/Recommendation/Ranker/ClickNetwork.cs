@@ -99,7 +99,7 @@ internal sealed class ClickNetwork : Module
     {
         Tensor items = Items(batch);                                             // [products, item]
         Tensor asked = items.TakeRows(batch.Asked);                              // [rows, item]
-        Tensor interest = _attention.Forward(asked, items.TakeRows(batch.History), batch.Offsets);
+        Tensor interest = _attention.Forward(items, batch.Asked, batch.History, batch.Offsets);
         int width = ClickNumbers.Count(_options.Generators.Count);
         var numbers = Tensor.From(Scaled(batch.Numbers, width), batch.Asked.Length, width);
         return _relevance.Forward(Arrangement.Concat(1, asked, interest, numbers));

@@ -11,23 +11,21 @@ public sealed class TargetAttentionTests
         const int Size = 3, Inner = 4;
         var layer = new TargetAttention(Size, Inner, new Random(1));
         var random = new Random(2);
-        float[][] weights = [.. layer.Parameters().Select(part => part.Value.ToArray())];     // inner weight, inner bias, weight, bias
-        int[] offsets = [0, 2, 2, 5];
-        float[] queries = Numbers(3 * Size, random);
-        float[] tokens = Numbers(5 * Size, random);
+        float[][] weights = [.. layer.Parameters().Select(part => part.Value.ToArray())];     // asked and its bias, token, both, weight and its bias
+        int[] asked = [0, 3, 1], history = [1, 2, 0, 3, 3], offsets = [0, 2, 2, 5];
+        float[] items = Numbers(4 * Size, random);
 
-        float[] output = layer.Forward(Tensor.From(queries, 3, Size), Tensor.From(tokens, 5, Size), offsets).ToArray();
+        float[] output = layer.Forward(Tensor.From(items, 4, Size), asked, history, offsets).ToArray();
 
         for (int row = 0; row < 3; row++)
         {
             double[] sum = new double[Size];
-            float[] asked = queries[(row * Size)..((row + 1) * Size)];
+            float[] query = Item(asked[row]);
             for (int t = offsets[row]; t < offsets[row + 1]; t++)
             {
-                float[] token = tokens[(t * Size)..((t + 1) * Size)];
-                float[] pair = [.. asked, .. token, .. asked.Zip(token, (q, k) => q - k), .. asked.Zip(token, (q, k) => q * k)];
-                double weight = weights[3][0] + Enumerable.Range(0, Inner).Sum(h =>
-                    weights[2][h] * Swish(weights[1][h] + pair.Select((v, i) => (double)v * weights[0][(h * pair.Length) + i]).Sum()));
+                float[] token = Item(history[t]);
+                double weight = weights[5][0] + Enumerable.Range(0, Inner).Sum(h => weights[4][h] * Swish(weights[1][h]
+                    + Enumerable.Range(0, Size).Sum(i => (weights[0][(h * Size) + i] * query[i]) + (weights[2][(h * Size) + i] * token[i]) + (weights[3][(h * Size) + i] * query[i] * token[i]))));
                 for (int i = 0; i < Size; i++)
                 {
                     sum[i] += weight * token[i];
@@ -39,6 +37,8 @@ public sealed class TargetAttentionTests
                 Assert.Equal(sum[i], output[(row * Size) + i], 1e-4);
             }
         }
+
+        float[] Item(int item) => items[(item * Size)..((item + 1) * Size)];
     }
 
     private static double Swish(double x) => x / (1 + Math.Exp(-x));
