@@ -213,6 +213,13 @@ internal sealed class RenumberedModel : IRecommendationModel
     /// <param name="rows">Filled, by the model's own numbers: [<see cref="RowsLength"/> or more].</param>
     public void Score(Steps history, Span<float> scores, Span<float> rows)
     {
+        if (_isSame)
+        {
+            GeneratorScores.ReadAll(_model, Known(history), rows, scores[.._model.ProductCount]);
+            scores[_model.ProductCount..].Fill(float.NegativeInfinity);
+            return;
+        }
+
         float[] own = ArrayPool<float>.Shared.Rent(_model.ProductCount);
         GeneratorScores.ReadAll(_model, Known(history), rows, own.AsSpan(0, _model.ProductCount));
         Place(own, scores);

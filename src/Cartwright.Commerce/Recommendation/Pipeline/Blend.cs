@@ -4,7 +4,6 @@ using System.Text.Json;
 using Cartwright.Commerce.Catalog;
 using Cartwright.Learning.Formats;
 using Cartwright.Learning.Tensors;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Cartwright.Commerce.Recommendation;
 
@@ -212,9 +211,5 @@ internal sealed class Blend : IRecommendationModel
         }
     }
 
-    private void Add(int model, Span<float> own, Span<float> scores)
-    {
-        BlendScales.Apply(_options.Scale, own);
-        TensorPrimitives.MultiplyAdd(own, _options.Weights[model], scores, scores);
-    }
+    private void Add(int model, Span<float> own, Span<float> scores) => BlendScales.Add(_options.Scale, own, _options.Weights[model], scores);
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using Cartwright.Commerce.Evaluation;
 
 namespace Cartwright.Commerce.Recommendation;
@@ -38,14 +37,59 @@ internal static class BlendScales
     /// <summary>Standard deviation of the scores that are finite; 0 where there are none.</summary>
     public static float Deviation(ReadOnlySpan<float> scores) => (float)Moments(scores).Deviation;
 
+    /// <summary>Brings one model's scores to a scale and adds them to others, times a weight.</summary>
+    /// <remarks>
+    /// One pass, and written out: TensorPrimitives writes spans of over 256 kB past the caches, from where the next pass has to read them again.
+    /// </remarks>
+    /// <param name="scores">One for every product, changed in place; negative infinity stays.</param>
+    /// <param name="total">[scores.Length], added to.</param>
+    public static void Add(BlendScale scale, Span<float> scores, float weight, Span<float> total)
+    {
+        (float mean, float factor) = (0, 1);
+        if (scale == BlendScale.Standard)
+        {
+            (mean, factor) = Standard(scores);
+        }
+        else
+        {
+            RankOnly(scores);
+        }
+
+        int i = 0;
+        for (int width = Vector<float>.Count; i <= scores.Length - width; i += width)
+        {
+            Vector<float> scaled = (new Vector<float>(scores[i..]) - new Vector<float>(mean)) * factor;
+            scaled.CopyTo(scores[i..]);
+            (new Vector<float>(total[i..]) + (scaled * weight)).CopyTo(total[i..]);
+        }
+
+        for (; i < scores.Length; i++)
+        {
+            scores[i] = (scores[i] - mean) * factor;
+            total[i] += scores[i] * weight;
+        }
+    }
+
     private static void Standardize(Span<float> scores)
     {
-        (double mean, double deviation) = Moments(scores);
-        TensorPrimitives.Subtract(scores, (float)mean, scores);
-        if (deviation > 0)
+        (float mean, float factor) = Standard(scores);
+        int i = 0;
+        for (int width = Vector<float>.Count; i <= scores.Length - width; i += width)
         {
-            TensorPrimitives.Multiply(scores, (float)(1 / deviation), scores);
+            ((new Vector<float>(scores[i..]) - new Vector<float>(mean)) * factor).CopyTo(scores[i..]);
         }
+
+        for (; i < scores.Length; i++)
+        {
+            scores[i] = (scores[i] - mean) * factor;
+        }
+    }
+
+    /// <returns>What to take away, and by what to multiply then.</returns>
+    private static (float Mean, float Factor) Standard(ReadOnlySpan<float> scores)
+    {
+        (double mean, double deviation) = Moments(scores);
+        return ((float)mean, deviation > 0 ? (float)(1 / deviation) : 1);
     }
 
     /// <summary>Mean and standard deviation of the scores that are finite; zeros where there are none.</summary>

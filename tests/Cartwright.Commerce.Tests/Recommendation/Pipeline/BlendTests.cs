@@ -39,6 +39,23 @@ public sealed class BlendTests
         Assert.Equal([60f / 61, 60f / 63, 60f / 62, 60f / 64], scores);
     }
 
+    [Theory]
+    [InlineData(BlendScale.Standard)]
+    [InlineData(BlendScale.Rank)]
+    public void Scaling_and_adding_in_one_pass_gives_what_both_give_one_after_the_other(BlendScale scale)
+    {
+        var random = new Random(5);
+        float[] scores = [.. Enumerable.Range(0, 1_003).Select(i => i == 7 ? float.NegativeInfinity : random.NextSingle())], scaled = [.. scores];
+        float[] total = [.. scores.Select(_ => random.NextSingle())], before = [.. total];
+
+        BlendScales.Add(scale, scores, 0.7f, total);
+
+        BlendScales.Apply(scale, scaled);
+        Assert.Equal(scaled, scores);
+        Assert.Equal(before.Zip(scaled, (sum, score) => sum + (score * 0.7f)), total);
+        Assert.Equal(float.NegativeInfinity, total[7]);
+    }
+
     [Fact]
     public void The_score_is_the_weighted_sum_of_its_models()
     {
