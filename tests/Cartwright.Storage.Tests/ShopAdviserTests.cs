@@ -84,6 +84,27 @@ public sealed class ShopAdviserTests
     }
 
     [Fact]
+    public async Task What_was_decided_is_gone_from_the_next_answer_and_what_follows_from_it_is_looked_at_again()
+    {
+        using TempShop temp = WithHistory();
+        await using Shop shop = await temp.OpenAsync();
+        await temp.ImportAsync(shop);
+        var store = (IAssistantStore)shop.Store;
+        var waiting = new HandOver { Id = "h1", At = new DateTimeOffset(2024, 4, 9, 13, 0, 0, TimeSpan.Zero), ConversationId = "c1", Reason = "asked", Lines = [new SaidLine(IsShopper: true, "a person please")] };
+        await store.PutHandOverAsync(waiting, CancellationToken.None);
+        AdviseResponse before = await shop.Adviser.AdviseAsync(new AdviseRequest());
+
+        await shop.Assistant.CloseHandOverAsync(new CloseHandOverRequest { Id = "h1" });
+        await shop.Catalog.PutProductAsync(new Product { Id = "lamp", Title = "Lamp", Category = "Light", Price = 30, Cost = 20, Stock = 5, Image = "images/l.png" });
+        AdviseResponse after = await shop.Adviser.AdviseAsync(new AdviseRequest());
+
+        Assert.Contains(before.Results, advice => advice.Topic == AdviceTopic.Assistant);
+        Assert.Contains(before.Results, advice => advice.Text.Contains("sold-out", StringComparison.Ordinal));
+        Assert.DoesNotContain(after.Results, advice => advice.Topic == AdviceTopic.Assistant);
+        Assert.DoesNotContain(after.Results, advice => advice.Text.Contains("sold-out", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_empty_shop_needs_nothing_done()
     {
         using var temp = new TempShop();

@@ -9,6 +9,8 @@ internal sealed class AutomationAdvice(Automator automator) : IAdviser
 
     public AdviceTopic Topic => AdviceTopic.Automation;
 
+    public bool IsOfDecisions => true;
+
     public async Task<IReadOnlyList<Advice>> AdviseAsync(LiveShop shop, CancellationToken cancellationToken = default)
     {
         IReadOnlyList<AutomationChange> waiting = (await automator.ChangesAsync(new ChangesRequest { State = ChangeState.Waiting, Count = MostChanges }, cancellationToken)).Changes;

@@ -12,34 +12,40 @@ public sealed class ShopAdviser(ShopCatalog catalog, IReadOnlyList<IAdviser> adv
     /// <summary>Older advice is asked for anew while it is still given: forecasts and searches over a whole shop take seconds, and a page asks at every visit.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromMinutes(1);
 
+    private readonly IAdviser[] _ofDecisions = [.. advisers.Where(adviser => adviser.IsOfDecisions)];
+    private readonly IAdviser[] _ofTheShop = [.. advisers.Where(adviser => !adviser.IsOfDecisions)];
     private readonly Lock _asking = new();
     private Task<Heard>? _heard;
     private Task<Heard>? _next;
     private LiveShop? _heardOf;
+    private string _decidedThen = "";
     private long _heardAt;
 
-    /// <summary>How the shop does, and what should be done now. Where it was asked before, advice may be a minute old.</summary>
+    /// <summary>How the shop does, and what should be done now. What waits for a decision is as it is now; where nothing was decided since, the rest may be a minute old.</summary>
     public async Task<AdviseResponse> AdviseAsync(AdviseRequest request, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
         LiveShop shop = await catalog.LiveAsync(cancellationToken);
-        Heard heard = await HearAsync(shop).WaitAsync(cancellationToken);
+        Heard decisions = await AskAsync(_ofDecisions, shop).WaitAsync(cancellationToken);
+        Heard heard = await HearAsync(shop, string.Join('\n', decisions.Advice.Select(one => one.Text))).WaitAsync(cancellationToken);
         ShopPerformance? performance = await Task.Run(() => PerformanceOf(shop.Snapshot, request.Days), cancellationToken);
-        Advice[] advice = [.. heard.Advice.OrderByDescending(one => one.IsUrgent).ThenByDescending(one => one.Worth ?? 0).ThenBy(one => one.Topic)];
-        return new AdviseResponse(Summary(performance, advice, shop.Snapshot.Info.Currency), performance, [.. advice.Take(request.Count)], heard.Unseen);
+        Advice[] advice = [.. decisions.Advice.Concat(heard.Advice).OrderByDescending(one => one.IsUrgent).ThenByDescending(one => one.Worth ?? 0).ThenBy(one => one.Topic)];
+        return new AdviseResponse(Summary(performance, advice, shop.Snapshot.Info.Currency), performance, [.. advice.Take(request.Count)], [.. decisions.Unseen, .. heard.Unseen]);
     }
 
     /// <summary>What was heard last, while it is asked anew where that is long ago; nobody but the first waits.</summary>
-    private Task<Heard> HearAsync(LiveShop shop)
+    /// <param name="decisions">What waits for a decision: where that is not what it was, something was decided, and what was heard before it may be wrong.</param>
+    private Task<Heard> HearAsync(LiveShop shop, string decisions)
     {
         lock (_asking)
         {
-            if (_heard is null || _heard.IsFaulted || _heardOf != shop)
+            if (_heard is null || _heard.IsFaulted || _heardOf != shop || _decidedThen != decisions)
             {
                 _heardOf = shop;
+                _decidedThen = decisions;
                 _heardAt = clock.GetTimestamp();
                 _next = null;
-                _heard = AskAllAsync(shop);   // Not stopped with the one who asked first: others wait for it too.
+                _heard = AskAsync(_ofTheShop, shop);   // Not stopped with the one who asked first: others wait for it too.
             }
             else if (_next is { IsCompleted: true })
             {
@@ -49,18 +55,18 @@ public sealed class ShopAdviser(ShopCatalog catalog, IReadOnlyList<IAdviser> adv
             else if (_next is null && _heard.IsCompleted && clock.GetElapsedTime(_heardAt) > Freshness)
             {
                 _heardAt = clock.GetTimestamp();
-                _next = AskAllAsync(shop);
+                _next = AskAsync(_ofTheShop, shop);
             }
 
             return _heard;
         }
     }
 
-    private async Task<Heard> AskAllAsync(LiveShop shop)
+    private static async Task<Heard> AskAsync(IAdviser[] asked, LiveShop shop)
     {
         var advice = new List<Advice>();
         var unseen = new List<string>();
-        foreach (IAdviser adviser in advisers)
+        foreach (IAdviser adviser in asked)
         {
             try
             {

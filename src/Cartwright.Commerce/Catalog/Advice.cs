@@ -44,6 +44,9 @@ public interface IAdviser
 {
     AdviceTopic Topic { get; }
 
+    /// <summary>True where it tells of what somebody decides and costs no more than a look into the store: it is asked every time, so that what was decided is gone at once.</summary>
+    bool IsOfDecisions => false;
+
     /// <returns>Empty where all is well.</returns>
     Task<IReadOnlyList<Advice>> AdviseAsync(LiveShop shop, CancellationToken cancellationToken = default);
 }

@@ -10,6 +10,8 @@ internal sealed class PriceAdvice(PriceSetter setter) : IAdviser
 
     public AdviceTopic Topic => AdviceTopic.Pricing;
 
+    public bool IsOfDecisions => true;
+
     public async Task<IReadOnlyList<Advice>> AdviseAsync(LiveShop shop, CancellationToken cancellationToken = default)
     {
         var advices = new List<Advice>();

@@ -9,6 +9,8 @@ internal sealed class HandOverAdvice(ShopAssistant assistant) : IAdviser
 
     public AdviceTopic Topic => AdviceTopic.Assistant;
 
+    public bool IsOfDecisions => true;
+
     public async Task<IReadOnlyList<Advice>> AdviseAsync(LiveShop shop, CancellationToken cancellationToken = default)
     {
         IReadOnlyList<HandOver> waiting = (await assistant.HandOversAsync(new HandOversRequest { Count = MostWaiting }, cancellationToken)).HandOvers;
