@@ -5,12 +5,22 @@ namespace Cartwright.Commerce.Assistant;
 /// <summary>Talk about the basket. What is put in and taken out is counted as the shop's own interaction.</summary>
 internal sealed class BasketTalk(ProductReferences references, ProductTalk products)
 {
+    /// <summary>What a yes to "Shall I take all of it out?" does.</summary>
+    public const string Clear = "(clear)";
+
     public async Task AddAsync(Turn turn, CancellationToken stop)
     {
         Reference meant = await references.ResolveAsync(turn, turn.Asked?.Candidates is { Count: > 0 } candidates ? candidates : null, stop: stop);
         if (await products.OneOrAskAsync(turn, meant, ShopIntents.AddToBasket, stop) is { } product)
         {
-            Add(turn, product, turn.Said.Count ?? turn.Asked?.Units ?? 1);
+            int units = turn.Said.Count ?? CountOf(turn) ?? turn.Asked?.Units ?? 1;
+            if (units < 1)
+            {
+                AskCount(turn, product, ShopIntents.AddToBasket);
+                return;
+            }
+
+            Add(turn, product, units);
         }
     }
 
@@ -23,14 +33,11 @@ internal sealed class BasketTalk(ProductReferences references, ProductTalk produ
             return;
         }
 
-        if (turn.Said.Has("everything") || turn.Said.Has("all") || turn.Said.Has("empty") || turn.Said.Has("clear"))
+        if (turn.Said.ClearsBasket)
         {
-            foreach (BasketUnits line in basket.ToArray())
-            {
-                Take(turn, line, line.Units);
-            }
-
-            turn.Answer.Say($"Your basket is empty now.");
+            turn.Talk.Pending = new Pending(Pending.YesOrNo) { Then = Clear };
+            Show(turn);
+            turn.Answer.Say($"Shall I take all of it out?").Suggest("Yes", "No");
             return;
         }
 
@@ -51,11 +58,29 @@ internal sealed class BasketTalk(ProductReferences references, ProductTalk produ
             return;
         }
 
+        if ((turn.Said.Count ?? CountOf(turn)) is < 1)
+        {
+            AskCount(turn, product, ShopIntents.RemoveFromBasket);
+            return;
+        }
+
         BasketUnits held = basket.First(line => line.ProductId == product.Id);
-        Take(turn, held, Math.Min(turn.Said.Count ?? held.Units, held.Units));
+        Take(turn, held, Math.Min(turn.Said.Count ?? CountOf(turn) ?? held.Units, held.Units));
         turn.Talk.Focus = product.Id;
         turn.Answer.Say($"I took {Fact.Title(product)} out of your basket.");
         Show(turn, isShort: true);
+    }
+
+    /// <summary>Empties the basket, once the shopper said yes.</summary>
+    public static void EmptyBasket(Turn turn)
+    {
+        foreach (BasketUnits line in turn.Talk.Basket.ToArray())
+        {
+            Take(turn, line, line.Units);
+        }
+
+        turn.Talk.Focus = null;
+        turn.Answer.Say($"Your basket is empty now.").Suggest("Show me something new");
     }
 
     /// <param name="isShort">The sum alone.</param>
@@ -83,6 +108,14 @@ internal sealed class BasketTalk(ProductReferences references, ProductTalk produ
     public static IEnumerable<(Product Product, int Units)> Lines(Turn turn) => turn.Talk.Basket.Where(line => turn.Find(line.ProductId) is not null).Select(line => (turn.Find(line.ProductId)!, line.Units));
 
     public static decimal Total(Turn turn) => Lines(turn).Sum(line => (line.Product.Price ?? 0) * line.Units);
+
+    /// <summary>Asks how many are meant, where what was said is none.</summary>
+    private static void AskCount(Turn turn, Product product, string intent)
+    {
+        turn.Talk.Focus = product.Id;
+        turn.Talk.Pending = new Pending(Pending.Count) { Then = intent, Candidates = [product.Id] };
+        turn.Answer.Say($"How many of {Fact.Title(product)} do you mean? Less than one can't be.").Show(product).Suggest("One", "Two", "Cancel");
+    }
 
     private static void Add(Turn turn, Product product, int wanted)
     {
@@ -125,6 +158,10 @@ internal sealed class BasketTalk(ProductReferences references, ProductTalk produ
         Show(turn, isShort: true);
         turn.Answer.Suggest("Show my basket", "Show me something that goes with it");
     }
+
+    /// <summary>The number that was asked for; null where none was, or none is said.</summary>
+    private static int? CountOf(Turn turn) =>
+        turn.Asked?.Awaiting == Pending.Count && Said.Amount(turn.Said.Text) is { } told ? (int)Math.Min(told, Conversation.MaxUnits) : null;
 
     private static void Take(Turn turn, BasketUnits line, int units)
     {

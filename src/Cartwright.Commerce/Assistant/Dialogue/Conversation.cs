@@ -103,6 +103,7 @@ internal sealed record Pending(string Awaiting)
     public const string Postcode = "postcode";
     public const string YesOrNo = "yes-or-no";
     public const string Contact = "contact";
+    public const string Count = "count";
 
     /// <summary>What to do once it is answered: an intent of <see cref="ShopIntents"/>.</summary>
     public string? Then { get; init; }

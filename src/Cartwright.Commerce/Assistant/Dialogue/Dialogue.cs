@@ -75,8 +75,9 @@ internal sealed class Dialogue
         bool namesProduct = said.Slot(ShopSlots.Product) is not null || said.Slot(ShopSlots.Category) is not null;
         return intent switch
         {
-            ShopIntents.AskPolicy => said.Slot(ShopSlots.Topic) is not null,
+            ShopIntents.AskPolicy => said.Slot(ShopSlots.Topic) is not null || said.DeliveryPlace is not null,
             ShopIntents.OrderStatus => said.Slot(ShopSlots.OrderId) is not null,
+            ShopIntents.RemoveFromBasket => said.ClearsBasket,
             ShopIntents.FindProduct => namesProduct,
             ShopIntents.TalkToPerson => Persons.Any(said.Has),
             ShopIntents.ProductPrice or ShopIntents.ProductStock or ShopIntents.ProductDetails or ShopIntents.AddToBasket or ShopIntents.CompareProducts
@@ -90,6 +91,7 @@ internal sealed class Dialogue
     {
         switch (intent)
         {
+            case BasketTalk.Clear: BasketTalk.EmptyBasket(turn); break;
             case KeepContact: await _service.KeepContactAsync(turn, stop); break;
             case AskIntent: AskWhatIsMeant(turn); break;
             case ShopIntents.FindProduct: await _products.FindAsync(turn, stop); break;
@@ -126,6 +128,11 @@ internal sealed class Dialogue
         string intent = said.Intent;
         double confidence = said.Understanding.Confidence;
         bool isSure = confidence >= Sure;
+        if (said.ClearsBasket || said.DeliveryPlace is not null)
+        {
+            return said.ClearsBasket ? ShopIntents.RemoveFromBasket : ShopIntents.AskPolicy;   // said in so many words, whatever the network makes of it
+        }
+
         switch (turn.Asked)
         {
             case { Awaiting: Pending.Contact } when intent is not (ShopIntents.No or ShopIntents.Cancel or ShopIntents.Goodbye or ShopIntents.Thank):
@@ -133,6 +140,9 @@ internal sealed class Dialogue
 
             case { Awaiting: Pending.YesOrNo, Then: { } then }:
                 return intent == ShopIntents.Yes ? then : intent;
+
+            case { Awaiting: Pending.Count, Then: { } then } when Said.Amount(said.Text) is not null && intent is not (ShopIntents.Cancel or ShopIntents.No):
+                return then;
 
             case { Awaiting: Pending.Postcode or Pending.Order } when said.Code is not null && intent is not ShopIntents.Cancel:
                 return ShopIntents.OrderStatus;

@@ -88,6 +88,14 @@ internal sealed class ProductTalk(IProductFinder finder, ProductReferences refer
 
     public async Task CompareAsync(Turn turn, CancellationToken stop)
     {
+        int shown = turn.FindAll(turn.Talk.Shown).Count;
+        if (shown > 0 && turn.Said.PlaceWords.FirstOrDefault(word => Said.PlaceOf(word) > shown) is { } beyond)
+        {
+            turn.Answer.Say($"There is no “{Fact.Said(turn.Talk, beyond)}” among those that I showed you: they are {Fact.Found(turn.Talk, shown)}.")
+                .Show(turn.FindAll(turn.Talk.Shown)).Suggest("Compare the first and the last", "Show me more");
+            return;
+        }
+
         IReadOnlyList<Product> products = await references.ResolveAllAsync(turn, stop);
         if (products.Count < 2)
         {

@@ -61,7 +61,7 @@ public sealed record ReplyResponse
     /// <summary>Id of what waits for a person because of this sentence; null where nothing does.</summary>
     public string? HandOver { get; init; }
 
-    /// <summary>What the next sentence should say: "product", "intent", "wish", "order", "postcode", "yes-or-no", "contact"; null where nothing was asked.</summary>
+    /// <summary>What the next sentence should say: "product", "intent", "wish", "order", "postcode", "yes-or-no", "contact", "count"; null where nothing was asked.</summary>
     public string? Awaiting { get; init; }
 
     /// <summary>How the sentence was understood; null unless the request said <c>explain</c>.</summary>

@@ -21,7 +21,9 @@ internal sealed partial class Said(string text, Understanding understanding)
 
     private static readonly FrozenDictionary<string, int> Places = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase)
     {
-        ["first"] = 1, ["second"] = 2, ["third"] = 3, ["fourth"] = 4, ["fifth"] = 5, ["sixth"] = 6, ["last"] = Last, ["1st"] = 1, ["2nd"] = 2, ["3rd"] = 3, ["4th"] = 4, ["5th"] = 5,
+        ["first"] = 1, ["second"] = 2, ["third"] = 3, ["fourth"] = 4, ["fifth"] = 5, ["sixth"] = 6,
+        ["seventh"] = 7, ["eighth"] = 8, ["ninth"] = 9, ["tenth"] = 10, ["last"] = Last, ["1st"] = 1, ["2nd"] = 2, ["3rd"] = 3, ["4th"] = 4, ["5th"] = 5,
+        ["6th"] = 6, ["7th"] = 7, ["8th"] = 8, ["9th"] = 9, ["10th"] = 10,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Words that name no product.</summary>
@@ -40,6 +42,10 @@ internal sealed partial class Said(string text, Understanding understanding)
         ["it", "this", "that", "them", "these", "those", "one", "ones", "both", "they", "all", "the", "of", "and", "its",
         "actually", "again", "instead", "then", "now", "too", "please", "out", "back", "off"], StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>What stands behind "deliver to" and is no country or town.</summary>
+    private static readonly FrozenSet<string> Homes = FrozenSet.ToFrozenSet(
+        ["me", "us", "my", "our", "your", "a", "an", "any", "other", "another", "different", "home", "work", "somebody", "someone", "this", "that", "these", "it", "be"], StringComparer.OrdinalIgnoreCase);
+
     public string Text { get; } = text;
 
     public Understanding Understanding { get; } = understanding;
@@ -57,18 +63,29 @@ internal sealed partial class Said(string text, Understanding understanding)
 
     public decimal? PriceTo => Slot(ShopSlots.PriceMax) is { } said ? Amount(said) : null;
 
-    /// <summary>Units that were named; null where none were.</summary>
-    public int? Count => Slots(ShopSlots.Count).Select(Amount).FirstOrDefault() is { } count ? (int)Math.Clamp(count, 1, MostCount) : null;
+    /// <summary>Units that were named, 0 or less where less than one was; null where none were.</summary>
+    public int? Count => Slots(ShopSlots.Count).Select(Amount).FirstOrDefault() is { } count ? (int)Math.Min(count, MostCount) * (Below().IsMatch(Text) ? -1 : 1)
+        : Below().IsMatch(Text) ? -1 : null;
 
     /// <summary>Places in a list that were named, from 1; <see cref="Last"/> for the last.</summary>
-    public IReadOnlyList<int> Ordinals => [.. Slots(ShopSlots.Ordinal).SelectMany(Words).Select(Place).OfType<int>()];
+    public IReadOnlyList<int> Ordinals => [.. Slots(ShopSlots.Ordinal).SelectMany(Words).Select(PlaceOf).OfType<int>()];
+
+    /// <summary>Places in a list that stand anywhere in the sentence, marked or not.</summary>
+    public IReadOnlyList<string> PlaceWords => [.. Words(Text).Where(word => PlaceOf(word) is not null)];
+
+    /// <summary>True where all of the basket is to go: "clear my basket", "take everything out".</summary>
+    public bool ClearsBasket => Clearing().IsMatch(Text);
+
+    /// <summary>Where something is asked to be delivered to: "Norway"; null where that is not what is asked.</summary>
+    public string? DeliveryPlace => Delivering().Match(Text) is { Success: true } match && !Homes.Contains(match.Groups["place"].Value.Split(' ')[0])
+        ? match.Groups["place"].Value : null;
 
     /// <summary>The order that was asked for; null where none was.</summary>
     public string? Sort => OrderOf(string.Join(' ', Slots(ShopSlots.Sort)));
 
     /// <summary>What the thing is called: the pieces that name it, in the order of the sentence; empty where there are none but "it" and "that one".</summary>
     public string Naming(params string[] slots) => string.Join(' ', Understanding.Slots.Where(slot => slots.Contains(slot.Name)).Select(slot => slot.Value)
-        .SelectMany(Words).Where(word => !Pronouns.Contains(word) && Place(word) is null));
+        .SelectMany(Words).Where(word => !Pronouns.Contains(word) && PlaceOf(word) is null));
 
     /// <summary>The words of the sentence that may name a thing, for where no piece was found.</summary>
     public string ContentWords => string.Join(' ', Words(Text).Where(word => !Joiners.Contains(word) && !decimal.TryParse(word, CultureInfo.InvariantCulture, out _)));
@@ -131,10 +148,22 @@ internal sealed partial class Said(string text, Understanding understanding)
         return isNumber ? sum : null;
     }
 
-    private static int? Place(string word) => Places.TryGetValue(word, out int place) ? place : null;
+    /// <summary>The place that a word names, from 1; <see cref="Last"/> for the last; null where it names none.</summary>
+    public static int? PlaceOf(string word) => Places.TryGetValue(word, out int place) ? place : null;
 
     private static bool Contains(string text, string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase);
 
     [GeneratedRegex(@"\d{1,9}([.,]\d{3})*([.,]\d{1,2})?")]
     private static partial Regex NumberPattern();
+
+    /// <summary>A number with a minus before it: "-5", "minus 5".</summary>
+    [GeneratedRegex(@"(?:^|\s)(?:[-−–]\s?|minus\s)\d", RegexOptions.IgnoreCase)]
+    private static partial Regex Below();
+
+    [GeneratedRegex(@"\b(?:(?:empty|clear|delete|reset|drop|discard)(?:\s+(?:out|my|the|our|this|whole|entire))*\s+(?:basket|cart|bag)\b|(?:remove|delete|take|throw|clear)(?:\s+out)?\s+(?:everything|all(?:\s+of\s+(?:it|them)|\s+items|\s+things|\s+products)?)(?:\s+(?:out|away|in|from|of|my|the|basket|cart|bag|please))*\s*[?.!]*$)", RegexOptions.IgnoreCase)]
+    private static partial Regex Clearing();
+
+    /// <summary>"do you deliver to Norway?", "can you ship it to the Faroe Islands"; not "how long does delivery to Norway take", which asks something else.</summary>
+    [GeneratedRegex(@"^(?:hi|hello|hey|and|,|\s)*(?:do|does|can|could|will|would|is it possible for)\s+(?:you|the shop|it|this|that|they)\s+(?:also\s+)?(?:deliver|ship|send|post|dispatch)(?:\s+(?:it|this|that|them|things|orders|parcels|goods))?\s+to\s+(?:the\s+)?(?<place>\p{L}[\p{L}'’.-]*(?:\s+\p{L}[\p{L}'’.-]*){0,3}?)(?:\s+(?:too|also|please|as well|at all))?\s*[?.!]*$", RegexOptions.IgnoreCase)]
+    private static partial Regex Delivering();
 }

@@ -19,6 +19,12 @@ internal sealed class ServiceTalk(IAssistantStore store, TimeProvider clock)
     public async Task TellAsync(Turn turn, string about, CancellationToken stop)
     {
         TextShelf shelf = await ShelfAsync(turn, stop);
+        if (turn.Said.DeliveryPlace is { } place)
+        {
+            TellDelivery(turn, shelf, place);
+            return;
+        }
+
         TextAnswer? found = shelf.Find($"{turn.Said.Text} {turn.Said.Slot(ShopSlots.Topic)} {about}");
         if (found is null || found.Score < MinScore)
         {
@@ -33,6 +39,29 @@ internal sealed class ServiceTalk(IAssistantStore store, TimeProvider clock)
         }
 
         turn.Answer.Suggest("Thank you", "Talk to a person");
+    }
+
+    /// <summary>What the shop says of delivery to a place; where it does not name it, that, and where it says that it delivers to.</summary>
+    private static void TellDelivery(Turn turn, TextShelf shelf, string place)
+    {
+        TextAnswer? named = shelf.Naming(place);
+        TextAnswer? places = named ?? shelf.Find("delivery to other countries abroad");
+        if (places is { } told && (named is not null || told.Coverage >= MostWords))
+        {
+            foreach (string sentence in told.Sentences)
+            {
+                turn.Answer.Say($"{Fact.Of(FactSource.Text, told.Text.Id, "text", sentence)}");
+            }
+        }
+
+        if (named is null)
+        {
+            turn.Talk.Pending = new Pending(Pending.YesOrNo) { Then = ShopIntents.TalkToPerson, Reason = "no-text" };
+            turn.Answer.Say($"The shop has written nothing about delivery to “{Fact.Said(turn.Talk, place)}”, so I don't know.").Say($"Shall I pass your question on to a person?").Suggest("Yes", "No");
+            return;
+        }
+
+        turn.Answer.Suggest("What does delivery cost?", "Talk to a person");
     }
 
     /// <summary>True where a text of the shop has nearly all that a sentence says.</summary>

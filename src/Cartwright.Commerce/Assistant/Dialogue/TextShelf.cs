@@ -96,6 +96,22 @@ internal sealed class TextShelf
             : new TextAnswer(_texts[best], Choose(_texts[best], words, worth), bestScore, words.Count(word => Occurrences(_counts[best], word) > 0) / (double)words.Length);
     }
 
+    /// <summary>The text on delivery that has a name in it, word for word, and the sentences to say; null where none has.</summary>
+    public TextAnswer? Naming(string name)
+    {
+        string[] words = [.. Words(name)];
+        foreach (ShopText text in _texts.Where(text => Words($"{text.Topic} {text.Title} {text.Text}").Any(word => IsAlike(word, "delivery"))))
+        {
+            List<string> naming = [.. Sentences(text.Text).Where(sentence => $" {string.Join(' ', Words(sentence))} ".Contains($" {string.Join(' ', words)} ", StringComparison.Ordinal))];
+            if (words.Length > 0 && naming.Count > 0)
+            {
+                return new TextAnswer(text, [.. naming.Take(MaxSentences)], 0, 1);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The first sentences of a text, as many as an answer should have.</summary>
     public static string Beginning(string text)
     {

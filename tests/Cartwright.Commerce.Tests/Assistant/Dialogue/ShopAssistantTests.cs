@@ -78,6 +78,92 @@ public sealed class ShopAssistantTests : IAsyncLifetime
         Assert.Empty((await _shop.SayAsync("add the glass kettle", ShopIntents.AddToBasket, [("product", "glass kettle")])).Basket.Lines);
     }
 
+    [Theory]
+    [InlineData("-5", "add -5 steel kettles")]
+    [InlineData("5", "add -5 steel kettles")]
+    [InlineData("0", "add 0 steel kettles")]
+    public async Task Less_than_one_is_asked_about_and_a_number_answers(string count, string text)
+    {
+        ReplyResponse asked = await _shop.SayAsync(text, ShopIntents.AddToBasket, [("count", count), ("product", "steel kettles")]);
+        ReplyResponse again = await _shop.SayAsync("-1", ShopIntents.OutOfScope, after: asked);
+        ReplyResponse added = await _shop.SayAsync("three", ShopIntents.OutOfScope, after: again);
+
+        Assert.Equal(("count", "count"), (asked.Awaiting, again.Awaiting));
+        Assert.Empty(again.Basket.Lines);
+        Assert.Equal(("p1", 3), (added.Basket.Lines[0].ProductId, added.Basket.Lines[0].Units));
+    }
+
+    [Fact]
+    public async Task A_number_below_one_is_kept_in_mind_while_it_is_asked_which_product_is_meant()
+    {
+        ReplyResponse which = await _shop.SayAsync("add -5 kettles", ShopIntents.AddToBasket, [("count", "-5"), ("product", "kettles")]);
+        ReplyResponse howMany = await _shop.SayAsync("the steel one", ShopIntents.ProductDetails, [("product", "steel one")], which);
+
+        Assert.Equal(("product", "count"), (which.Awaiting, howMany.Awaiting));
+        Assert.Empty(howMany.Basket.Lines);
+    }
+
+    [Fact]
+    public async Task A_place_beyond_those_that_were_shown_is_said_and_nothing_else_compared()
+    {
+        ReplyResponse found = await _shop.SayAsync("show me kettles", ShopIntents.FindProduct, [("category", "kettles")]);
+        ReplyResponse refused = await _shop.SayAsync("compare the first and the ninth", ShopIntents.CompareProducts, [("ordinal", "first")], found);
+        ReplyResponse compared = await _shop.SayAsync("compare the first and the last", ShopIntents.CompareProducts, [("ordinal", "first"), ("ordinal", "last")], refused);
+
+        Assert.Equal("There is no “ninth” among those that I showed you: they are 2.", refused.Text);
+        Assert.Equal(2, refused.Products.Count);
+        Assert.Contains("cheapest of them is Steel Kettle", compared.Text);
+    }
+
+    [Theory]
+    [InlineData("clear my basket", ShopIntents.RemoveFromBasket)]
+    [InlineData("clear my basket", ShopIntents.OutOfScope)]
+    [InlineData("empty the cart please", ShopIntents.ShowBasket)]
+    [InlineData("take everything out", ShopIntents.FindProduct)]
+    public async Task The_basket_is_emptied_after_a_yes_however_it_was_understood(string text, string intent)
+    {
+        ReplyResponse added = await _shop.SayAsync("a steel kettle please", ShopIntents.AddToBasket, [("product", "steel kettle")], shopper: "anna");
+        ReplyResponse kept = await _shop.SayAsync("no", ShopIntents.No, after: await _shop.SayAsync(text, intent, after: added, shopper: "anna", confidence: 0.4), shopper: "anna");
+        ReplyResponse asked = await _shop.SayAsync(text, intent, after: kept, shopper: "anna", confidence: 0.4);
+        ReplyResponse emptied = await _shop.SayAsync("yes", ShopIntents.Yes, after: asked, shopper: "anna");
+
+        Assert.Single(kept.Basket.Lines);
+        Assert.Equal("yes-or-no", asked.Awaiting);
+        Assert.Contains("Steel Kettle", asked.Text);
+        Assert.Empty(emptied.Basket.Lines);
+        Assert.Equal("Your basket is empty now.", emptied.Text);
+        Assert.Equal([InteractionKind.Cart, InteractionKind.Uncart], (await _shop.Shop.Catalog.LiveAsync()).ShopperHistory("anna").Select(act => act.Kind));
+    }
+
+    [Fact]
+    public async Task One_product_is_taken_out_without_asking_though_all_of_it_goes()
+    {
+        ReplyResponse added = await _shop.SayAsync("a steel kettle please", ShopIntents.AddToBasket, [("product", "steel kettle")]);
+        ReplyResponse removed = await _shop.SayAsync("remove all steel kettles", ShopIntents.RemoveFromBasket, [("product", "steel kettles")], added);
+
+        Assert.Null(removed.Awaiting);
+        Assert.Empty(removed.Basket.Lines);
+    }
+
+    [Theory]
+    [InlineData(ShopIntents.AskPolicy)]
+    [InlineData(ShopIntents.OutOfScope)]
+    public async Task Delivery_to_a_country_is_answered_from_the_texts_or_handed_over(string intent)
+    {
+        ReplyResponse unknown = await _shop.SayAsync("do you deliver to Norway?", intent);
+        ReplyResponse left = await _shop.SayAsync("yes", ShopIntents.Yes, after: unknown);
+        await _shop.SayOfTheShopAsync("abroad", "Where we deliver", "We deliver to Norway and Sweden. Parcels take a week.");
+        ReplyResponse told = await _shop.SayAsync("can you ship to norway", intent);
+        ReplyResponse home = await _shop.SayAsync("do you deliver to my home", ShopIntents.AskPolicy);
+
+        Assert.Contains("nothing about delivery to “Norway”, so I don't know.", unknown.Text);
+        Assert.Equal("yes-or-no", unknown.Awaiting);
+        Assert.NotNull(left.HandOver);
+        Assert.Equal("We deliver to Norway and Sweden.", told.Text);
+        Assert.Equal("abroad", Assert.Single(told.Sentences[0].Sources).Id);
+        Assert.DoesNotContain("don't know", home.Text);
+    }
+
     [Fact]
     public async Task Never_tells_of_a_product_that_was_removed_or_what_it_costs_the_shop()
     {

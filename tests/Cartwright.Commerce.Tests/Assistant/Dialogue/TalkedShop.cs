@@ -50,6 +50,14 @@ internal sealed class TalkedShop : IAsyncDisposable
         return talked;
     }
 
+    /// <summary>Adds something that the merchant says to everybody.</summary>
+    public async Task SayOfTheShopAsync(string id, string title, string text)
+    {
+        string source = Directory.CreateDirectory(Path.Combine(_root, id)).FullName;
+        await File.WriteAllTextAsync(Path.Combine(source, "texts.csv"), $"id,topic,title,text\n{id},{id},{title},{text}\n");
+        await Shop.Catalog.ImportAsync(new ImportRequest { Folder = source });
+    }
+
     public IAssistantStore Store => (IAssistantStore)Shop.Store;
 
     /// <summary>Says a sentence that is understood so.</summary>
