@@ -36,8 +36,22 @@ internal sealed record Session(string? Id, string? Shopper, SessionEvent[] Event
     public SessionOutcome Outcome => Has(InteractionKind.Purchase) ? SessionOutcome.Purchase
         : Has(InteractionKind.Cart) ? SessionOutcome.Abandonment : SessionOutcome.Leaving;
 
+    /// <summary>As <see cref="Outcome"/>, which a network learns, but a cart that was emptied again is not left behind.</summary>
+    public SessionOutcome Ending => Outcome == SessionOutcome.Abandonment && !HasCartLeft() ? SessionOutcome.Leaving : Outcome;
+
     /// <summary>The same without one of its events.</summary>
     public Session Without(int place) => this with { Events = [.. Events[..place], .. Events[(place + 1)..]] };
+
+    private bool HasCartLeft()
+    {
+        var units = new Dictionary<int, float>();
+        foreach (SessionEvent step in Events.Where(step => step.Kind is InteractionKind.Cart or InteractionKind.Uncart))
+        {
+            units[step.Product] = Math.Max(0, units.GetValueOrDefault(step.Product) + (step.Kind == InteractionKind.Cart ? step.Quantity : -step.Quantity));
+        }
+
+        return units.Values.Any(left => left > 0);
+    }
 
     private bool Has(InteractionKind kind) => Array.Exists(Events, step => step.Kind == kind);
 }

@@ -201,7 +201,7 @@ internal sealed class SessionScorer(ServedVersion<ServedSessions> served, Served
     {
         int unread = session.Events.Length - intents.Length;
         return new ShopperSession(session.Id, ShopTime.FromMicroseconds(session.StartedAt), ShopTime.FromMicroseconds(session.EndedAt),
-            session.Outcome.ToString().ToLowerInvariant(),
+            session.Ending.ToString().ToLowerInvariant(),
             [.. session.Events.Select((step, i) =>
             {
                 Product? product = step.Product == Snapshot.None ? null : live.Products[step.Product];

@@ -40,7 +40,7 @@ public sealed record ShopperFacts(
     int Sessions, int Purchases, double Spent, DateTimeOffset FirstAt, DateTimeOffset LastAt, IReadOnlyDictionary<string, string> Attributes);
 
 /// <param name="SessionId">The shop's id; null where the session was cut at pauses of 30 minutes.</param>
-/// <param name="Outcome">"purchase", "abandonment" (something in the cart, nothing bought) or "leaving".</param>
+/// <param name="Outcome">"purchase", "abandonment" (something left in the cart, nothing bought) or "leaving".</param>
 /// <param name="Events">Oldest first.</param>
 public sealed record ShopperSession(string? SessionId, DateTimeOffset StartedAt, DateTimeOffset EndedAt, string Outcome, IReadOnlyList<ShopperEvent> Events);
 

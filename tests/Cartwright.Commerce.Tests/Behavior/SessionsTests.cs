@@ -19,6 +19,17 @@ public sealed class SessionsTests
     }
 
     [Fact]
+    public void A_cart_that_was_emptied_is_not_left_behind()
+    {
+        Session emptied = Assert.Single(Sessions.Of(Shop(new ShopInfo(), Did("a", "s", 0, InteractionKind.Cart), Did("a", "s", 1, InteractionKind.Uncart))));
+        Session refilled = Assert.Single(Sessions.Of(Shop(new ShopInfo(),
+            Did("a", "s", 0, InteractionKind.Cart), Did("a", "s", 1, InteractionKind.Uncart), Did("a", "s", 2, InteractionKind.Cart))));
+
+        Assert.Equal(SessionOutcome.Leaving, emptied.Ending);
+        Assert.Equal(SessionOutcome.Abandonment, refilled.Ending);
+    }
+
+    [Fact]
     public void The_shops_own_sessions_count_and_take_in_what_has_no_session_meanwhile()
     {
         Session[] sessions = Sessions.Of(Shop(new ShopInfo(),
