@@ -12,7 +12,10 @@ namespace Cartwright.Commerce.Recommendation;
 internal sealed class RepeatRates
 {
     private const double Prior = 5;
-    private const long Lately = 45 * 86_400_000_000;
+    private const long Lately = LatelyDays * 86_400_000_000L;
+
+    /// <summary>Days that <see cref="LatelyOf"/> counts.</summary>
+    public const int LatelyDays = 45;
 
     private readonly int[] _buyers;
     private readonly int[] _repeaters;

@@ -138,6 +138,31 @@ public sealed class ProductListsTests : IAsyncLifetime
         await Assert.ThrowsAsync<ValidationException>(() => Lists.BuyAgainAsync(new BuyAgainRequest()));
     }
 
+    [Fact]
+    public async Task Two_products_bought_alike_differ_by_what_all_shoppers_buy_and_the_reason_says_so()
+    {
+        DateTimeOffset now = _shop.Clock.GetUtcNow();
+        foreach (string product in (string[])["p05", "p06"])
+        {
+            await BuyAtAsync("ann", now.AddDays(-120), product);
+            await BuyAtAsync("ann", now.AddDays(-90), product);
+        }
+
+        for (int other = 0; other < 15; other++)
+        {
+            await BuyAtAsync($"new{other}", now.AddDays(-1), "p05");
+        }
+
+        BuyAgainResponse answer = await Lists.BuyAgainAsync(new BuyAgainRequest { ShopperId = "ann", Explain = true });
+
+        RankedProduct[] both = [.. answer.Results.Where(result => result.ProductId is "p05" or "p06")];
+        Assert.Equal(["p05", "p06"], both.Select(result => result.ProductId));
+        Assert.EndsWith("in 45 days", both[0].Reasons![0].Text, StringComparison.Ordinal);
+        Assert.Contains("all shoppers bought it", both[0].Reasons![0].Text, StringComparison.Ordinal);
+        double share = both[0].Score / both[1].Score;
+        Assert.InRange(share, 1.5, 4.5);                           // √16 beside √1, less what those who bought once lower the chance of buying again
+    }
+
     [Theory]
     [InlineData(8, 2, 5.0)]
     [InlineData(0, 0, 1.0)]
