@@ -99,6 +99,18 @@ internal static class RecommendationAnswers
     {
         terminal.Heading($"Product {explained.ProductId} is number {Wording.Count(explained.Rank)} for this shopper "
             + $"(score {Wording.Number(explained.Score)}, {explained.Model}).");
+        if (explained.Parts.Count > 0)
+        {
+            double most = explained.Parts.Max(part => Math.Abs(part.Change));
+            var parts = new TextTable("Stage", "#Adds", "");
+            foreach (StageChange part in explained.Parts)
+            {
+                parts.Row(part.Stage, part.Change.ToString("+0.####;-0.####", System.Globalization.CultureInfo.InvariantCulture), part.Change > 0 ? terminal.Bar(part.Change / most) : "");
+            }
+
+            terminal.Write(parts);
+        }
+
         if (explained.Reasons.Count == 0)
         {
             terminal.Line("No single interaction carries it: taking any one away would not lower the score.");

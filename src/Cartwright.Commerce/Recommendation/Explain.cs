@@ -31,4 +31,8 @@ public sealed record ExplainResponse(
     int Rank,
     IReadOnlyList<Reason> Reasons,
     string Model,
-    string? Version);
+    string? Version)
+{
+    /// <summary>What each model that the one in service adds gave to the score, by the weights of the pipeline; empty where it is one model alone, or reads nothing of the shopper.</summary>
+    public IReadOnlyList<StageChange> Parts { get; init; } = [];
+}

@@ -140,6 +140,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
             ranker = popularity.Recent;
         }
 
+        ranker = ranker.With(_pipelines.InService.Pipeline.Weights);
         float[] buffer = ArrayPool<float>.Shared.Rent(shop.Products.Count);
         try
         {
@@ -158,8 +159,12 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
                 rank += scores[other] >= score && (other == product || shop.IsListed(other)) ? 1 : 0;
             }
 
-            return new ExplainResponse(request.ProductId, score, rank,
-                new Explainer(shop, ranker, history).Explain(product, request.Count), ranker.Model, ranker.Version);
+            var parts = new StageLog();
+            ranker.LogParts(history.Steps, [product], parts);
+            return new ExplainResponse(request.ProductId, score, rank, new Explainer(shop, ranker, history).Explain(product, request.Count), ranker.Model, ranker.Version)
+            {
+                Parts = parts.Of(product),
+            };
         }
         finally
         {

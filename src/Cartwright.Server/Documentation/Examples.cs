@@ -134,7 +134,7 @@ internal static class Examples
         new BuyAgainRequest { ShopperId = "s-7", Count = 3 },
         new BuyAgainResponse([Lid with { Reasons = null }], [new DuePurchase("p-23", Times: 4, At.AddDays(-12), EveryDays: 14.2, At.AddDays(2))], Fallback: null),
         new ExplainRequest { ShopperId = "s-7", ProductId = "p-23" },
-        new ExplainResponse("p-23", 7.31, Rank: 1, [BoughtPan], "sasrec", Version.Version),
+        new ExplainResponse("p-23", 7.31, Rank: 1, [BoughtPan], "blend", Version.Version) { Parts = [new StageChange("model sasrec", 5.20), new StageChange("model ease", 2.11)] },
         new CompareRequest { Models = ["sasrec"], Protocol = "time-split" },
         new CompareResponse(new EvaluationReport
         {

@@ -318,6 +318,9 @@ public sealed class PipelineTests : IAsyncLifetime
         Assert.All(answer.Results.Take(5), r => Assert.Equal(2, TasteShop.TasteOf(r.ProductId)));
         Assert.All(answer.Results.Take(5), r => Assert.Equal(["model item-knn"], r.Stages!.Select(stage => stage.Stage)));
         Assert.All(answer.Results.Take(5), r => Assert.Equal(r.Score, r.Stages!.Sum(stage => stage.Change), 1e-4));
+        ExplainResponse why = await _shop.Recommender.ExplainAsync(new ExplainRequest { ShopperId = "ann", ProductId = answer.Results[0].ProductId });
+        Assert.Equal(["model item-knn"], why.Parts.Select(part => part.Stage));
+        Assert.Equal(why.Score, why.Parts[0].Change, 1e-4);
     }
 
     private static RecommendationPipeline RandomPipeline(Random random) => new()
