@@ -77,8 +77,9 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
                 $"The field {parameter.Groups["name"].Value} can't be '{parameter.Groups["value"].Value}'.");
         }
 
-        string detail = Problems.IsMeantForCallers(error) ? error.Message : kind.Meaning;
-        await Problems.WriteAsync(context, kind, detail, (error as InvalidRequestException)?.Errors ?? FieldsOf(error));
+        string detail = Problems.IsMeantForCallers(error) ? HttpWords.Of(error.Message) : kind.Meaning;
+        IReadOnlyDictionary<string, string[]>? errors = (error as InvalidRequestException)?.Errors ?? FieldsOf(error);
+        await Problems.WriteAsync(context, kind, detail, errors?.ToDictionary(field => field.Key, field => field.Value.Select(HttpWords.Of).ToArray(), StringComparer.Ordinal));
     }
 
     private static Dictionary<string, string[]>? FieldsOf(Exception error) =>

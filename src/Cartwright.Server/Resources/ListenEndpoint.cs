@@ -52,7 +52,7 @@ internal static class ListenEndpoint
         bool isListed = WidgetAccess.IsListed(context.Request, options);
         if (!isListed && !WidgetAccess.IsFromHere(context.Request))
         {
-            await Problems.WriteAsync(context, Problems.RoleMissing, "Pages of this origin may not listen here. Start the server with --widget-origins to let them.");
+            await Problems.WriteAsync(context, Problems.RoleMissing, "Pages of this origin may not listen here. The merchant lists those that may when the server is started.");
         }
         else if (!isListed && !await WidgetAccess.IsLetInAsync(context, options))
         {

@@ -23,7 +23,10 @@ public sealed record RunView(string Id, string Slice, string Verb, RunStatus Sta
     {
         Verb? verb = withPaths ? null : VerbTable.All.FirstOrDefault(v => v.Slice == run.Slice && v.Name == run.Verb);
         return new RunView(run.Id, run.Slice, run.Verb, run.Status, run.CreatedAt, run.StartedAt, run.EndedAt, run.Progress,
-            WithoutPaths(run.Request, verb?.RequestType), run.Result is null ? null : WithoutPaths(run.Result, verb?.ResponseType), run.Error);
+            WithoutPaths(run.Request, verb?.RequestType), run.Result is null ? null : Told(WithoutPaths(run.Result, verb?.ResponseType)),
+            run.Error is null || withPaths ? run.Error : HttpWords.Of(run.Error));
+
+        JsonNode? Told(JsonNode? result) => withPaths ? result : HttpWords.Of(result);
     }
 
     private static JsonNode? WithoutPaths(string json, Type? type)
