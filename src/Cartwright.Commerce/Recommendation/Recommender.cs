@@ -200,8 +200,8 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
     }
 
     /// <summary>Puts a pipeline into service; lists are made by it from the next question on.</summary>
-    /// <exception cref="ValidationException">It weighs an unknown model, has two rules of one id, or a rule about every product.</exception>
-    /// <exception cref="NotFoundException">A rule that was not there before is about a product or a category that the shop does not have.</exception>
+    /// <exception cref="ValidationException">It weighs an unknown model, has two rules of one id, a rule about every product, or one that was not there before about a product or a category
+    /// that the shop does not have.</exception>
     public async Task<PipelineResponse> SetPipelineAsync(SetPipelineRequest request, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);

@@ -84,7 +84,8 @@ internal static class PipelineActions
         PipelineDraft draft = PipelineDraft.Read(form);
         try
         {
-            if (draft.ToRequest(await shop.Catalog.LiveAsync(http.RequestAborted)) is { } request)
+            PipelineResponse inService = await shop.Recommendation.PipelineAsync(new PipelineRequest(), http.RequestAborted);
+            if (draft.ToRequest(await shop.Catalog.LiveAsync(http.RequestAborted), inService.Pipeline) is { } request)
             {
                 return await act(request);
             }

@@ -116,12 +116,14 @@ public sealed class PipelineDraft
 
     /// <summary>The pipeline that the fields say; a field that can't be read is noted, and then there is none.</summary>
     /// <param name="shop">Finds products that are named by their titles.</param>
-    public SetPipelineRequest? ToRequest(LiveShop shop)
+    /// <param name="standing">The pipeline in service: what its rules name may stay though it was removed since.</param>
+    public SetPipelineRequest? ToRequest(LiveShop shop, RecommendationPipeline? standing = null)
     {
+        HashSet<string> kept = [.. (standing ?? new RecommendationPipeline()).Rules.SelectMany(rule => rule.ProductIds)];
         var rules = new List<MerchandisingRule>(RuleCount);
         for (int i = 0; i < RuleCount; i++)
         {
-            rules.Add(ToRule(i, shop));
+            rules.Add(ToRule(i, shop, kept));
         }
 
         var pipeline = new RecommendationPipeline
@@ -148,11 +150,11 @@ public sealed class PipelineDraft
     /// <summary>Puts what was refused above the form.</summary>
     public void Refuse(string message) => _errors[""] = message;
 
-    private MerchandisingRule ToRule(int rule, LiveShop shop) => new()
+    private MerchandisingRule ToRule(int rule, LiveShop shop, HashSet<string> kept) => new()
     {
         Id = Text(Rule(rule, "id")),
         Action = Enum.TryParse(Text(Rule(rule, "action")), ignoreCase: true, out MerchandisingAction action) ? action : MerchandisingAction.Boost,
-        ProductIds = Products(Rule(rule, "productIds"), shop),
+        ProductIds = Products(Rule(rule, "productIds"), shop, kept),
         Category = Or(Text(Rule(rule, "category"))),
         Brand = Or(Text(Rule(rule, "brand"))),
         Tag = Or(Text(Rule(rule, "tag"))),
@@ -212,9 +214,9 @@ public sealed class PipelineDraft
         return moment;
     }
 
-    private string[] Products(string name, LiveShop shop) => [.. Text(name).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(named =>
+    private string[] Products(string name, LiveShop shop, HashSet<string> kept) => [.. Text(name).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(named =>
     {
-        if (shop.ProductIndex(named) != Snapshot.None)
+        if (shop.ProductIndex(named) != Snapshot.None || kept.Contains(named))
         {
             return named;
         }

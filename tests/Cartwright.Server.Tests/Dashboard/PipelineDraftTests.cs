@@ -55,6 +55,8 @@ public sealed class PipelineDraftTests : IAsyncLifetime
         Assert.Equal(["p1"], Draft("IRON PAN").ToRequest(_shop)!.Pipeline.Rules[0].ProductIds);
         Assert.Contains("Several", Refused("Twin"), StringComparison.Ordinal);
         Assert.Contains("no product", Refused("Pot"), StringComparison.Ordinal);
+        var standing = new RecommendationPipeline { Rules = [new MerchandisingRule { Id = "old", Action = MerchandisingAction.Pin, ProductIds = ["Pot"] }] };
+        Assert.Equal(["Pot"], Draft("Pot").ToRequest(_shop, standing)!.Pipeline.Rules[0].ProductIds);   // it was removed since
     }
 
     [Theory]

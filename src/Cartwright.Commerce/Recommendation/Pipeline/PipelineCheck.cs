@@ -80,19 +80,25 @@ internal static class PipelineCheck
 
     /// <summary>Refuses rules about products and categories that the shop does not have. A brand, a tag or an attribute may be named before the first product has it.</summary>
     /// <param name="standing">Rules in service: what they name may go on standing in the pipeline though it was removed since.</param>
-    /// <exception cref="NotFoundException">A rule names a product or category that is not there; it says which.</exception>
+    /// <exception cref="InvalidRequestException">A rule names a product or category that is not there; it says which, by field: "pipeline.rules[2].productIds".</exception>
     public static void RequireKnown(RecommendationPipeline pipeline, IReadOnlyList<MerchandisingRule> standing, LiveShop shop)
     {
         var known = new KnownNames(shop);
         HashSet<string> products = [.. standing.SelectMany(rule => rule.ProductIds)];
         HashSet<string?> categories = [.. standing.Select(rule => rule.Category)];
-        foreach (MerchandisingRule rule in pipeline.Rules)
+        for (int i = 0; i < pipeline.Rules.Count; i++)
         {
-            string? refusal = rule.ProductIds.Where(id => !products.Contains(id)).Select(known.RefuseProduct).FirstOrDefault(refused => refused is not null)
-                ?? (rule.Category is { } category && !categories.Contains(category) && CategoryPath.Normalize(category) is { } path ? known.RefuseCategory(path) : null);
+            MerchandisingRule rule = pipeline.Rules[i];
+            Require($"pipeline.rules[{i}].productIds", rule, rule.ProductIds.Where(id => !products.Contains(id)).Select(known.RefuseProduct).FirstOrDefault(refused => refused is not null));
+            Require($"pipeline.rules[{i}].category", rule,
+                rule.Category is { } category && !categories.Contains(category) && CategoryPath.Normalize(category) is { } path ? known.RefuseCategory(path) : null);
+        }
+
+        static void Require(string field, MerchandisingRule rule, string? refusal)
+        {
             if (refusal is not null)
             {
-                throw new NotFoundException($"{refusal} The rule '{rule.Id}' is about it, so nothing was changed.");
+                throw new InvalidRequestException(field, $"{refusal} The rule '{rule.Id}' is about it, so nothing was changed.");
             }
         }
     }

@@ -233,11 +233,12 @@ public sealed class PipelineTests : IAsyncLifetime
                 Rules = [new MerchandisingRule { Id = "summer", Action = action, ProductIds = product is null ? [] : ["p01", product], Category = category }],
             };
 
-            NotFoundException set = await Assert.ThrowsAsync<NotFoundException>(() => _shop.Recommender.SetPipelineAsync(new SetPipelineRequest { Pipeline = pipeline }));
-            NotFoundException tried = await Assert.ThrowsAsync<NotFoundException>(() => _shop.Recommender.PreviewAsync(new PreviewRequest { Pipeline = pipeline }));
+            InvalidRequestException set = await Assert.ThrowsAsync<InvalidRequestException>(() => _shop.Recommender.SetPipelineAsync(new SetPipelineRequest { Pipeline = pipeline }));
+            InvalidRequestException tried = await Assert.ThrowsAsync<InvalidRequestException>(() => _shop.Recommender.PreviewAsync(new PreviewRequest { Pipeline = pipeline }));
 
             Assert.StartsWith(message, set.Message, StringComparison.Ordinal);
             Assert.Contains("'summer'", set.Message, StringComparison.Ordinal);
+            Assert.Equal(product is null ? "pipeline.rules[0].category" : "pipeline.rules[0].productIds", Assert.Single(set.Errors).Key);
             Assert.Equal(set.Message, tried.Message);
             Assert.Empty((await _shop.Recommender.PipelineAsync(new PipelineRequest())).Versions);
         }
