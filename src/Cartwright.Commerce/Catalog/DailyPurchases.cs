@@ -5,7 +5,7 @@ namespace Cartwright.Commerce.Catalog;
 /// <summary>What each product sold day by day, counted from what shoppers did.</summary>
 /// <remarks>
 /// A product is on sale from the first day on which anybody did anything with it to the last one; a day between on which nobody bought it
-/// sold 0. Days on which nothing happened in the whole shop were closed and are left out.
+/// sold 0. Days on which nothing happened in the whole shop were closed and are left out. What interactions name and the catalog does not have is no product.
 /// </remarks>
 internal static class DailyPurchases
 {
@@ -45,7 +45,7 @@ internal static class DailyPurchases
         }
 
         int[] days = [.. open];
-        return [.. Enumerable.Range(0, said.Length).Where(product => said[product]?.Exists(row => row.IsPurchase) == true)
+        return [.. Enumerable.Range(0, said.Length).Where(product => !shop.Products[product].IsMentioned && said[product]?.Exists(row => row.IsPurchase) == true)
             .OrderBy(product => shop.Products[product].Id, StringComparer.Ordinal)
             .Select(product => SeriesOf(shop.Products[product].Id, said[product]!, Between(days, first[product], last[product])))];
     }

@@ -22,6 +22,9 @@ internal sealed class SnapshotBuilder
     private readonly List<float> _value = [];
     private readonly List<int> _position = [];
 
+    /// <summary>False where nothing describes products: those that interactions name are the catalog then, and else wait for it to have them.</summary>
+    public bool HasCatalog { get; init; } = true;
+
     public IReadOnlyList<Product> Products => _products;
 
     public IReadOnlyList<Shopper> Shoppers => _shoppers;
@@ -33,7 +36,7 @@ internal sealed class SnapshotBuilder
     public int AddShopper(Shopper shopper) => Add(_shoppers, _shopperIndex, shopper.Id, shopper);
 
     public int MentionProduct(string id)
-        => _productIndex.TryGetValue(id, out int index) ? index : AddProduct(new Product { Id = id, Title = id, IsMentioned = true });
+        => _productIndex.TryGetValue(id, out int index) ? index : AddProduct(new Product { Id = id, Title = id, IsMentioned = HasCatalog });
 
     public int MentionShopper(string id)
         => _shopperIndex.TryGetValue(id, out int index) ? index : AddShopper(new Shopper { Id = id });

@@ -29,6 +29,19 @@ public sealed class DailyPurchasesTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_catalog_does_not_have_is_no_product_that_sold()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "products.csv"), "id,title\ntea,Tea\n");
+
+        SalesHistory history = SalesHistory.OfPurchases(await ShopAsync("""
+            2024-01-01T10:00:00Z,a,purchase,tea,1,4.50
+            2024-01-01T11:00:00Z,b,purchase,gone,1,3.00
+            """));
+
+        Assert.Equal("tea", Assert.Single(history.Series).Product);
+    }
+
+    [Fact]
     public async Task A_bulk_buyers_discount_is_not_the_price_of_the_day_and_a_price_that_was_shown_is_one()
     {
         SalesHistory history = SalesHistory.OfPurchases(await ShopAsync("""

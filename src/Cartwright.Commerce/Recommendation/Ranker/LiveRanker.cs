@@ -25,7 +25,7 @@ internal sealed class LiveRanker
     /// <summary>Why it leaves a list as it is; null where it can reorder what this ranker puts first.</summary>
     public string? WhyResting(IRanker ranker) => ranker is TrainedRanker trained && trained.Generators.SequenceEqual(_kept.Ranker.Generators, StringComparer.Ordinal) ? null
         : $"The pipeline's ranker {Version} learned behind {string.Join(", ", _kept.Ranker.Generators)} and rests, since {ranker.Model} ranks. "
-            + "Train one for the version in service: 'cartwright recommendation train-ranker'.";
+            + "Train a ranker for the version in service.";
 
     /// <summary>Products that the shop had when it was bound.</summary>
     public int ProductCount => _shop.Products.Count;
