@@ -10,6 +10,8 @@ namespace Cartwright.Storage;
 /// </remarks>
 public sealed class ShopperForgetting
 {
+    private const int StepCount = 4;
+
     private readonly Shop _shop;
     private readonly TimeProvider _clock;
     private readonly LearnedKind[] _kinds;
@@ -22,21 +24,25 @@ public sealed class ShopperForgetting
 
     /// <param name="request">Who.</param>
     /// <param name="afterDeletion">Done once nothing of the shopper is in the store any more and before files and models go: stops what reads an older state.</param>
+    /// <param name="progress">Told of each step.</param>
     /// <exception cref="NotFoundException">Nothing names this shopper.</exception>
     /// <exception cref="StorageException">Nothing names them any more, but the log still holds what was deleted: another program reads the store for too long.</exception>
-    public async Task<Forgotten> ForgetAsync(ForgetRequest request, Func<ForgottenShopper, Task>? afterDeletion = null, CancellationToken cancellationToken = default)
+    public async Task<Forgotten> ForgetAsync(ForgetRequest request, Func<ForgottenShopper, Task>? afterDeletion = null, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         string id = request.ShopperId;
+        Report(0, "deleting what the shop keeps of the shopper, and writing over it");
         LiveShop live = await _shop.Catalog.LiveAsync(cancellationToken);
         DateTimeOffset since = live.ShopperEvents(id).Select(act => act.Interaction.At).DefaultIfEmpty(DateTimeOffset.MinValue).Min();
         ForgottenShopper removed = await _shop.Catalog.ForgetAsync(request, cancellationToken);
 
         // From here on nothing stops half-way: the shopper is gone, so must be the copies.
+        Report(1, "stopping what has read them");
         if (afterDeletion is not null)
         {
             await afterDeletion(removed);
         }
 
+        Report(2, "deleting exports and checkpoints");
         (int exports, int checkpoints) = await Task.Run(RemoveFilesOfRuns, CancellationToken.None);
 
         // Where times only keep an order, or lie ahead, they can't be compared with the clock: every version may have learned.
@@ -45,6 +51,7 @@ public sealed class ShopperForgetting
             since = DateTimeOffset.MinValue;
         }
 
+        Report(3, "taking away what learned from them");
         bool hasSales = Directory.Exists(Path.Combine(_shop.Folder, "models", "inventory")) && (await _shop.Catalog.ReadSalesAsync(CancellationToken.None)).Series.Count > 0;
         var versions = new List<string>();
         var lessons = new List<Lesson>();
@@ -62,6 +69,8 @@ public sealed class ShopperForgetting
             CheckpointsRemoved = checkpoints,
             LeftBehind = removed.LeftBehind,
         }, lessons);
+
+        void Report(int done, string stage) => progress?.Report(new RunProgress(stage, done, StepCount, "steps"));
     }
 
     /// <summary>Trainings that an earlier call left to do: versions that must not stay are still in service.</summary>

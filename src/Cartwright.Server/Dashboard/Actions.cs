@@ -19,6 +19,9 @@ internal static class Actions
 {
     private const int MaxNameLength = 100;
 
+    /// <summary>What takes longer shows how far it is.</summary>
+    private static readonly TimeSpan SilentTime = TimeSpan.FromMilliseconds(500);
+
     private static Verb TrainVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(TrainRequest));
 
     private static Verb ExportVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(ExportRequest));
@@ -71,18 +74,13 @@ internal static class Actions
         return new Message("good", $"Version {version} is in service.").Then(http, "/models");
     }
 
-    public static async Task<IResult> ForgetAsync(HttpContext http, Relearning relearning)
+    /// <summary>Forgets a shopper, and shows how far that is where it takes long.</summary>
+    public static async Task<IResult> ForgetAsync(HttpContext http, ForgettingDesk desk)
     {
         IFormCollection form = await http.Request.ReadFormAsync(http.RequestAborted);
-        try
-        {
-            ForgetReceipt receipt = await relearning.ForgetAsync(form["shopper"].ToString(), http.RequestAborted);
-            return new Message("good", receipt.Summary).Then(http, "/shoppers");
-        }
-        catch (NotFoundException nobody)
-        {
-            return new Message("bad", nobody.Message).Then(http, "/shoppers");
-        }
+        Forgetting begun = desk.Begin(form["shopper"].ToString());
+        await Task.WhenAny(begun.Ended, Task.Delay(SilentTime, http.RequestAborted));
+        return begun.Said is { } said ? said.Then(http, "/shoppers") : Results.LocalRedirect(Links.Forgetting(begun.Id));
     }
 
     public static async Task<IResult> CancelRunAsync(string id, HttpContext http, RunService runs)

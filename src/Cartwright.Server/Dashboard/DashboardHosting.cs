@@ -20,6 +20,7 @@ internal static class DashboardHosting
         services.AddSingleton(provider => new PhotoDesk(provider.GetRequiredService<TimeProvider>(), PhotoDesk.MerchantBudget));
         services.AddSingleton<AskedWords>();
         services.AddSingleton<TalkDesk>();
+        services.AddSingleton<ForgettingDesk>();
         services.AddHostedService<ReadingAhead>();
     }
 
@@ -79,6 +80,7 @@ internal static class DashboardHosting
         read.MapGet("/settings", () => Page.Of<SettingsPage>());
 
         RouteGroupBuilder change = app.MapGroup("").ExcludeFromDescription().RequireAuthorization(AccessSetup.Policy(ApiRoles.Admin));
+        change.MapGet("/shoppers/forgetting/{id}", ForgettingPage.Open);
         change.MapGet("/models/train", (string? resume) => Page.Of<TrainPage>(new { Resume = resume }));
         RouteGroupBuilder act = change.MapGroup("").AddEndpointFilter<FormFilter>();
         act.MapPost("/models/train", Actions.TrainAsync);

@@ -24,5 +24,7 @@ internal static class Links
 
     public static string PhotoPicture(string id) => $"{Photo}/picture?id={Uri.EscapeDataString(id)}";
 
+    public static string Forgetting(string id) => $"/shoppers/forgetting/{Uri.EscapeDataString(id)}";
+
     public static string Run(string id) => $"/models/runs/{Uri.EscapeDataString(id)}";
 }

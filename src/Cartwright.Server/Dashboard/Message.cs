@@ -5,12 +5,12 @@ namespace Cartwright.Server.Dashboard;
 
 /// <summary>What an action did, carried over the redirect that follows it in a cookie that lives for one page.</summary>
 /// <param name="Tone">"good", "bad", "warn" or "info": the color and the icon.</param>
-internal sealed record Message(string Tone, string Text)
+public sealed record Message(string Tone, string Text)
 {
     private const string Cookie = "cartwright-said";
 
     /// <summary>Sends the browser to <paramref name="path"/>, where the message is shown.</summary>
-    public IResult Then(HttpContext http, string path)
+    internal IResult Then(HttpContext http, string path)
     {
         http.Response.Cookies.Append(Cookie, Protector(http).Protect(JsonSerializer.Serialize(this)), new CookieOptions
         {
@@ -21,7 +21,7 @@ internal sealed record Message(string Tone, string Text)
         return Results.LocalRedirect(path);
     }
 
-    public static Message? Take(HttpContext? http)
+    internal static Message? Take(HttpContext? http)
     {
         if (http?.Request.Cookies[Cookie] is not { Length: > 0 } kept)
         {

@@ -25,7 +25,7 @@ internal static class ShopperEndpoints
         app.MapGet("/v1/shoppers/{id}", async (string id, Shop shop, CancellationToken stop) => View(await shop.Catalog.LiveAsync(stop), id))
             .Describe(tag, "shoppers.get", "A shopper with the latest of what they did.", ApiRoles.Query);
 
-        app.MapDelete("/v1/shoppers/{id}", (string id, Relearning relearning, CancellationToken stop) => relearning.ForgetAsync(id, stop))
+        app.MapDelete("/v1/shoppers/{id}", (string id, Relearning relearning, CancellationToken stop) => relearning.ForgetAsync(id, cancellationToken: stop))
             .Describe(tag, "shoppers.forget", "Forgets a shopper: they and all they did are removed, and models that learned from them are trained anew without. The answer is a receipt.", ApiRoles.Admin);
     }
 

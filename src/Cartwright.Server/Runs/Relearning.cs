@@ -12,8 +12,9 @@ namespace Cartwright.Server.Runs;
 /// <remarks>Runs that another process does are not stopped: what they make may name the shopper until the next call.</remarks>
 internal sealed partial class Relearning(Shop shop, RunService runs, KeptAnswers answers, Dashboard.TalkDesk talks, Storefront.StoreShowings showings, ILogger<Relearning> logger)
 {
+    /// <param name="progress">Told of each step; null where nobody watches.</param>
     /// <exception cref="NotFoundException">Nothing names this shopper.</exception>
-    public async Task<ForgetReceipt> ForgetAsync(string id, CancellationToken cancellationToken)
+    public async Task<ForgetReceipt> ForgetAsync(string id, IProgress<RunProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         IReadOnlyList<(Verb Verb, object Request)> stopped = [];
         Forgotten forgotten = await shop.Forgetting.ForgetAsync(new ForgetRequest { ShopperId = id }, async removed =>
@@ -22,7 +23,7 @@ internal sealed partial class Relearning(Shop shop, RunService runs, KeptAnswers
             answers.Forget(removed.Traces);
             showings.Forget(removed.Traces);
             stopped = await runs.StopReadersAsync();
-        }, cancellationToken);
+        }, progress, cancellationToken);
 
         var started = new List<Relearned>();
         foreach (Lesson lesson in forgotten.Lessons)

@@ -12,8 +12,7 @@ internal static class RelearningHere
     /// <exception cref="OperationCanceledException">The shopper is forgotten; trainings that were left are done when a server starts.</exception>
     public static async Task<ForgetReceipt> ForgetAsync(Shop shop, ForgetRequest request, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        progress?.Report(new RunProgress("forgetting", 0, 0, "rows"));
-        Forgotten forgotten = await shop.Forgetting.ForgetAsync(request, cancellationToken: cancellationToken);
+        Forgotten forgotten = await shop.Forgetting.ForgetAsync(request, progress: progress, cancellationToken: cancellationToken);
         var recorder = new RunRecorder(shop, TimeProvider.System);
         var done = new List<Relearned>();
         foreach (Lesson lesson in forgotten.Lessons)

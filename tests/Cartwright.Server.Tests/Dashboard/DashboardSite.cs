@@ -3,6 +3,7 @@ using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Recommendation;
 using Cartwright.Commerce.Simulation;
 using Cartwright.Server.Access;
+using Cartwright.Server.Dashboard;
 using Cartwright.Server.Runs;
 using Cartwright.Server.Tests.Storefront;
 using Cartwright.Storage;
@@ -45,6 +46,8 @@ public sealed class DashboardSite : IAsyncLifetime
     public Shop Shop => _server.Services.GetRequiredService<Shop>();
 
     public RunService Runs => _server.Services.GetRequiredService<RunService>();
+
+    internal ForgettingDesk Forgettings => _server.Services.GetRequiredService<ForgettingDesk>();
 
     public async Task InitializeAsync()
     {
