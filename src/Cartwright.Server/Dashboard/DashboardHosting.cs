@@ -81,9 +81,13 @@ internal static class DashboardHosting
 
         RouteGroupBuilder change = app.MapGroup("").ExcludeFromDescription().RequireAuthorization(AccessSetup.Policy(ApiRoles.Admin));
         change.MapGet("/shoppers/forgetting/{id}", ForgettingPage.Open);
+        change.MapGet("/models/tune", TunePage.Open);
+        change.MapGet("/models/off-policy", OffPolicyPage.Open);
         change.MapGet("/models/train", (string? resume) => Page.Of<TrainPage>(new { Resume = resume }));
         RouteGroupBuilder act = change.MapGroup("").AddEndpointFilter<FormFilter>();
         act.MapPost("/models/train", Actions.TrainAsync);
+        act.MapPost("/models/tune", MeasureActions.TuneAsync);
+        act.MapPost("/models/off-policy", MeasureActions.OffPolicyAsync);
         act.MapPost("/prices/reprice", PriceActions.RepriceAsync);
         act.MapPost("/prices/approve", PriceActions.ApproveAsync);
         act.MapPost("/prices/approve-all", PriceActions.ApproveAllAsync);

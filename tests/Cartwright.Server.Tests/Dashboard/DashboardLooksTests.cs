@@ -164,6 +164,8 @@ public sealed class DashboardLooksTests(DashboardSite site)
         ("assistant", "/assistant"),
         ("models", "/models"),
         ("train", "/models/train"),
+        ("tune", "/models/tune"),
+        ("off-policy", "/models/off-policy"),
         ("data", "/data"),
         ("import", $"/data/imports/{site.ImportId}"),
         ("settings", "/settings"),
