@@ -32,6 +32,11 @@ public sealed record EaseOptions
     [Tuned(0, 1)]
     public float Closeness { get; init; } = 0.5f;
 
+    /// <summary>How much less a shopper with many products counts, by (products / mean products)^-ActivityDiscount; 0 counts all alike.</summary>
+    [Range(0.0, 1.0)]
+    [Tuned(0, 1)]
+    public float ActivityDiscount { get; init; } = 0.3f;
+
     /// <summary>What each tag, brand or category that two products share counts beside the shoppers of both.</summary>
     [Range(0.0, 1e6)]
     [Tuned(0, 100)]
@@ -44,7 +49,8 @@ public sealed record EaseOptions
 /// Where G = X'X this minimizes |X - X B|^2 + sum of d_i |b_i|^2 with 0 on the diagonal of B, b_i being the row of product i.
 /// d_i = Regularization + Dropout / (1 - Dropout) * (X'X)_ii. Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019; the
 /// second term, dropout in expectation, is of Steck, "Autoencoders that Don't Overfit towards the Identity", NeurIPS 2020.
-/// Differs in three ways that are no part of the papers: x is 1 + StarWeight * (stars - mean stars of the shopper) where there are stars; a pair
+/// Differs in four ways that are no part of the papers: a shopper counts by ActivityDiscount, so that few with thousands do not outweigh the rest;
+/// x is 1 + StarWeight * (stars - mean stars of the shopper) where there are stars; a pair
 /// in a sequence counts 1 - Closeness + Closeness * exp(-steps between / 40) times x_i x_j; and ContentWeight * T'T is added to G, T being which
 /// tags, brand and categories a product has (as rows of X: Jeunen et al., "Closed-Form Models for Collaborative Filtering with
 /// Side-Information", RecSys 2020).
@@ -57,8 +63,9 @@ public sealed class EaseTrainer : IRecommendationTrainer
     private const float Reach = 40;
     private static readonly float[] Regularizations = [100, 25];
     private static readonly float[] Refinements = [2, 0.5f];
-    private static readonly float[] Dropouts = [0, 0.25f];
+    private static readonly float[] Dropouts = [0.7f, 0.25f, 0];
     private static readonly float[] StarWeights = [0, 0.1f];
+    private static readonly float[] ActivityDiscounts = [0];
     private static readonly float[] ContentWeights = [0, 5];
 
     public string Name => "ease";
@@ -106,6 +113,7 @@ public sealed class EaseTrainer : IRecommendationTrainer
         search.Try(Regularizations.Select(value => search.Best with { Regularization = value }));
         search.Try(Refinements.Select(factor => search.Best with { Regularization = factor * search.Best.Regularization }));
         search.Try(Dropouts.Select(value => search.Best with { Dropout = value }));
+        search.Try(ActivityDiscounts.Select(value => search.Best with { ActivityDiscount = value }));
         search.Try(hasStars ? StarWeights.Select(value => search.Best with { StarWeight = value }) : []);
         search.Try(hasContent ? ContentWeights.Select(value => search.Best with { ContentWeight = value }) : []);
         return search.Model;
@@ -120,8 +128,14 @@ public sealed class EaseTrainer : IRecommendationTrainer
     internal static Ease Fit(TrainingData data, EaseOptions options, float[] gram, CancellationToken cancellationToken)
     {
         int count = data.ProductCount;
-        SparseRows shoppers = DistinctSteps.Matrix(data.Sequences, count, steps => Ease.Weights(steps.Stars, options.StarWeight));
         SparseRows places = DistinctSteps.Matrix(data.Sequences, count, steps => steps.Places);
+        float mean = Math.Max(1, (float)places.Columns.Length / Math.Max(1, places.RowCount));
+        SparseRows shoppers = DistinctSteps.Matrix(data.Sequences, count, steps =>
+        {
+            float[] weights = Ease.Weights(steps.Stars, options.StarWeight);
+            TensorPrimitives.Multiply(weights, MathF.Pow(weights.Length / mean, -options.ActivityDiscount / 2), weights);      // half, since each pair has two
+            return weights;
+        });
         WriteGram(shoppers, places, options.Closeness, gram, cancellationToken);
         float[] penalties = [.. Enumerable.Range(0, count).Select(i => options.Regularization + (options.Dropout / (1 - options.Dropout) * gram[(i * count) + i]))];
         AddContent(data.Content, options.ContentWeight, gram, count);
@@ -218,6 +232,7 @@ internal sealed class Ease : IRecommendationModel
         ["regularization"] = Options.Regularization.ToString(CultureInfo.InvariantCulture),
         ["dropout"] = Options.Dropout.ToString(CultureInfo.InvariantCulture),
         ["starWeight"] = Options.StarWeight.ToString(CultureInfo.InvariantCulture),
+        ["activityDiscount"] = Options.ActivityDiscount.ToString(CultureInfo.InvariantCulture),
         ["closeness"] = Options.Closeness.ToString(CultureInfo.InvariantCulture),
         ["contentWeight"] = Options.ContentWeight.ToString(CultureInfo.InvariantCulture),
     };

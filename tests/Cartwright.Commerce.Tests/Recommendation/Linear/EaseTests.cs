@@ -7,16 +7,20 @@ namespace Cartwright.Commerce.Tests.Recommendation;
 
 public sealed class EaseTests
 {
-    [Fact]
-    public void No_single_weight_can_be_moved_to_lower_what_the_paper_minimizes()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.4)]
+    public void No_single_weight_can_be_moved_to_lower_what_the_paper_minimizes(double discount)
     {
         TrainingData data = WithStars(ItemKnnTests.RandomShop(seed: 1, out _));
-        var options = new EaseOptions { Regularization = 5, Dropout = 0.4f, StarWeight = 0.1f, Closeness = 0, ContentWeight = 0 };
+        var options = new EaseOptions { Regularization = 5, Dropout = 0.4f, StarWeight = 0.1f, Closeness = 0, ActivityDiscount = (float)discount, ContentWeight = 0 };
 
         Ease model = Fit(data, options);
 
         // The slope of |X - X B|^2 + sum d_i |b_i|^2 by B_ij, j other than i, is -2 (X'(X - X B))_ij + 2 d_i B_ij.
         double[][] x = [.. Enumerable.Range(0, data.Sequences.Count).Select(s => Row(data.Sequences.StepsOf(s), data.ProductCount, options.StarWeight))];
+        double mean = x.Average(row => row.Count(value => value != 0));
+        x = [.. x.Select(row => (Row: row, Weight: Math.Pow(row.Count(value => value != 0) / mean, -discount / 2))).Select(of => of.Row.Select(value => value * of.Weight).ToArray())];
         double[][] b = [.. Enumerable.Range(0, data.ProductCount).Select(i => Similar(model, i))];
         double[][] left = [.. x.Select(row => row.Select((value, j) => value - Enumerable.Range(0, row.Length).Sum(i => row[i] * b[i][j])).ToArray())];
         for (int i = 0; i < data.ProductCount; i++)
