@@ -102,4 +102,30 @@ public sealed class PipelinePageTests(DashboardSite site)
         await site.Shop.Recommendation.SetPipelineAsync(new SetPipelineRequest { Pipeline = new RecommendationPipeline() });
         Assert.Empty(visitor.Troubles);
     }
+
+    [BrowserFact]
+    public async Task What_a_blend_learned_stands_beside_what_its_models_are_to_weigh()
+    {
+        await using Visitor visitor = await site.VisitAsMerchantAsync();
+        IPage page = visitor.Page;
+        string before = (await site.Shop.Recommendation.StatusAsync(new Cartwright.Commerce.Recommendation.StatusRequest())).ActiveVersion!;
+        await site.Shop.Recommendation.TrainAsync(new TrainRequest { Model = "blend", Generators = ["item-knn", "popularity"], Activate = true });
+        await page.GotoAsync("/recommendations/pipeline");
+
+        await Assertions.Expect(page.GetByLabel("Item neighbors")).ToHaveAttributeAsync("placeholder", new System.Text.RegularExpressions.Regex("as learned"));
+        await page.FillAsync("#weights-item-knn", "-1");
+        await page.ClickAsync("text=Save and put into service");
+        await Assertions.Expect(page.Locator("#weights-item-knn-error")).ToContainTextAsync("0 to 1,000");
+        await page.FillAsync("#weights-item-knn", "0");
+        await visitor.ShootAsync("pipeline-blend-1280-light");
+        Assert.Empty(await visitor.FlawsAsync());
+        await page.ClickAsync("text=Save and put into service");
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("is in service");
+
+        PipelineResponse set = await site.Shop.Recommendation.PipelineAsync(new PipelineRequest());
+        Assert.Equal([("item-knn", 0d)], set.Pipeline.Weights.Select(weight => (weight.Key, weight.Value)));
+        await site.Shop.Recommendation.SetPipelineAsync(new SetPipelineRequest { Pipeline = new RecommendationPipeline() });
+        await site.Shop.Recommendation.ActivateAsync(new ActivateRequest { Version = before });
+        Assert.Empty(visitor.Troubles);
+    }
 }
