@@ -125,7 +125,7 @@ internal static class HttpBench
 
         if (bench.Pipeline is { } pipeline)
         {
-            string? ranker = (await shop.RankingStage.RankersAsync(new RankersRequest())).Versions.FirstOrDefault()?.Version;
+            string? ranker = (await shop.RankingStage.RankersAsync(new RankersRequest())).Versions is [var newest, ..] ? newest.Version : null;
             if (ranker is null)
             {
                 Console.WriteLine("training the ranker …");
