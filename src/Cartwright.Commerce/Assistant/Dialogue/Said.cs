@@ -157,10 +157,10 @@ internal sealed partial class Said(string text, Understanding understanding)
     private static partial Regex NumberPattern();
 
     /// <summary>A number with a minus before it: "-5", "minus 5".</summary>
-    [GeneratedRegex(@"(?:^|\s)(?:[-−–]\s?|minus\s)\d", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:^|\s)(?:[-−–]|minus\s)\d", RegexOptions.IgnoreCase)]
     private static partial Regex Below();
 
-    [GeneratedRegex(@"\b(?:(?:empty|clear|delete|reset|drop|discard)(?:\s+(?:out|my|the|our|this|whole|entire))*\s+(?:basket|cart|bag)\b|(?:remove|delete|take|throw|clear)(?:\s+out)?\s+(?:everything|all(?:\s+of\s+(?:it|them)|\s+items|\s+things|\s+products)?)(?:\s+(?:out|away|in|from|of|my|the|basket|cart|bag|please))*\s*[?.!]*$)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\W*(?:(?:please|now|ok|okay|just|then|and|can|could|would|will|you|i|want|like|to|let's|let|us|me)\W+)*(?:(?:empty|clear|delete|reset|drop|discard)(?:\s+out)?\s+(?:my|the|our|this)(?:\s+(?:whole|entire|shopping))*\s+(?:basket|cart|bag)\b|(?:remove|delete|throw|clear|take\s+out)(?:\s+out)?\s+(?:everything|all(?:\s+of\s+(?:it|them)|\s+items|\s+things|\s+products)?)(?:\s+(?:out|away|in|from|of|my|the|basket|cart|bag|please))*\s*[?.!]*$|take\s+(?:everything|all(?:\s+of\s+(?:it|them)|\s+items|\s+things|\s+products)?)\s+(?:out|away|from)\b(?:\s+(?:out|away|in|from|of|my|the|basket|cart|bag|please))*\s*[?.!]*$)", RegexOptions.IgnoreCase)]
     private static partial Regex Clearing();
 
     /// <summary>"do you deliver to Norway?", "can you ship it to the Faroe Islands"; not "how long does delivery to Norway take", which asks something else.</summary>

@@ -135,6 +135,22 @@ public sealed class ShopAssistantTests : IAsyncLifetime
         Assert.Equal([InteractionKind.Cart, InteractionKind.Uncart], (await _shop.Shop.Catalog.LiveAsync()).ShopperHistory("anna").Select(act => act.Kind));
     }
 
+    [Theory]
+    [InlineData("I'll take all of them")]
+    [InlineData("do you have a clear bag")]
+    [InlineData("please don't empty my basket")]
+    [InlineData("did you clear my cart?")]
+    [InlineData("an empty basket for fruit")]
+    public async Task What_only_sounds_like_it_does_not_ask_to_empty_the_basket(string text)
+    {
+        ReplyResponse added = await _shop.SayAsync("a steel kettle please", ShopIntents.AddToBasket, [("product", "steel kettle")], shopper: "anna");
+
+        ReplyResponse reply = await _shop.SayAsync(text, ShopIntents.OutOfScope, after: added, shopper: "anna", confidence: 0.4);
+
+        Assert.NotEqual("yes-or-no", reply.Awaiting);
+        Assert.Single(reply.Basket.Lines);
+    }
+
     [Fact]
     public async Task One_product_is_taken_out_without_asking_though_all_of_it_goes()
     {
