@@ -34,13 +34,14 @@ internal sealed class KnownNames(LiveShop shop)
             return unknown;
         }
 
-        string?[] refusals = [.. values.Select(value => Refuse(name, value, product => AttributeFilter.ValueOf(product, name) is { } own ? [own] : []))];
+        string?[] refusals = [.. values.Select(value => Refuse(name, value, product => AttributeFilter.ValueOf(product, name) is { } own ? [own] : [], $"value of {name}"))];
         return Array.TrueForAll(refusals, refusal => refusal is not null) ? refusals.FirstOrDefault() : null;
     }
 
-    private string? Refuse(string what, string name, Func<Product, IEnumerable<string>> namesOf)
+    /// <param name="gathered">What is gathered once, where <paramref name="what"/> does not say it alone.</param>
+    private string? Refuse(string what, string name, Func<Product, IEnumerable<string>> namesOf, string? gathered = null)
     {
-        string[] known = Distinct(what, namesOf);
+        string[] known = Distinct(gathered ?? what, namesOf);
         return known.Contains(name, StringComparer.OrdinalIgnoreCase) ? null : Refusal(what, name, NearMiss.Of(name, known));
     }
 
