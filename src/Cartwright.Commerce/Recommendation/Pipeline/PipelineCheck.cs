@@ -47,6 +47,19 @@ internal static class PipelineCheck
                 FormattableString.Invariant($"The rule '{rule.Id}' ends at {rule.Until:u}, before it begins at {rule.From:u}: change one of them."));
         }
 
+        foreach ((string field, string? value) in new[] { ("category", rule.Category is { } category ? CategoryPath.Normalize(category) ?? "" : null), ("brand", rule.Brand), ("tag", rule.Tag) })
+        {
+            if (value is not null && string.IsNullOrWhiteSpace(value))
+            {
+                throw new InvalidRequestException($"{path}.{field}", $"The {field} of the rule '{rule.Id}' is empty: name one, or leave the field out.");
+            }
+        }
+
+        if (rule.Attributes.FirstOrDefault(one => string.IsNullOrWhiteSpace(one.Key) || string.IsNullOrWhiteSpace(one.Value)) is { Key: { } name } blank)
+        {
+            throw new InvalidRequestException($"{path}.attributes", $"The rule '{rule.Id}' names the attribute '{name}' with the value '{blank.Value}': give both a name and a value, or leave it out.");
+        }
+
         if (rule is { ProductIds.Count: 0, Category: null, Brand: null, Tag: null, Attributes.Count: 0 })
         {
             throw new InvalidRequestException($"{path}.productIds", $"The rule '{rule.Id}' is about every product. Name products, a category, a brand, a tag or attributes.");

@@ -63,7 +63,7 @@ internal sealed class PipelineVersions(string folder, TimeProvider clock)
     public IReadOnlyList<string> All => !Directory.Exists(folder) ? [] : [.. Directory.EnumerateFiles(folder, "*.json")
         .Select(path => Path.GetFileNameWithoutExtension(path))
         .Where(name => name != Path.GetFileNameWithoutExtension(ActiveFile))
-        .OrderDescending(StringComparer.Ordinal)];
+        .OrderByDescending(name => OrderOf(name).Second, StringComparer.Ordinal).ThenByDescending(name => OrderOf(name).Attempt)];
 
     /// <exception cref="NotFoundException">There is no such version.</exception>
     public KeptPipeline Of(string version) => All.Contains(version, StringComparer.Ordinal)
@@ -96,7 +96,11 @@ internal sealed class PipelineVersions(string folder, TimeProvider clock)
         {
             return new PipelineVersion(version, DateTimeOffset.UnixEpoch, damaged.Message);
         }
-    })];
+        catch (NotFoundException)
+        {
+            return null;                                         // a change let it go meanwhile
+        }
+    }).OfType<PipelineVersion>()];
 
     /// <summary>Keeps a pipeline and puts it into service.</summary>
     /// <returns>Its version: "20261126-142000", and "-2" behind it where that one is taken.</returns>
@@ -127,13 +131,20 @@ internal sealed class PipelineVersions(string folder, TimeProvider clock)
     /// <exception cref="NotFoundException">There is no such version.</exception>
     public void Restore(string version)
     {
-        _ = Of(version);
-        Write(ActiveFile, JsonSerializer.SerializeToUtf8Bytes(new ActivePipeline(version), PipelineJson.Default.ActivePipeline));
+        lock (_changing)
+        {
+            _ = Of(version);
+            Write(ActiveFile, JsonSerializer.SerializeToUtf8Bytes(new ActivePipeline(version), PipelineJson.Default.ActivePipeline));
+        }
     }
+
+    /// <summary>"20261126-142000-10" comes after "20261126-142000-9".</summary>
+    private static (string Second, int Attempt) OrderOf(string version) =>
+        version.Split('-') is [var day, var time, var last] && int.TryParse(last, CultureInfo.InvariantCulture, out int attempt) ? ($"{day}-{time}", attempt) : (version, 1);
 
     private void Write(string file, byte[] content)
     {
-        string temporary = Path.Combine(folder, $"{file}.{Environment.ProcessId}.tmp");
+        string temporary = Path.Combine(folder, $"{file}.{Path.GetRandomFileName()}.tmp");
         File.WriteAllBytes(temporary, content);
         File.Move(temporary, Path.Combine(folder, file), overwrite: true);
     }

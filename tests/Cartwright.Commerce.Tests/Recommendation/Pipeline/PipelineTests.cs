@@ -18,6 +18,45 @@ public sealed class PipelineTests : IAsyncLifetime
 
     public Task DisposeAsync() => _shop.DisposeAsync();
 
+    [Theory]
+    [InlineData("category", " ")]
+    [InlineData("category", " > ")]
+    [InlineData("brand", "")]
+    [InlineData("tag", " ")]
+    [InlineData("attributes", "")]
+    public async Task A_rule_about_a_blank_is_refused_by_its_field(string field, string blank)
+    {
+        MerchandisingRule rule = Rule("all", MerchandisingAction.Hide);
+        rule = field switch
+        {
+            "category" => rule with { Category = blank },
+            "brand" => rule with { Brand = blank },
+            "tag" => rule with { Tag = blank },
+            _ => rule with { Attributes = new Dictionary<string, string>(StringComparer.Ordinal) { ["color"] = blank } },
+        };
+
+        var refused = await Assert.ThrowsAsync<InvalidRequestException>(() => SetAsync(new RecommendationPipeline { Rules = [rule] }));
+
+        Assert.Equal([$"pipeline.rules[0].{field}"], refused.Errors.Keys);
+        Assert.NotEmpty((await AskAsync()).Results);
+    }
+
+    [Fact]
+    public async Task The_newest_of_many_versions_of_one_second_stands_first_while_others_are_put_back()
+    {
+        for (int i = 0; i < 12; i++)
+        {
+            await SetAsync(new RecommendationPipeline { Diversity = i / 100.0 });
+        }
+
+        PipelineResponse kept = await _shop.Recommender.PipelineAsync(new PipelineRequest());
+        await Parallel.ForEachAsync(kept.Versions.Take(8), async (version, cancellation) =>
+            await _shop.Recommender.RestorePipelineAsync(new RestorePipelineRequest { Version = version.Version }, cancellation));
+
+        Assert.Equal(kept.Version, kept.Versions[0].Version);
+        Assert.Equal(0.11, kept.Pipeline.Diversity);
+    }
+
     [Fact]
     public async Task A_pinned_product_stands_at_its_place_and_one_without_stock_never_does()
     {
