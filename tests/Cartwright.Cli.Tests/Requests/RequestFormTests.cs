@@ -68,7 +68,7 @@ public sealed class RequestFormTests
         using var folder = new TempFolder();
         File.WriteAllText(folder.At("x.json"), "[\n{ \"at\": }\n]");
 
-        var refused = Assert.Throws<UsageException>(() => Read("catalog", "interactions", "--file", folder.At("x.json")));
+        var refused = Assert.Throws<ImportFormatException>(() => Read("catalog", "interactions", "--file", folder.At("x.json")));
 
         Assert.Contains("x.json:2", refused.Message, StringComparison.Ordinal);
     }
