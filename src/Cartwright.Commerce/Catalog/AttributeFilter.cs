@@ -69,7 +69,6 @@ internal sealed class AttributeFilter
         (_least, _most) = bound == '>' ? (Math.Max(_least, number), _most) : (_least, Math.Min(_most, number));
     }
 
-
     private static double? NumberOf(string value)
     {
         int end = 0;
