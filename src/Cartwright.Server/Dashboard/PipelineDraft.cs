@@ -236,12 +236,12 @@ public sealed class PipelineDraft
     private Dictionary<string, string> Attributes(string name)
     {
         var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string pair in Text(name).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (string pair in Text(name).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             int equals = pair.IndexOf('=', StringComparison.Ordinal);
             if (equals < 1)
             {
-                _errors[name] = $"“{pair}” is no attribute with its value. Write it as color=red.";
+                _errors[name] = $"“{pair}” is no attribute with its value. Write it as color=red, one attribute a line.";
                 continue;
             }
 
@@ -259,7 +259,7 @@ public sealed class PipelineDraft
         Put(Rule(rule, "category"), from.Category);
         Put(Rule(rule, "brand"), from.Brand);
         Put(Rule(rule, "tag"), from.Tag);
-        Put(Rule(rule, "attributes"), string.Join(", ", from.Attributes.Select(attribute => $"{attribute.Key}={attribute.Value}")));
+        Put(Rule(rule, "attributes"), string.Join('\n', from.Attributes.Select(attribute => $"{attribute.Key}={attribute.Value}")));
         Put(Rule(rule, "strength"), from.Strength);
         Put(Rule(rule, "place"), from.Place);
         Put(Rule(rule, "from"), Local(from.From));

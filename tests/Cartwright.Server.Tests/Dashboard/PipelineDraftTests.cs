@@ -38,7 +38,7 @@ public sealed class PipelineDraftTests : IAsyncLifetime
                 new MerchandisingRule
                 {
                     Id = "b", Action = MerchandisingAction.Bury, Category = "Pans", Brand = "Nordica", Tag = "iron", Strength = 2.5,
-                    Attributes = new Dictionary<string, string> { ["color"] = "red", ["size"] = "L" },
+                    Attributes = new Dictionary<string, string> { ["color"] = "red", ["material"] = "cotton, wool", ["size"] = "a, b=c" },
                     From = new DateTimeOffset(2026, 12, 1, 8, 0, 30, TimeSpan.Zero), Until = new DateTimeOffset(2026, 12, 24, 0, 0, 0, TimeSpan.Zero),
                 },
             ],
