@@ -7,18 +7,16 @@ internal sealed class FolderSnapshot
 {
     private const int RowsBetweenCancelChecks = 4096;
 
-    private readonly SnapshotBuilder _builder;
+    private readonly SnapshotBuilder _builder = new();
     private readonly ImportLog _log = new();
     private readonly List<FileCounts> _files = [];
 
     /// <summary>Ids of the added interactions, in the order of adding; null where the split does not name interactions.</summary>
     private List<string>? _ids;
 
-    private FolderSnapshot(ShopFolder folder) => _builder = new SnapshotBuilder { HasCatalog = folder.Has("products") };
-
     public static ShopFolderContents Read(ShopFolder folder, CancellationToken cancellationToken)
     {
-        var reading = new FolderSnapshot(folder);
+        var reading = new FolderSnapshot();
         List<SplitPart>? parts = reading.ReadSplit(folder, cancellationToken);
         reading.Take(folder.Read(new ProductsCsv(), reading._log), product => reading._builder.AddProduct(product) >= 0, cancellationToken);
         reading.Take(folder.Read(new ShoppersCsv(), reading._log), shopper => reading._builder.AddShopper(shopper) >= 0, cancellationToken);

@@ -22,8 +22,7 @@ internal sealed class SnapshotBuilder
     private readonly List<float> _value = [];
     private readonly List<int> _position = [];
 
-    /// <summary>False where nothing describes products: those that interactions name are the catalog then, and else wait for it to have them.</summary>
-    public bool HasCatalog { get; init; } = true;
+    private bool _hasCatalog;
 
     public IReadOnlyList<Product> Products => _products;
 
@@ -31,12 +30,18 @@ internal sealed class SnapshotBuilder
 
     public IReadOnlyList<string> Sessions => _sessions;
 
-    public int AddProduct(Product product) => Add(_products, _productIndex, product.Id, product);
+    public int AddProduct(Product product)
+    {
+        _hasCatalog = true;
+        return Add(_products, _productIndex, product.Id, product);
+    }
 
     public int AddShopper(Shopper shopper) => Add(_shoppers, _shopperIndex, shopper.Id, shopper);
 
+    /// <summary>A product that an interaction names. Where none was added before, nothing describes products, and those that interactions name are the
+    /// catalog; else it waits for the catalog to have it.</summary>
     public int MentionProduct(string id)
-        => _productIndex.TryGetValue(id, out int index) ? index : AddProduct(new Product { Id = id, Title = id, IsMentioned = HasCatalog });
+        => _productIndex.TryGetValue(id, out int index) ? index : Add(_products, _productIndex, id, new Product { Id = id, Title = id, IsMentioned = _hasCatalog });
 
     public int MentionShopper(string id)
         => _shopperIndex.TryGetValue(id, out int index) ? index : AddShopper(new Shopper { Id = id });

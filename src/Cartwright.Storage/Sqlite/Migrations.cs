@@ -115,7 +115,8 @@ internal static class Migrations
         """
         ALTER TABLE products ADD COLUMN origin INTEGER NOT NULL DEFAULT 0;
         CREATE TEMPORARY TABLE named AS SELECT key FROM products
-            WHERE title = id AND COALESCE(description, category, brand, price, cost, stock, created_at, image, tags, attributes) IS NULL;
+            WHERE title = id AND COALESCE(description, category, brand, price, cost, stock, created_at, image, tags, attributes) IS NULL
+                AND key IN (SELECT product FROM interactions);
         UPDATE products SET origin = CASE WHEN (SELECT COUNT(*) FROM named) < (SELECT COUNT(*) FROM products) THEN 1 ELSE 2 END
             WHERE key IN (SELECT key FROM named);
         DROP TABLE named;

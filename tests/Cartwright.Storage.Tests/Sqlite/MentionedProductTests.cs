@@ -39,6 +39,18 @@ public sealed class MentionedProductTests
     }
 
     [Fact]
+    public async Task A_product_file_without_a_row_describes_no_catalog()
+    {
+        using TempShop temp = new TempShop().Write("products.csv", "id,title\n").Write("interactions.csv", Header + "2024-01-01,anna,view,a\n");
+        await using Shop shop = await temp.OpenAsync();
+
+        await temp.ImportAsync(shop);
+
+        Assert.Equal(["a"], await ListedAsync(shop));
+        Assert.Equal([("a", false)], (await ShopFolder.ReadSnapshotAsync(temp.Source)).Snapshot.Products.Select(product => (product.Id, product.IsMentioned)));
+    }
+
+    [Fact]
     public async Task Interactions_that_are_imported_alone_into_a_shop_with_a_catalog_add_no_product()
     {
         using TempShop temp = new TempShop().Write("interactions.csv", Header + "2024-01-01,anna,view,a\n");
@@ -62,6 +74,7 @@ public sealed class MentionedProductTests
         {
             earlier.Execute("ALTER TABLE products DROP COLUMN origin; DELETE FROM migrations WHERE version = (SELECT MAX(version) FROM migrations)");
             earlier.Execute("INSERT INTO products (id, title) VALUES ('a', 'a'), ('b', 'b')");
+            earlier.Execute("INSERT INTO interactions (id, id_hash, at, kind, product, sequence) SELECT id, key, 0, 1, key, key FROM products");
             earlier.Execute(hasCatalog ? "INSERT INTO products (id, title, price) VALUES ('pan', 'pan', 5)" : "SELECT 1");
         }
 
