@@ -99,6 +99,11 @@ internal static class RecommendationAnswers
     {
         terminal.Heading($"Product {explained.ProductId} is number {Wording.Count(explained.Rank)} for this shopper "
             + $"(score {Wording.Number(explained.Score)}, {explained.Model}).");
+        if (explained.Fallback is { } fallback)
+        {
+            terminal.Line(fallback);
+        }
+
         if (explained.Parts.Count > 0)
         {
             double most = explained.Parts.Max(part => Math.Abs(part.Change));

@@ -12,6 +12,9 @@ public sealed record RankingCases
     /// </summary>
     public required bool ExcludesHistory { get; init; }
 
+    /// <summary>Products that are no candidates in any case, by dense index, because no list may show them.</summary>
+    public IReadOnlyList<int> Unlisted { get; init; } = [];
+
     /// <summary>Targets of all cases together.</summary>
     public int TargetCount => Cases.Sum(c => c.Targets.Length);
 

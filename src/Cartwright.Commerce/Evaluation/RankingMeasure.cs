@@ -57,6 +57,11 @@ public static class RankingMeasure
                 }
             }
 
+            foreach (int product in cases.Unlisted)
+            {
+                scores[product] = float.NegativeInfinity;
+            }
+
             result.Record(first + i, Ranks(scores, tested.Targets.Span), scores);
         }
 

@@ -19,6 +19,16 @@ public static class RankingProtocols
             : new HashSet<InteractionKind> { InteractionKind.View, InteractionKind.Click, InteractionKind.Cart };
     }
 
+    /// <summary>Passes where a protocol can cut what a shop keeps: an official split stands in a shop folder alone.</summary>
+    /// <exception cref="ValidationException">It needs one.</exception>
+    internal static void RequireNoOfficialSplit(string protocol)
+    {
+        if (protocol is "session-split" or "folds" or "split-file")
+        {
+            throw new ValidationException($"'{protocol}' needs a split.csv, which the shop's own data does not have: name a shop folder that has one, or use 'leave-one-out' or 'time-split'.");
+        }
+    }
+
     /// <summary>Cuts a shop by a protocol.</summary>
     /// <param name="kinds">Interactions of other kinds are left out.</param>
     /// <returns>One split; several for "folds".</returns>

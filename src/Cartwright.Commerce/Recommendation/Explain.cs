@@ -24,7 +24,7 @@ public sealed record ExplainRequest
 }
 
 /// <param name="Rank">Place of the product among all products for this shopper, from 1.</param>
-/// <param name="Reasons">Heaviest first.</param>
+/// <param name="Reasons">The heaviest first, each of the others the heaviest once those before it are gone: their weights together are what the score loses without all of them.</param>
 public sealed record ExplainResponse(
     string ProductId,
     double Score,
@@ -33,6 +33,9 @@ public sealed record ExplainResponse(
     string Model,
     string? Version)
 {
+    /// <summary>Why a simpler model answered than the one in service; null where it did not.</summary>
+    public string? Fallback { get; init; }
+
     /// <summary>What each model that the one in service adds gave to the score, by the weights of the pipeline; empty where it is one model alone, or reads nothing of the shopper.</summary>
     public IReadOnlyList<StageChange> Parts { get; init; } = [];
 }

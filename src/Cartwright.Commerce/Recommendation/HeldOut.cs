@@ -9,6 +9,7 @@ namespace Cartwright.Commerce.Recommendation;
 /// Sequences hold every step of interest, and steps on one product that follow each other count once. Where times are real, the latest 5 %
 /// of the steps are held out (from a midnight on) and each shopper's first of them is a target; where they only keep an order, each
 /// shopper's last step is. Every second shopper with a target judges, so that no model is judged by what chose its epoch.
+/// Products that only interactions name stand in histories; they are no target and no candidate, since no list may show them.
 /// </remarks>
 internal sealed record HeldOut(Sequences Train, RankingCases Validation, RankingCases Judging)
 {
@@ -19,32 +20,41 @@ internal sealed record HeldOut(Sequences Train, RankingCases Validation, Ranking
         Sequences sequences = SequenceReader.ByShopper(snapshot,
             Enum.GetValues<InteractionKind>().Where(kind => kind.IsInterest()).ToHashSet(), merged: true);
         var parts = new StepPart[sequences.StepCount];
+        bool[] isListed = [.. snapshot.Products.Select(product => !product.IsMentioned)];
         long from = snapshot.Info.HasRealTimes ? TimeSplit.MidnightBefore(sequences.At, Share) : long.MaxValue;
         for (int s = 0; s < sequences.Count; s++)
         {
             Span<StepPart> labels = parts.AsSpan(sequences.Start[s]..sequences.Start[s + 1]);
-            if (snapshot.Info.HasRealTimes)
+            ReadOnlySpan<int> products = sequences.ProductsOf(s);
+            int first = snapshot.Info.HasRealTimes ? FirstAt(from, sequences.TimesOf(s)) : Math.Max(1, labels.Length - 1);
+            labels[first..].Fill(StepPart.None);
+            int target = first;
+            while (target < labels.Length && !isListed[products[target]])
             {
-                int first = labels.Length;
-                while (first > 0 && sequences.TimesOf(s)[first - 1] >= from)
-                {
-                    first--;
-                }
-
-                labels[first..].Fill(StepPart.None);
-                if (first < labels.Length)
-                {
-                    labels[first] = StepPart.Validation;
-                }
+                target++;
             }
-            else if (labels.Length > 1)
+
+            if (target < labels.Length)
             {
-                labels[^1] = StepPart.Validation;
+                labels[target] = StepPart.Validation;
             }
         }
 
         RankingSplit split = RankingSplit.Cut(sequences, parts, RankingSplit.RarelyRepeats(sequences), onlyKnown: true);
-        return new HeldOut(split.Train, EverySecond(split.Validation, 0), EverySecond(split.Validation, 1));
+        RankingCases cases = split.Validation with { Unlisted = [.. Enumerable.Range(0, isListed.Length).Where(product => !isListed[product])] };
+        return new HeldOut(split.Train, EverySecond(cases, 0), EverySecond(cases, 1));
+    }
+
+    /// <returns>The first step from a time on; the number of steps where there is none.</returns>
+    private static int FirstAt(long from, ReadOnlySpan<long> times)
+    {
+        int first = times.Length;
+        while (first > 0 && times[first - 1] >= from)
+        {
+            first--;
+        }
+
+        return first;
     }
 
     private static RankingCases EverySecond(RankingCases cases, int first) => cases with

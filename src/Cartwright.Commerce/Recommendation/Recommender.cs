@@ -97,7 +97,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
         History history = History.Of(shop, request.ShopperId, request.SessionId, request.Basket);
         if (ranker.ReadsHistory && !ranker.CanScore(history.Steps))
         {
-            fallback = WhyFallback(request, history, ranker.Model);
+            fallback = WhyFallback(request.ShopperId, request.SessionId, history, ranker.Model);
             ranker = popularity.Recent;
         }
 
@@ -127,16 +127,17 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
 
     /// <summary>Why a product is recommended to a shopper, and at which place it stands.</summary>
     /// <exception cref="ModelNotTrainedException">No model is trained yet, or it can't rank this product.</exception>
-    /// <exception cref="NotFoundException">There is no such product, or nothing is known of the shopper.</exception>
+    /// <exception cref="NotFoundException">There is no such product.</exception>
     public async Task<ExplainResponse> ExplainAsync(ExplainRequest request, CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
         LiveShop shop = await catalog.LiveAsync(cancellationToken);
-        (IRanker ranker, LivePopularity popularity, _) = await _rankers.FindForAsync(shop, request.Model, request.ShopperId, cancellationToken);
+        (IRanker ranker, LivePopularity popularity, string? fallback) = await _rankers.FindForAsync(shop, request.Model, request.ShopperId, cancellationToken);
         int product = Find(shop, request.ProductId);
         History history = History.Of(shop, request.ShopperId, null, []);
         if (ranker.ReadsHistory && !ranker.CanScore(history.Steps))
         {
+            fallback = WhyFallback(request.ShopperId, null, history, ranker.Model);
             ranker = popularity.Recent;
         }
 
@@ -163,6 +164,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
             ranker.LogParts(history.Steps, [product], parts);
             return new ExplainResponse(request.ProductId, score, rank, new Explainer(shop, ranker, history).Explain(product, request.Count), ranker.Model, ranker.Version)
             {
+                Fallback = fallback,
                 Parts = parts.Of(product),
             };
         }
@@ -302,11 +304,11 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
     private ListMaker Maker(IRanker ranker, LivePopularity popularity, CompiledPipeline pipeline, DateTimeOffset at, string? visitor) =>
         new(ranker, popularity.Recent, pipeline, at, visitor) { Reorders = _orders.Find(pipeline.Shop, pipeline.Pipeline.Ranker) };
 
-    private static string WhyFallback(RecommendRequest request, History history, string model) => (history.IsEmpty, request) switch
+    private static string WhyFallback(string? shopper, string? session, History history, string model) => (history.IsEmpty, shopper, session) switch
     {
-        (false, _) => $"{model} knows none of the products in the history yet; these are popular now.",
-        (true, { ShopperId: not null }) => $"Nothing is known of shopper '{request.ShopperId}' yet; these are popular now.",
-        (true, { SessionId: not null }) => $"Nothing is known of session '{request.SessionId}' yet; these are popular now.",
+        (false, _, _) => $"{model} knows none of the products in the history yet; these are popular now.",
+        (true, not null, _) => $"Nothing is known of shopper '{shopper}' yet; these are popular now.",
+        (true, _, not null) => $"Nothing is known of session '{session}' yet; these are popular now.",
         _ => "No shopper, session or basket was given; these are popular now.",
     };
 

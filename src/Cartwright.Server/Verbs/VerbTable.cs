@@ -169,7 +169,10 @@ public static class VerbTable
         new Verb<Recommendation.PreviewRequest, Recommendation.PreviewResponse>("recommendation", "preview", ApiRoles.Query, IsLong: false, HasHttpDoor: true,
             (shop, request, _, stop) => shop.Recommendation.PreviewAsync(request, stop)),
         new Verb<Recommendation.TuneRequest, Recommendation.TuneResponse>("recommendation", "tune", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
-            (shop, request, progress, stop) => shop.Tuner.TuneAsync(request, progress, stop)),
+            (shop, request, progress, stop) => shop.Tuner.TuneAsync(request, progress, stop))
+        {
+            Check = (shop, request, stop) => shop.Tuner.CheckAsync(request, stop),
+        },
         new Verb<Recommendation.OffPolicyRequest, Recommendation.OffPolicyResponse>("recommendation", "off-policy", ApiRoles.Admin, IsLong: true, HasHttpDoor: true,
             (shop, request, progress, stop) => shop.PolicyJudge.OffPolicyAsync(request, progress, stop))
         {

@@ -25,6 +25,25 @@ public sealed class RankingMeasureTests
         Assert.Equal([int.MaxValue], RankingMeasure.Ranks([float.NaN, 1], [0]));
     }
 
+    [Fact]
+    public void What_no_list_may_show_is_no_candidate_and_stands_before_nothing()
+    {
+        int[] history = [3];
+        var cases = new RankingCases { Cases = [new RankingCase(0, history, new[] { 1 }), new RankingCase(1, history, new[] { 0 })], ExcludesHistory = false };
+
+        double Recall(RankingCases all) => RankingMeasure.Run((histories, scores) =>
+        {
+            for (int i = 0; i < scores.Length; i++)
+            {
+                scores[i] = 4 - (i % 4);
+            }
+        }, 4, all, [1]).Mean("recall@1");
+
+        Assert.Equal(0.5, Recall(cases));                         // product 0 stands first for both
+        Assert.Equal(0.5, Recall(cases with { Unlisted = [0] })); // and is gone: the other's target is first, its own is a miss
+        Assert.Equal(1, Recall(cases with { Unlisted = [0], Cases = [cases.Cases[0]] }));
+    }
+
     [Theory]
     [InlineData(1), InlineData(7), InlineData(8), InlineData(33), InlineData(100)]
     public void Ranks_as_sorting_does_at_every_length(int length)

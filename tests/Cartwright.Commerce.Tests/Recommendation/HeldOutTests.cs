@@ -37,6 +37,27 @@ public sealed class HeldOutTests
         Assert.Equal(100, held.Train.StepCount);
     }
 
+    [Theory]
+    [InlineData("order", 0)]
+    [InlineData("real", 20 * 86_400)]
+    public void What_only_interactions_name_is_history_and_neither_target_nor_candidate(string times, long lastDay)
+    {
+        var tiny = new TinyShop { Times = times };
+        tiny.Product(new Product { Id = "x", Title = "x", IsMentioned = true });
+        for (int s = 0; s < 20; s++)
+        {
+            tiny.Shopper($"s{s}", "axbcd", from: s);
+        }
+
+        HeldOut held = HeldOut.Of(tiny.Shopper("s0", "xe", from: lastDay + 100).Shopper("s1", "x", from: lastDay + 100).Snapshot());
+
+        RankingCase[] all = [.. held.Validation.Cases, .. held.Judging.Cases];
+        Assert.All(all, one => Assert.DoesNotContain(0, one.Targets.ToArray()));
+        Assert.Contains(all, one => one.Owner == 0 && one.Targets.Span[0] == 5);   // "e", whatever "x" before it
+        Assert.All(all, one => Assert.Contains(0, one.History.Products.ToArray()));
+        Assert.Equal([0], held.Judging.Unlisted);
+    }
+
     [Fact]
     public void Steps_on_one_product_that_follow_each_other_count_once()
     {

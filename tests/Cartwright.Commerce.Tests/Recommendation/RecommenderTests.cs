@@ -270,6 +270,17 @@ public sealed class RecommenderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_a_shopper_nothing_is_known_of_it_explains_what_is_popular_and_says_so()
+    {
+        ExplainResponse unknown = await _shop.Recommender.ExplainAsync(new ExplainRequest { ShopperId = "nobody", ProductId = "p22" });
+        ExplainResponse known = await _shop.Recommender.ExplainAsync(new ExplainRequest { ShopperId = "s7", ProductId = "p22" });
+
+        Assert.Equal("Nothing is known of shopper 'nobody' yet; these are popular now.", unknown.Fallback);
+        Assert.Equal("recent-popularity", unknown.Model);
+        Assert.Null(known.Fallback);
+    }
+
+    [Fact]
     public async Task The_rank_is_the_place_among_all_products()
     {
         var explained = new List<ExplainResponse>();

@@ -21,8 +21,30 @@ public sealed class Tuner(ShopCatalog catalog, string modelFolder, TimeProvider 
     {
         RequestValidation.Validate(request, clock);
         (request, string? file) = await PlanAsync(request, progress as IRunReporter, cancellationToken);
-        IRecommendationTrainer trainer = RecommendationModels.Named(request.Model);
-        TunedOptions options = trainer.Options ?? throw new ValidationException($"'{trainer.Name}' has no options to search. Those that have: "
+        TunedOptions options = OptionsFor(request);
+        Snapshot data = await catalog.ReadAsync(request.Data, cancellationToken);
+        return await Task.Run(() => Search(request, RecommendationModels.Named(request.Model), options, data, file, progress, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Refuses what can't be searched, before anything waits for its turn.</summary>
+    /// <exception cref="ValidationException">The model has no options to search, or nothing can be held out by this protocol.</exception>
+    /// <exception cref="NotFoundException">There is no such run to go on with.</exception>
+    public async Task CheckAsync(TuneRequest request, CancellationToken cancellationToken = default)
+    {
+        if (request.ResumeRunId is { } resumed)
+        {
+            _ = await ResumedAsync(resumed, cancellationToken);
+        }
+        else
+        {
+            _ = OptionsFor(request);
+        }
+    }
+
+    /// <returns>What is searched.</returns>
+    private static TunedOptions OptionsFor(TuneRequest request)
+    {
+        TunedOptions options = RecommendationModels.Named(request.Model).Options ?? throw new ValidationException($"'{request.Model}' has no options to search. Those that have: "
             + string.Join(", ", RecommendationModels.All.Where(model => model.Options is not null).Select(model => model.Name)) + ".");
         if (request is { Keep: true, Data: not null })
         {
@@ -34,8 +56,19 @@ public sealed class Tuner(ShopCatalog catalog, string modelFolder, TimeProvider 
             throw new ValidationException("'folds' tests every step once, so that no step is left to choose options by. Search with 'random-75' or 'leave-one-out'.");
         }
 
-        Snapshot data = await catalog.ReadAsync(request.Data, cancellationToken);
-        return await Task.Run(() => Search(request, trainer, options, data, file, progress, cancellationToken), cancellationToken);
+        if (request.Data is null)
+        {
+            RankingProtocols.RequireNoOfficialSplit(request.Protocol);
+        }
+
+        return options;
+    }
+
+    private async Task<Run> ResumedAsync(string id, CancellationToken cancellationToken)
+    {
+        Run run = await catalog.Store.FindRunAsync(id, cancellationToken) ?? throw new NotFoundException($"There is no run '{id}' to go on with. 'cartwright runs' lists them.");
+        return run is { Slice: "recommendation", Verb: "tune" } ? run
+            : throw new ValidationException($"Run '{id}' is '{run.Slice} {run.Verb}'; only a 'recommendation tune' can be gone on with.");
     }
 
     /// <summary>What is searched, of a search that is gone on with what that one was asked for; and where its trials are kept.</summary>
@@ -44,11 +77,10 @@ public sealed class Tuner(ShopCatalog catalog, string modelFolder, TimeProvider 
         string? folder = reporter?.Folder;
         if (request.ResumeRunId is { } resumed)
         {
-            Run run = await catalog.Store.FindRunAsync(resumed, cancellationToken) ?? throw new NotFoundException($"There is no run '{resumed}' to go on with. 'cartwright runs' lists them.");
-            if (run is not { Slice: "recommendation", Verb: "tune" } || reporter is null)
+            Run run = await ResumedAsync(resumed, cancellationToken);
+            if (reporter is null)
             {
-                throw new ValidationException(reporter is null ? "Only a recorded run can be gone on with: use the command line or the HTTP API."
-                    : $"Run '{resumed}' is '{run.Slice} {run.Verb}'; only a 'recommendation tune' can be gone on with.");
+                throw new ValidationException("Only a recorded run can be gone on with: use the command line or the HTTP API.");
             }
 
             TuneRequest first = RecordJson.Read(run.Request, new TuneRequest(), TrialJson.Default.TuneRequest);

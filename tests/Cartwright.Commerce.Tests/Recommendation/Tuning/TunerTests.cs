@@ -120,6 +120,7 @@ public sealed class TunerTests : IAsyncLifetime
     [Theory]
     [InlineData("blend", "leave-one-out", "'blend' has no options to search. Those that have: item-knn")]
     [InlineData("ease", "folds", "no step is left to choose options by")]
+    [InlineData("ease", "split-file", "'split-file' needs a split.csv, which the shop's own data does not have")]
     public async Task What_can_not_be_searched_is_refused(string model, string protocol, string expected)
     {
         ValidationException refused = await Assert.ThrowsAnyAsync<ValidationException>(() => TuneAsync(new TuneRequest { Model = model, Protocol = protocol }));
