@@ -24,6 +24,12 @@ internal static class CategoryPath
         }
     }
 
+    /// <summary>True where a category is <paramref name="path"/> or lies below it, in any case of letters: how filters of a request and merchandising rules tell.</summary>
+    /// <param name="category">A product's own; null where it has none.</param>
+    /// <param name="path">As <see cref="Normalize"/> makes it.</param>
+    public static bool IsWithin(string? category, string path) => category is not null && category.StartsWith(path, StringComparison.OrdinalIgnoreCase)
+        && (category.Length == path.Length || category.AsSpan(path.Length).StartsWith(Separator, StringComparison.Ordinal));
+
     /// <summary>"Pots" of "Kitchen > Pots".</summary>
     public static string Leaf(string path) => path.Split(Separator)[^1];
 }

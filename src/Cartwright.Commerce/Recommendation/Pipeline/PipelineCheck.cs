@@ -98,13 +98,13 @@ internal static class PipelineCheck
     {
         var known = new KnownNames(shop);
         HashSet<string> products = [.. standing.SelectMany(rule => rule.ProductIds)];
-        HashSet<string?> categories = [.. standing.Select(rule => rule.Category)];
+        var categories = standing.Select(rule => rule.Category is { } category ? CategoryPath.Normalize(category) : null).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
         for (int i = 0; i < pipeline.Rules.Count; i++)
         {
             MerchandisingRule rule = pipeline.Rules[i];
             Require($"pipeline.rules[{i}].productIds", rule, rule.ProductIds.Where(id => !products.Contains(id)).Select(known.RefuseProduct).FirstOrDefault(refused => refused is not null));
             Require($"pipeline.rules[{i}].category", rule,
-                rule.Category is { } category && !categories.Contains(category) && CategoryPath.Normalize(category) is { } path ? known.RefuseCategory(path) : null);
+                rule.Category is { } category && CategoryPath.Normalize(category) is { } path && !categories.Contains(path) ? known.RefuseCategory(path) : null);
         }
 
         static void Require(string field, MerchandisingRule rule, string? refusal)

@@ -12,7 +12,6 @@ internal sealed class RuleMatch
     private readonly LiveShop _shop;
     private readonly MerchandisingRule _rule;
     private readonly string? _category;
-    private readonly string? _below;
     private volatile Matched? _matched;
 
     public RuleMatch(LiveShop shop, MerchandisingRule rule)
@@ -20,7 +19,6 @@ internal sealed class RuleMatch
         _shop = shop;
         _rule = rule;
         _category = rule.Category is null ? null : CategoryPath.Normalize(rule.Category);
-        _below = _category + " > ";
     }
 
     public MerchandisingRule Rule => _rule;
@@ -47,15 +45,11 @@ internal sealed class RuleMatch
     private bool HasAll(int product)
     {
         Product record = _shop.Products[product];
-        return (_category is null || IsBelow(record.Category))
+        return (_category is null || CategoryPath.IsWithin(record.Category, _category))
             && (_rule.Brand is null || string.Equals(record.Brand, _rule.Brand, StringComparison.OrdinalIgnoreCase))
             && (_rule.Tag is null || record.Tags.Contains(_rule.Tag, StringComparer.OrdinalIgnoreCase))
-            && _rule.Attributes.All(wanted => record.Attributes.TryGetValue(wanted.Key, out string? value)
-                && string.Equals(value, wanted.Value, StringComparison.OrdinalIgnoreCase));
+            && _rule.Attributes.All(wanted => string.Equals(AttributeFilter.ValueOf(record, wanted.Key), wanted.Value, StringComparison.OrdinalIgnoreCase));
     }
-
-    private bool IsBelow(string? category) => category is not null
-        && (category.Equals(_category, StringComparison.OrdinalIgnoreCase) || category.StartsWith(_below!, StringComparison.OrdinalIgnoreCase));
 
     private sealed record Matched(long Changes, int[] Products);
 }

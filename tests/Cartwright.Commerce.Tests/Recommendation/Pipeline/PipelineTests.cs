@@ -298,6 +298,34 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_category_that_is_gone_may_stand_in_a_rule_however_it_is_written()
+    {
+        Product product = await _shop.Shop.Catalog.FindProductAsync("p01");
+        await _shop.Shop.Catalog.PutProductAsync(product with { Category = "Passing > Fair" });
+        await SetAsync(new RecommendationPipeline { Rules = [Rule("fair", MerchandisingAction.Hide) with { Category = "Passing > Fair" }] });
+        await _shop.Shop.Catalog.PutProductAsync(product);
+
+        PipelineResponse set = await SetAsync(new RecommendationPipeline { Rules = [Rule("fair", MerchandisingAction.Hide) with { Category = " passing  > FAIR" }] });
+
+        Assert.True(set.IsInService);
+    }
+
+    [Fact]
+    public async Task A_rule_finds_categories_and_attributes_in_any_case_as_a_filter_does()
+    {
+        string[] filtered = [.. (await _shop.Recommender.RecommendAsync(new RecommendRequest { Model = "popularity", Count = 40, Category = "TASTE 1 > fine", Attributes = ["COLOR=Red"] })).Results.Select(result => result.ProductId)];
+        await SetAsync(new RecommendationPipeline
+        {
+            Rules = [Rule("away", MerchandisingAction.Hide) with { Category = "TASTE 1 > fine", Attributes = new Dictionary<string, string>(StringComparer.Ordinal) { ["COLOR"] = "Red" } }],
+        });
+
+        RecommendResponse left = await _shop.Recommender.RecommendAsync(new RecommendRequest { Model = "popularity", Count = 40 });
+
+        Assert.NotEmpty(filtered);
+        Assert.Empty(left.Results.Select(result => result.ProductId).Intersect(filtered));
+    }
+
+    [Fact]
     public async Task A_cleared_pipeline_is_a_version_that_changes_nothing_and_the_one_before_can_be_put_back()
     {
         RecommendResponse plain = await _shop.Recommender.RecommendAsync(new RecommendRequest { ShopperId = "ann" });
