@@ -30,10 +30,21 @@ public static class RequestValidation
         where TRequest : class
         => Validate(request, typeof(TRequest), clock);
 
+    /// <summary>The same for a record inside a request, which says for itself where it stands.</summary>
+    /// <param name="path">Where: "pipeline.rules[2]".</param>
+    /// <exception cref="InvalidRequestException">Fields break rules; it names each with its path.</exception>
+    internal static void ValidateAt<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TRecord>(TRecord record, string path)
+        where TRecord : class
+        => Validate(record, typeof(TRecord), TimeProvider.System, path + ".");
+
     /// <inheritdoc cref="Validate{TRequest}(TRequest, TimeProvider)"/>
     /// <param name="type">The record's type.</param>
     public static void Validate(object request,
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type, TimeProvider? clock = null)
+        => Validate(request, type, clock ?? TimeProvider.System, "");
+
+    private static void Validate(object request,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type, TimeProvider clock, string prefix)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (!FieldsByType.TryGetValue(type, out Field[]? fields))
@@ -45,10 +56,10 @@ public static class RequestValidation
         Dictionary<string, List<string>>? errors = null;
         foreach (Field field in fields)
         {
-            Check(request, field, clock ?? TimeProvider.System, ref errors);
+            Check(request, field, prefix + field.Name, clock, ref errors);
         }
 
-        CheckItself(request, "", clock ?? TimeProvider.System, ref errors);
+        CheckItself(request, prefix, clock, ref errors);
         if (errors is not null)
         {
             throw new InvalidRequestException(errors.ToDictionary(e => e.Key, e => e.Value.ToArray(), StringComparer.Ordinal));
@@ -59,7 +70,7 @@ public static class RequestValidation
     public static string Words(RangeAttribute range) => string.Create(CultureInfo.InvariantCulture,
         $"{(range.MinimumIsExclusive ? "more than " : "")}{range.Minimum:#,0.######} to {(range.MaximumIsExclusive ? "less than " : "")}{range.Maximum:#,0.######}");
 
-    private static void Check(object request, Field field, TimeProvider clock, ref Dictionary<string, List<string>>? errors)
+    private static void Check(object request, Field field, string name, TimeProvider clock, ref Dictionary<string, List<string>>? errors)
     {
         object? value = field.Property.GetValue(request);
         foreach (ValidationAttribute rule in field.Rules)
@@ -72,29 +83,29 @@ public static class RequestValidation
             if (rule.RequiresValidationContext)
             {
                 // Such a rule words its own refusal.
-                if (rule.GetValidationResult(value, ContextOf(request, field.Name, clock)) is { ErrorMessage: { } refusal })
+                if (rule.GetValidationResult(value, ContextOf(request, name, clock)) is { ErrorMessage: { } refusal })
                 {
-                    Add(ref errors, field.Name, refusal);
+                    Add(ref errors, name, refusal);
                 }
             }
             else if (!rule.IsValid(value))
             {
-                Add(ref errors, field.Name, rule is RangeAttribute range
-                    ? string.Create(CultureInfo.InvariantCulture, $"The field {field.Name} was {value}; it takes {Words(range)}.")
-                    : rule.FormatErrorMessage(field.Name));
+                Add(ref errors, name, rule is RangeAttribute range
+                    ? string.Create(CultureInfo.InvariantCulture, $"The field {name} was {value}; it takes {Words(range)}.")
+                    : rule.FormatErrorMessage(name));
             }
         }
 
         switch (value)
         {
             case string text:
-                CheckLength(text, field.Name, field.MaxLength, ref errors);
+                CheckLength(text, name, field.MaxLength, ref errors);
                 break;
             case IEnumerable list and not IDictionary:
-                CheckList(list, field.Name, clock, ref errors);
+                CheckList(list, name, clock, ref errors);
                 break;
             case not null:
-                CheckItself(value, field.Name + ".", clock, ref errors);
+                CheckItself(value, name + ".", clock, ref errors);
                 break;
         }
     }

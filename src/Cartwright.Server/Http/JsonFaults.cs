@@ -52,6 +52,13 @@ internal static class JsonFaults
                 }
 
                 break;
+            case JsonTypeInfoKind.Dictionary when element.ValueKind == JsonValueKind.Object && type.ElementType is { } inner:
+                foreach (JsonProperty entry in element.EnumerateObject())
+                {
+                    Walk(entry.Value, type.Options.GetTypeInfo(inner), $"{path}.{entry.Name}", faults);
+                }
+
+                break;
             default:
                 if (!CanRead(element, type))
                 {

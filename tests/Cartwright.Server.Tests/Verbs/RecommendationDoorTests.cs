@@ -52,6 +52,21 @@ public sealed class RecommendationDoorTests(RecommendationDoorTests.TrainedServe
         Assert.NotEqual(before, after);
     }
 
+    [Theory]
+    [InlineData("rules[0]", """{ "rules": [null] }""")]
+    [InlineData("rules[0].productIds[1]", """{ "rules": [{ "id": "a", "action": "hide", "productIds": ["p1", null] }] }""")]
+    [InlineData("rules[0].strength", """{ "rules": [{ "id": "a", "action": "boost", "brand": "b", "strength": 700 }] }""")]
+    [InlineData("rules[0].attributes.color", """{ "rules": [{ "id": "a", "action": "hide", "attributes": { "color": 7 } }] }""")]
+    [InlineData("weights.ease", """{ "weights": { "ease": null } }""")]
+    public async Task What_a_pipeline_may_not_hold_is_told_with_the_place_where_it_stands(string place, string pipeline)
+    {
+        HttpResponseMessage answer = await TestServer.PostAsync(Server.Admin, "/v1/recommendation/set-pipeline", JsonNode.Parse($$"""{ "pipeline": {{pipeline}} }""")!);
+
+        JsonNode problem = await TestServer.ProblemAsync(answer, HttpStatusCode.BadRequest, "invalid-request");
+        Assert.Contains($"pipeline.{place} ", (string?)problem["detail"], StringComparison.Ordinal);
+        Assert.Equal([$"pipeline.{place}"], problem["errors"]!.AsObject().Select(error => error.Key));
+    }
+
     [Fact]
     public async Task Somebody_unknown_gets_what_fits_their_session_after_one_view()
     {

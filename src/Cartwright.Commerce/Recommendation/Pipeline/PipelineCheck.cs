@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Diagnostics.CodeAnalysis;
 using Cartwright.Commerce.Catalog;
 
 namespace Cartwright.Commerce.Recommendation;
@@ -10,7 +9,7 @@ internal static class PipelineCheck
     /// <exception cref="InvalidRequestException">What is wrong, by field as it stands in the request: "pipeline.rules[2].strength".</exception>
     public static void Require(RecommendationPipeline pipeline)
     {
-        RequireFields(pipeline, "pipeline");
+        RequestValidation.ValidateAt(pipeline, "pipeline");
         foreach ((string model, double weight) in pipeline.Weights)
         {
             string field = $"pipeline.weights.{model}";
@@ -23,7 +22,7 @@ internal static class PipelineCheck
 
         if (pipeline.Exploration is { } exploration)
         {
-            RequireFields(exploration, "pipeline.exploration");
+            RequestValidation.ValidateAt(exploration, "pipeline.exploration");
         }
 
         var ids = new HashSet<string>(StringComparer.Ordinal);
@@ -35,7 +34,7 @@ internal static class PipelineCheck
 
     private static void RequireRule(MerchandisingRule rule, string path, HashSet<string> ids)
     {
-        RequireFields(rule, path);
+        RequestValidation.ValidateAt(rule, path);
         if (!ids.Add(rule.Id))
         {
             throw new InvalidRequestException($"{path}.id", $"Two rules have the id '{rule.Id}': give each its own.");
@@ -75,19 +74,6 @@ internal static class PipelineCheck
         catch (ValidationException unknown)
         {
             throw new InvalidRequestException(field, unknown.Message);
-        }
-    }
-
-    private static void RequireFields<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(T record, string path)
-        where T : class
-    {
-        try
-        {
-            RequestValidation.Validate(record);
-        }
-        catch (InvalidRequestException refused)
-        {
-            throw new InvalidRequestException(refused.Errors.ToDictionary(error => $"{path}.{error.Key}", error => error.Value, StringComparer.Ordinal));
         }
     }
 

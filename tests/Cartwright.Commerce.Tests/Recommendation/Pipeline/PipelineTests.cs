@@ -356,6 +356,8 @@ public sealed class PipelineTests : IAsyncLifetime
             ("weights.eas", new() { Weights = new Dictionary<string, double>(StringComparer.Ordinal) { ["eas"] = 1 } }),
             ("weights.item-knn", new() { Weights = new Dictionary<string, double>(StringComparer.Ordinal) { ["item-knn"] = -1 } }),
             ("diversity", new() { Diversity = 2 }),
+            ("rules[1]", new() { Rules = [rule, null!] }),
+            ("rules[0].productIds[1]", new() { Rules = [rule with { ProductIds = ["p00", null!] }] }),
             ("exploration.candidates", new() { Exploration = new Exploration { Candidates = 1 } }),
         ];
 
