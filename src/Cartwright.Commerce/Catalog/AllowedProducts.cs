@@ -4,12 +4,11 @@ namespace Cartwright.Commerce.Catalog;
 
 /// <summary>The products that a request's filter lets into an answer.</summary>
 /// <remarks>Reads the product's own record, so stock, price and attributes are always those of now.</remarks>
-internal sealed class AllowedProducts
+public sealed class AllowedProducts
 {
     private readonly LiveShop _shop;
     private readonly ProductFilter _filter;
     private readonly string? _category;
-    private readonly string? _below;
     private readonly AttributeFilter[] _attributes;
 
     /// <exception cref="ValidationException">The filter can't be read, or asks for prices that no product can have.</exception>
@@ -23,7 +22,6 @@ internal sealed class AllowedProducts
         _shop = shop;
         _filter = filter;
         _category = filter.Category is null ? null : CategoryPath.Normalize(filter.Category);
-        _below = _category is null ? null : _category + " > ";
         _attributes = AttributeFilter.Read(filter.Attributes);
     }
 
@@ -34,7 +32,7 @@ internal sealed class AllowedProducts
         return (!_filter.InStock || product.IsInStock)
             && (_filter.PriceFrom is null || product.Price >= _filter.PriceFrom)
             && (_filter.PriceTo is null || product.Price <= _filter.PriceTo)
-            && IsInCategory(product.Category)
+            && (_category is null || CategoryPath.IsWithin(product.Category, _category))
             && (_filter.Brand is null || Same(product.Brand, _filter.Brand))
             && (_filter.Tags.Count == 0 || product.Tags.Any(tag => _filter.Tags.Contains(tag, StringComparer.OrdinalIgnoreCase)))
             && Array.TrueForAll(_attributes, wanted => wanted.Fits(product))
@@ -57,9 +55,6 @@ internal sealed class AllowedProducts
     }
 
     private static string? First<T>(IEnumerable<T> asked, Func<T, string?> refuse) => asked.Select(refuse).FirstOrDefault(refusal => refusal is not null);
-
-    private bool IsInCategory(string? category) => _category is null || (category is not null
-        && (Same(category, _category) || category.StartsWith(_below!, StringComparison.OrdinalIgnoreCase)));
 
     private static bool Same(string? one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

@@ -17,7 +17,8 @@ internal static class ProductEndpoints
         const string tag = "products";
         app.MapGet("/v1/products", ListAsync)
             .Describe(tag, "products.list", "The catalog's products, in the order they came. Filters: query (words of the title or an id), "
-                + "category (and what lies below it), brand, inStock.", ApiRoles.Query);
+                + "category (and what lies below it), brand, inStock. "
+                + "Where nothing fits since the shop has no such category or brand, the answer is 404 and says so.", ApiRoles.Query);
 
         app.MapGet("/v1/products/{id}", async (string id, Shop shop, CancellationToken stop) =>
                 await shop.Catalog.FindProductAsync(id, stop))
@@ -63,12 +64,13 @@ internal static class ProductEndpoints
         }
 
         LiveShop live = await shop.Catalog.LiveAsync(stop);
+        var allowed = new AllowedProducts(live, new Listed { Category = category, Brand = brand, InStock = inStock == true });
         string[] words = query?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
         var page = new List<Product>(size);
         for (int i = start; i < live.Products.Count; i++)
         {
             Product product = live.Products[i];
-            if (live.ProductIndex(product.Id) == i && Matches(product, words, category, brand, inStock))
+            if (allowed.Allows(i) && (inStock != false || !product.IsInStock) && HasWords(product, words))
             {
                 if (page.Count == size)
                 {
@@ -79,14 +81,17 @@ internal static class ProductEndpoints
             }
         }
 
+        if (page.Count == 0)
+        {
+            allowed.RequireKnown();
+        }
+
         return new Page<Product>(page, Next: null);
     }
 
-    private static bool Matches(Product product, string[] words, string? category, string? brand, bool? inStock) =>
-        (category is null || product.Category is { } path && (path.Equals(category, StringComparison.OrdinalIgnoreCase)
-            || path.StartsWith(category + " > ", StringComparison.OrdinalIgnoreCase)))
-        && (brand is null || string.Equals(product.Brand, brand, StringComparison.OrdinalIgnoreCase))
-        && (inStock is null || product.IsInStock == inStock)
-        && (words.Length == 0 || product.Id.Equals(words[0], StringComparison.OrdinalIgnoreCase)
-            || Array.TrueForAll(words, word => product.Title.Contains(word, StringComparison.OrdinalIgnoreCase)));
+    private static bool HasWords(Product product, string[] words) =>
+        words.Length == 0 || product.Id.Equals(words[0], StringComparison.OrdinalIgnoreCase)
+            || Array.TrueForAll(words, word => product.Title.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    private sealed record Listed : ProductFilter;
 }

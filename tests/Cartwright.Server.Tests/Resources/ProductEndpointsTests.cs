@@ -27,6 +27,20 @@ public sealed class ProductEndpointsTests(TestServer server) : IClassFixture<Tes
     }
 
     [Theory]
+    [InlineData("category=Potz", "There is no category 'Potz' in the shop. Did you mean 'Pots'?")]
+    [InlineData("brand=Nordika", "There is no brand 'Nordika' in the shop. Did you mean 'Nordica'?")]
+    public async Task A_list_of_a_category_or_brand_that_no_product_has_is_refused_by_its_name(string filter, string told)
+    {
+        (await server.Admin.PutAsJsonAsync("/v1/products/iron-pot", new { title = "Pot", category = "Pots > Iron", brand = "Nordica" })).EnsureSuccessStatusCode();
+
+        JsonNode problem = await TestServer.ProblemAsync(await server.Query.GetAsync($"/v1/products?{filter}"), HttpStatusCode.NotFound, "not-found");
+        JsonNode known = await TestServer.JsonAsync(await server.Query.GetAsync("/v1/products?category=pots&brand=NORDICA&query=nothing"));
+
+        Assert.Equal(told, (string?)problem["detail"]);
+        Assert.Empty(known["results"]!.AsArray());
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("  ")]
