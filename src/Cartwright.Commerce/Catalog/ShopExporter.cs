@@ -11,43 +11,45 @@ internal sealed class ShopExporter(IShopReading shop, PictureFolder pictures, IP
     private readonly List<FileCounts> _files = [];
 
     /// <summary>Writes into a folder beside the wanted one, which takes its name at the end: a stopped export leaves no half folder.</summary>
-    /// <exception cref="IOException">The folder is there and not empty, or can't be written.</exception>
+    /// <exception cref="ImportFormatException">It is a file or a folder that is not empty, or can't be made where it is to be.</exception>
+    /// <exception cref="StorageException">The disk refuses what is written.</exception>
     public ExportResponse Run(string folder)
     {
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
+        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
         {
-            throw new IOException($"The folder {target} is not empty. Name a new or an empty one.");
+            throw new ImportFormatException(target, null, $"this is {(File.Exists(target) ? "a file" : "a folder that is not empty")}. Name a new or an empty folder.");
         }
 
         string partial = $"{target}.partial";
-        if (Directory.Exists(partial))
+        try
         {
-            Directory.Delete(partial, recursive: true);
+            if (Directory.Exists(partial))
+            {
+                Directory.Delete(partial, recursive: true);
+            }
+
+            Directory.CreateDirectory(partial);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new ImportFormatException(target, null, "no folder can be made here: part of the path is a file, or you may not write there. Name a new or an empty folder in one that you may write to.");
         }
 
         try
         {
-            Directory.CreateDirectory(partial);
-            File.WriteAllText(Path.Combine(partial, ShopFolder.InfoFile), ShopFolder.WriteInfo(shop.Info));
-            Write(partial, new ProductsCsv(), shop.Products);
-            Write(partial, new ShoppersCsv(), shop.Shoppers);
-            Write(partial, new InteractionsCsv(), shop.Interactions);
-            Write(partial, new SalesCsv(), shop.Sales);
-            Write(partial, new ReviewsCsv(), shop.Reviews);
-            Write(partial, new CompetitorPricesCsv(), shop.CompetitorPrices);
-            Write(partial, new SearchesCsv(), shop.Searches);
-            Write(partial, new JudgmentsCsv(), shop.Judgments);
-            Write(partial, new UtterancesCsv(), shop.Utterances);
-            Write(partial, new TextsCsv(), shop.Texts);
-            Write(partial, new OrdersCsv(), shop.Orders);
-            CopyPictures(partial);
+            WriteAll(partial);
             if (Directory.Exists(target))
             {
                 Directory.Delete(target);
             }
 
             Directory.Move(partial, target);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            Directory.Delete(partial, recursive: true);
+            throw new StorageException($"The shop can't be written to {target}: {refused.Message.TrimEnd('.')}. Make room, or name a folder on another disk. Nothing was left there.", isTransient: false, refused);
         }
         catch
         {
@@ -56,6 +58,23 @@ internal sealed class ShopExporter(IShopReading shop, PictureFolder pictures, IP
         }
 
         return new ExportResponse(folder, _files);
+    }
+
+    private void WriteAll(string folder)
+    {
+        File.WriteAllText(Path.Combine(folder, ShopFolder.InfoFile), ShopFolder.WriteInfo(shop.Info));
+        Write(folder, new ProductsCsv(), shop.Products);
+        Write(folder, new ShoppersCsv(), shop.Shoppers);
+        Write(folder, new InteractionsCsv(), shop.Interactions);
+        Write(folder, new SalesCsv(), shop.Sales);
+        Write(folder, new ReviewsCsv(), shop.Reviews);
+        Write(folder, new CompetitorPricesCsv(), shop.CompetitorPrices);
+        Write(folder, new SearchesCsv(), shop.Searches);
+        Write(folder, new JudgmentsCsv(), shop.Judgments);
+        Write(folder, new UtterancesCsv(), shop.Utterances);
+        Write(folder, new TextsCsv(), shop.Texts);
+        Write(folder, new OrdersCsv(), shop.Orders);
+        CopyPictures(folder);
     }
 
     private void CopyPictures(string folder)

@@ -154,6 +154,29 @@ public sealed class VerbCommandTests(SampleShopFixture sample)
     }
 
     [Theory]
+    [InlineData("photo.png", "this is a file. Name a new or an empty folder.")]
+    [InlineData("full", "this is a folder that is not empty. Name a new or an empty folder.")]
+    [InlineData("photo.png/copy", "no folder can be made here: part of the path is a file, or you may not write there.")]
+    [InlineData("/proc/copy", "no folder can be made here: part of the path is a file, or you may not write there.")]
+    public async Task An_export_to_where_no_folder_can_be_ends_with_5_and_says_why(string target, string told)
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder.At("photo.png"), "not empty");
+        Directory.CreateDirectory(folder.At("full"));
+        await File.WriteAllTextAsync(Path.Combine(folder.At("full"), "mine.txt"), "keep me");
+        await using (await Storage.Shop.OpenAsync(folder.At("shop")))
+        {
+        }
+
+        CliResult result = await Cli.RunAsync(["catalog", "export", folder.At(target), "--shop", folder.At("shop")]);
+
+        Assert.True(result.ExitCode == Failure.Unreadable, result.Failure);
+        Assert.Contains($"{folder.At(target)}: {told}", result.Error, StringComparison.Ordinal);
+        Assert.False(Path.Exists(folder.At(target) + ".partial"));
+        Assert.True(File.Exists(Path.Combine(folder.At("full"), "mine.txt")));
+    }
+
+    [Theory]
     [InlineData("recommendation set-pipeline --file {file}")]
     [InlineData("recommendation preview --file {file}")]
     [InlineData("automation put-rule --file {file}")]
