@@ -81,7 +81,7 @@ internal static class AutomationActions
         }
         catch (Exception refused) when (refused is ValidationException or NotFoundException)
         {
-            return Page.Of<AutomationPage>(new { WrittenKind = kind, Written = text, Refused = refused.Message }, StatusCodes.Status400BadRequest);
+            return Page.Of<AutomationPage>(new { WrittenKind = kind, Written = text, Refused = PageWords.Of(refused.Message) }, StatusCodes.Status400BadRequest);
         }
     }
 

@@ -13,7 +13,7 @@ internal static partial class Failure
     {
         if (exception is ValidationException or NotFoundException or ModelNotTrainedException or ImportFormatException or ModelFormatException or StorageException)
         {
-            return exception.Message;
+            return PageWords.Of(exception.Message);
         }
 
         string trace = Activity.Current?.TraceId.ToString() ?? Guid.NewGuid().ToString("n");

@@ -9,6 +9,8 @@ public sealed record Message(string Tone, string Text)
 {
     private const string Cookie = "cartwright-said";
 
+    public string Text { get; } = PageWords.Of(Text);
+
     /// <summary>Sends the browser to <paramref name="path"/>, where the message is shown.</summary>
     internal IResult Then(HttpContext http, string path)
     {

@@ -62,7 +62,7 @@ internal sealed partial class PageErrors(RequestDelegate next, ILogger<PageError
         return new RazorComponentResult<ProblemPage>(new
         {
             Title = title,
-            Text = text,
+            Text = PageWords.Of(text),
             Home = context.Request.Path.StartsWithSegments(Storefront.StorefrontHosting.Root, StringComparison.Ordinal) ? Storefront.StorefrontHosting.Root : "/",
         }) { StatusCode = status }.ExecuteAsync(context);
     }

@@ -77,7 +77,7 @@ internal static class PipelineActions
             }
             catch (Exception refused) when (refused is ValidationException or NotFoundException or ModelNotTrainedException)
             {
-                return Page.Of<PipelinePage>(new { Written = text, Shopper = shopper, Refused = refused.Message }, StatusCodes.Status400BadRequest);
+                return Page.Of<PipelinePage>(new { Written = text, Shopper = shopper, Refused = PageWords.Of(refused.Message) }, StatusCodes.Status400BadRequest);
             }
         }
 

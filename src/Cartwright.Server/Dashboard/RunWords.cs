@@ -43,12 +43,12 @@ internal static class RunWords
     {
         if (run.Error is not null)
         {
-            return run.Error;
+            return PageWords.Of(run.Error);
         }
 
         if (Summary(run) is { } summary)
         {
-            return summary;
+            return PageWords.Of(summary);
         }
 
         if (ResultOf<RepriceResponse>(run, "pricing", "reprice") is { } repriced)
@@ -58,7 +58,7 @@ internal static class RunWords
 
         if (ResultOf<RunResponse>(run, "automation", "run") is { } ruled)
         {
-            return ruled.Run.Summary;
+            return PageWords.Of(ruled.Run.Summary);
         }
 
         return ResultOf<ImportReport>(run, "catalog", "import") is { } report
@@ -132,7 +132,7 @@ internal static class RunWords
     }
 
     /// <summary>"Resume run id" for "resumeRunId".</summary>
-    private static string Words(string name) =>
+    public static string Words(string name) =>
         string.Concat(name.Select((letter, i) => i == 0 ? char.ToUpperInvariant(letter).ToString()
             : char.IsUpper(letter) ? " " + char.ToLowerInvariant(letter) : letter.ToString()));
 

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Cartwright.Commerce;
 using Cartwright.Server.Verbs;
 
@@ -11,7 +10,7 @@ namespace Cartwright.Server.Http;
 /// Messages are written once, for all doors, with the words of the command line. "Run 'cartwright recommendation train --model als'" becomes
 /// "Run POST /v1/recommendation/train {"model":"als"}", "--shopper-id" becomes "'shopperId'". What HTTP has no door for, a file above all, is said to be the command line's.
 /// </remarks>
-internal static partial class HttpWords
+internal static class HttpWords
 {
     private static readonly Dictionary<string, string> Resources = new(StringComparer.Ordinal)
     {
@@ -20,12 +19,8 @@ internal static partial class HttpWords
         ["keys create"] = "POST /v1/keys",
     };
 
-    private static readonly HashSet<string> PathOptions = [.. VerbTable.All.SelectMany(verb => verb.RequestType.GetProperties())
-        .Where(property => property.IsDefined(typeof(PathFieldAttribute), inherit: true)).Select(WireJson.Name)];
-
     /// <param name="message">What is said at the command line.</param>
-    public static string Of(string message) => !message.Contains("--", StringComparison.Ordinal) && !message.Contains("'cartwright ", StringComparison.Ordinal) ? message
-        : Words().Replace(message, found => found.Groups["words"].Success ? AddressOf(found) : FieldOf(found));
+    public static string Of(string message) => CommandWords.Replace(message, AddressOf, option => $"'{option}'");
 
     /// <summary>The same in each text of a JSON document that names a command.</summary>
     public static JsonNode? Of(JsonNode? node)
@@ -69,18 +64,18 @@ internal static partial class HttpWords
         return null;
     }
 
-    private static string AddressOf(Match command)
+    private static string AddressOf(string command)
     {
-        string[] words = command.Groups["words"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (Resources.FirstOrDefault(resource => command.Groups["words"].Value.StartsWith(resource.Key, StringComparison.Ordinal)).Value is { } address)
+        if (Resources.FirstOrDefault(resource => command.StartsWith(resource.Key, StringComparison.Ordinal)).Value is { } address)
         {
             return address;
         }
 
+        string[] words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Verb? verb = words.Length < 2 ? null : VerbTable.All.FirstOrDefault(verb => verb.Slice == words[0] && verb.Name == words[1]);
         if (verb is not { HasHttpDoor: true })
         {
-            return $"{command.Value} at the command line";
+            return CommandWords.OfCommandLine(command);
         }
 
         JsonObject body = BodyOf(verb, words[2..]);
@@ -94,7 +89,7 @@ internal static partial class HttpWords
         for (int i = 0; i < words.Length; i++)
         {
             PropertyInfo? field = !words[i].StartsWith("--", StringComparison.Ordinal) ? null
-                : verb.RequestType.GetProperties().FirstOrDefault(property => WireJson.Name(property) == NameOf(words[i][2..]));
+                : verb.RequestType.GetProperties().FirstOrDefault(property => WireJson.Name(property) == CommandWords.NameOf(words[i][2..]));
             string? value = i + 1 < words.Length && !words[i + 1].StartsWith("--", StringComparison.Ordinal) ? words[i + 1] : null;
             if (field is null || field.IsDefined(typeof(PathFieldAttribute), inherit: true) || value?[0] == '<')
             {
@@ -111,19 +106,4 @@ internal static partial class HttpWords
 
         return body;
     }
-
-    private static string FieldOf(Match option)
-    {
-        string name = NameOf(option.Groups["name"].Value);
-        return PathOptions.Contains(name) ? $"'{name}' (a file, at the command line only)" : $"'{name}'";
-    }
-
-    /// <summary>"shopper-id" is "shopperId".</summary>
-    private static string NameOf(string option) => Letter().Replace(option, after => after.Groups["letter"].Value.ToUpperInvariant());
-
-    [GeneratedRegex("'cartwright\\s(?<words>[^']+)'|(?<![-\\w])--(?<name>[a-z]+(-[a-z]+)*)( <[^>]*>)?", RegexOptions.ExplicitCapture)]
-    private static partial Regex Words();
-
-    [GeneratedRegex("-(?<letter>[a-z])", RegexOptions.ExplicitCapture)]
-    private static partial Regex Letter();
 }

@@ -119,7 +119,7 @@ internal static class ListenEndpoint
         }
         catch (Exception meant) when (Problems.IsMeantForCallers(meant))
         {
-            await RefuseAsync(socket, WebSocketCloseStatus.PolicyViolation, meant.Message, stop);
+            await RefuseAsync(socket, WebSocketCloseStatus.PolicyViolation, HttpWords.Of(meant.Message), stop);
         }
         catch (WebSocketException)
         {
