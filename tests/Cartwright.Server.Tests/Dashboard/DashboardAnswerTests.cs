@@ -1,7 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json;
+using Cartwright.Commerce.Behavior;
 using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Runs;
+using Cartwright.Server.Runs;
+using Cartwright.Server.Verbs;
 using Cartwright.Storage;
+using TrainRequest = Cartwright.Commerce.Recommendation.TrainRequest;
 
 namespace Cartwright.Server.Tests.Dashboard;
 
@@ -61,6 +67,41 @@ public sealed class DashboardAnswerTests
         Assert.Contains("notice bad", home, StringComparison.Ordinal);
         Assert.Contains(">30</span>", home, StringComparison.Ordinal);
         Assert.Contains("Last import", home, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_page_tells_what_came_of_a_run_with_a_command()
+    {
+        await using Visit visit = await Visit.StartAsync();
+        Run run = await visit.Server.Service<RunService>().StartAsync(VerbTable.All.Single(verb => verb.RequestType == typeof(TrainRequest)), new TrainRequest());
+        await visit.Server.EndOfAsync(run.Id);
+
+        foreach (string path in (string[])[$"/models/runs/{run.Id}", "/models"])
+        {
+            string page = await visit.GetAsync(path);
+            Assert.Contains("“Import” on the Data page", page, StringComparison.Ordinal);
+            Assert.DoesNotContain("'cartwright ", page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_strange_product_that_the_catalog_does_not_have_is_named_without_a_link()
+    {
+        await using Visit visit = await Visit.StartAsync();
+        await visit.Server.FillAsync(shoppers: 2, products: 3);
+        var anomalies = new AnomaliesResponse(
+            [.. new[] { "p1", "unlisted" }.Select(id => new Anomaly { Kind = AnomalyKind.UnknownProduct, ProductId = id, Rows = 3, Score = 1, Reason = "Odd." })], [], "Two.");
+        await visit.Server.Service<Shop>().Store.SaveRunAsync(new Run
+        {
+            Id = "looked", Slice = "behavior", Verb = "anomalies", Status = RunStatus.Succeeded, Request = "{}", Result = JsonSerializer.Serialize(anomalies, WireJson.Options),
+            CreatedAt = DateTimeOffset.UnixEpoch,
+        });
+
+        string page = await visit.GetAsync("/shoppers");
+
+        Assert.Contains("/catalog/product?id=p1\"", page, StringComparison.Ordinal);
+        Assert.Contains("unlisted", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("?id=unlisted", page, StringComparison.Ordinal);
     }
 
     [Theory]
