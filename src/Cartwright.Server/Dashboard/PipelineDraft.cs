@@ -13,6 +13,7 @@ public sealed class PipelineDraft
 
     private const int MostRules = 200;
     private const string WeightPrefix = "weights.";
+    private const string RulePrefix = "rules[";
 
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _errors = new(StringComparer.Ordinal);
@@ -79,8 +80,15 @@ public sealed class PipelineDraft
             draft.Put(name, form[name].ToString());
         }
 
-        _ = int.TryParse(form["rules"], NumberStyles.None, CultureInfo.InvariantCulture, out int count);
-        draft.RuleCount = Math.Min(count, MostRules);
+        // Rows beyond the count would be left out of the pipeline without a word.
+        int[] rows = [.. form.Keys.Where(name => name.StartsWith(RulePrefix, StringComparison.Ordinal)).Select(RowOf).Distinct().Order()];
+        draft.RuleCount = rows.Length;
+        if (!int.TryParse(form["rules"], NumberStyles.None, CultureInfo.InvariantCulture, out int count) || !rows.SequenceEqual(Enumerable.Range(0, count)))
+        {
+            draft.RuleCount = Math.Clamp(rows.LastOrDefault(-1) + 1, 0, MostRules);
+            draft.Refuse($"The form says that it has “{form["rules"]}” rules, and {Figures.Count(rows.Length)} came with it, so nothing was changed. Look them through and send it again.");
+        }
+
         return draft;
     }
 
@@ -143,12 +151,14 @@ public sealed class PipelineDraft
     {
         foreach ((string field, string[] messages) in refused.Errors)
         {
-            _errors[field.StartsWith("pipeline.", StringComparison.Ordinal) ? field["pipeline.".Length..] : field] = string.Join(' ', messages);
+            // Beside its field a message need not say where that stands.
+            _errors[field.StartsWith("pipeline.", StringComparison.Ordinal) ? field["pipeline.".Length..] : field] =
+                PageWords.Of(string.Join(' ', messages).Replace(field, field[(field.LastIndexOf('.') + 1)..], StringComparison.Ordinal));
         }
     }
 
     /// <summary>Puts what was refused above the form.</summary>
-    public void Refuse(string message) => _errors[""] = message;
+    public void Refuse(string message) => _errors[""] = PageWords.Of(message);
 
     private MerchandisingRule ToRule(int rule, LiveShop shop, HashSet<string> kept) => new()
     {
@@ -290,7 +300,11 @@ public sealed class PipelineDraft
 
     /// <summary>True for a field that the form shows, with its error beside it.</summary>
     private static bool IsShown(string name) => name is "ranker" or "diversity" or "categoryCap" or "note" or "exploration.share"
-        || name.StartsWith(WeightPrefix, StringComparison.Ordinal) || name.StartsWith("rules[", StringComparison.Ordinal);
+        || name.StartsWith(WeightPrefix, StringComparison.Ordinal) || name.StartsWith(RulePrefix, StringComparison.Ordinal);
+
+    /// <summary>2 for "rules[2].strength"; -1 where no row is named.</summary>
+    private static int RowOf(string name) => int.TryParse(name.AsSpan(RulePrefix.Length, Math.Max(0, name.IndexOf(']', StringComparison.Ordinal) - RulePrefix.Length)),
+        NumberStyles.None, CultureInfo.InvariantCulture, out int row) ? row : -1;
 
     private void Put(string name, string? text) => _texts[name] = (text ?? "").Trim();
 

@@ -88,6 +88,24 @@ public sealed class PipelineDraftTests : IAsyncLifetime
         Assert.Equal(0, draft.RuleCount);
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("2")]
+    [InlineData("many")]
+    [InlineData("")]
+    [InlineData("99999999999")]
+    public void A_form_whose_count_of_rules_is_not_that_of_its_rows_is_refused_and_keeps_them(string count)
+    {
+        PipelineDraft draft = Draft("p1", ("rules", count));
+
+        Assert.Null(draft.ToRequest(_shop));
+        Assert.Contains(count, Assert.Single(draft.OtherErrors), StringComparison.Ordinal);
+        Assert.Equal(1, draft.RuleCount);
+    }
+
+    [Fact]
+    public void Rows_that_skip_a_number_are_refused() => Assert.Null(Draft("p1", ("rules[7].id", "b"), ("rules", "2")).ToRequest(_shop));
+
     private string Refused(string product)
     {
         PipelineDraft draft = Draft(product);
