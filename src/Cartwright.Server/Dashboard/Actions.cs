@@ -1,9 +1,6 @@
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using System.Security.Claims;
 using Cartwright.Commerce.Access;
 using Cartwright.Commerce.Catalog;
-using Cartwright.Commerce.Recommendation;
 using Cartwright.Commerce.Runs;
 using Cartwright.Server.Access;
 using Cartwright.Server.Dashboard.Pages;
@@ -22,39 +19,7 @@ internal static class Actions
     /// <summary>What takes longer shows how far it is.</summary>
     private static readonly TimeSpan SilentTime = TimeSpan.FromMilliseconds(500);
 
-    private static Verb TrainVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(TrainRequest));
-
     private static Verb ExportVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(ExportRequest));
-
-    public static async Task<IResult> TrainAsync(HttpContext http, RunService runs)
-    {
-        IFormCollection form = await http.Request.ReadFormAsync(http.RequestAborted);
-        string? resume = RecommendationQuestion.Text(form["resume"]);
-        try
-        {
-            Run run = await runs.StartAsync(TrainVerb, new TrainRequest
-            {
-                Model = RecommendationQuestion.Text(form["model"]) ?? "sasrec",
-                Minutes = WholeNumber(form["minutes"], "The time limit"),
-                Epochs = WholeNumber(form["epochs"], "The number of passes"),
-                Seed = WholeNumber(form["seed"], "The seed") ?? 1,
-                ResumeRunId = resume,
-                Activate = form["activate"].Count > 0,
-            }, cancellationToken: http.RequestAborted);
-            return Results.LocalRedirect(Links.Run(run.Id));
-        }
-        catch (ValidationException exception)
-        {
-            return Page.Of<TrainPage>(new
-            {
-                Error = exception.Message,
-                Resume = resume,
-                Minutes = form["minutes"].ToString(),
-                Epochs = form["epochs"].ToString(),
-                Seed = form["seed"].ToString(),
-            }, StatusCodes.Status400BadRequest);
-        }
-    }
 
     /// <summary>Starts the long verb that takes this request, as it is without any field set.</summary>
     public static async Task<IResult> StartAsync<TRequest>(HttpContext http, RunService runs)
@@ -132,11 +97,4 @@ internal static class Actions
 
         return new Message("good", $"The key “{key.Name}” is revoked.").Then(http, "/settings");
     }
-
-    private static int? WholeNumber(string? text, string what) => RecommendationQuestion.Text(text) switch
-    {
-        null => null,
-        { } given when int.TryParse(given, NumberStyles.Integer | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out int number) => number,
-        { } given => throw new ValidationException($"{what} must be a whole number; “{given}” is none."),
-    };
 }

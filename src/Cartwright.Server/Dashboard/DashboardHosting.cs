@@ -85,7 +85,7 @@ internal static class DashboardHosting
         change.MapGet("/models/off-policy", OffPolicyPage.Open);
         change.MapGet("/models/train", (string? resume) => Page.Of<TrainPage>(new { Resume = resume }));
         RouteGroupBuilder act = change.MapGroup("").AddEndpointFilter<FormFilter>();
-        act.MapPost("/models/train", Actions.TrainAsync);
+        act.MapPost("/models/train", MeasureActions.TrainAsync);
         act.MapPost("/models/tune", MeasureActions.TuneAsync);
         act.MapPost("/models/off-policy", MeasureActions.OffPolicyAsync);
         act.MapPost("/prices/reprice", PriceActions.RepriceAsync);

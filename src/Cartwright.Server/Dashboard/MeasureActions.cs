@@ -9,12 +9,29 @@ using Cartwright.Server.Verbs;
 
 namespace Cartwright.Server.Dashboard;
 
-/// <summary>Starts the runs that search a model's options and value lists that nobody was shown; the run's page shows the answer.</summary>
+/// <summary>Starts the runs that train, that search a model's options and that value lists which nobody was shown; the run's page shows the answer.</summary>
 internal static class MeasureActions
 {
+    private static Verb TrainVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(TrainRequest));
+
     private static Verb TuneVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(TuneRequest));
 
     private static Verb OffPolicyVerb { get; } = VerbTable.All.Single(verb => verb.RequestType == typeof(OffPolicyRequest));
+
+    public static async Task<IResult> TrainAsync(HttpContext http, RunService runs)
+    {
+        IFormCollection form = await http.Request.ReadFormAsync(http.RequestAborted);
+        string? resume = RecommendationQuestion.Text(form["resume"]);
+        return await StartAsync(http, runs, TrainVerb, form, () => new TrainRequest
+        {
+            Model = RecommendationQuestion.Text(form["model"]) ?? "sasrec",
+            Minutes = Whole(form, "minutes"),
+            Epochs = Whole(form, "epochs"),
+            Seed = Whole(form, "seed") ?? 1,
+            ResumeRunId = resume,
+            Activate = form["activate"].Count > 0,
+        }, (given, errors) => Page.Of<TrainPage>(new { Resume = resume, Given = given, Errors = errors }, StatusCodes.Status400BadRequest));
+    }
 
     public static async Task<IResult> TuneAsync(HttpContext http, RunService runs)
     {
@@ -57,12 +74,12 @@ internal static class MeasureActions
         {
             foreach ((string field, string[] messages) in refused.Errors)
             {
-                errors[field] = string.Join(' ', messages);
+                errors[field] = PageWords.Of(string.Join(' ', messages));
             }
         }
         catch (Exception refused) when (refused is ValidationException or NotFoundException or ModelNotTrainedException)
         {
-            errors[""] = refused.Message;
+            errors[""] = PageWords.Of(refused.Message);
         }
 
         return refuse(form.Keys.ToDictionary(name => name, name => form[name].ToString(), StringComparer.Ordinal), errors);
