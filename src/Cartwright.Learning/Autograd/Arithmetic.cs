@@ -23,7 +23,7 @@ public static class Arithmetic
             AddGradient(x, sum.Gradient);
             AddGradient(y, sum.Gradient);
         });
-        TensorPrimitives.Add(x.Values, y.Values, sum.Output);
+        Elementwise.Combine<BinaryFunctions.Sum>(x.Values, y.Values, sum.Output);
         OperationTrace.Current?.Record(sum, "Add", [x, y]);
         return sum;
     }
@@ -42,7 +42,7 @@ public static class Arithmetic
             AddGradient(x, difference.Gradient);
             AddScaledGradient(y, difference.Gradient, -1);
         });
-        TensorPrimitives.Subtract(x.Values, y.Values, difference.Output);
+        Elementwise.Combine<BinaryFunctions.Difference>(x.Values, y.Values, difference.Output);
         OperationTrace.Current?.Record(difference, "Sub", [x, y]);
         return difference;
     }
@@ -61,7 +61,7 @@ public static class Arithmetic
             AddProduct(x, product.Gradient, y.Values);
             AddProduct(y, product.Gradient, x.Values);
         });
-        TensorPrimitives.Multiply(x.Values, y.Values, product.Output);
+        Elementwise.Combine<BinaryFunctions.Product>(x.Values, y.Values, product.Output);
         OperationTrace.Current?.Record(product, "Mul", [x, y]);
         return product;
     }
@@ -91,7 +91,7 @@ public static class Arithmetic
     public static Tensor Scale(this Tensor x, float factor)
     {
         Tensor scaled = Tensor.Result(x.Dimensions, [x], scaled => AddScaledGradient(x, scaled.Gradient, factor));
-        TensorPrimitives.Multiply(x.Values, factor, scaled.Output);
+        Elementwise.AddScaled(x.Values, factor, scaled.Output, isFresh: true);
         OperationTrace.Current?.Record(scaled, "Mul", [x, Tensor.From([factor])]);
         return scaled;
     }
@@ -159,7 +159,7 @@ public static class Arithmetic
         }
         else
         {
-            TensorPrimitives.Add(sum, gradient, sum);
+            Elementwise.Combine<BinaryFunctions.Sum>(sum, gradient, sum);
         }
     }
 
@@ -186,14 +186,7 @@ public static class Arithmetic
         }
 
         Span<float> sum = x.Storage.GradientToFill(out bool isFresh);
-        if (isFresh)
-        {
-            TensorPrimitives.Multiply(gradient, factor, sum);
-        }
-        else
-        {
-            TensorPrimitives.MultiplyAdd(gradient, factor, sum, sum);
-        }
+        Elementwise.AddScaled(gradient, factor, sum, isFresh);
     }
 
     private static void AddProduct(Tensor x, ReadOnlySpan<float> gradient, ReadOnlySpan<float> factors)
@@ -206,11 +199,11 @@ public static class Arithmetic
         Span<float> sum = x.Storage.GradientToFill(out bool isFresh);
         if (isFresh)
         {
-            TensorPrimitives.Multiply(gradient, factors, sum);
+            Elementwise.Combine<BinaryFunctions.Product>(gradient, factors, sum);
         }
         else
         {
-            TensorPrimitives.MultiplyAdd(gradient, factors, sum, sum);
+            Elementwise.AddProduct(gradient, factors, sum);
         }
     }
 }

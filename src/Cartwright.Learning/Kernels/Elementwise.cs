@@ -12,6 +12,7 @@ internal interface IFunction
 }
 
 /// <summary>The loops that kernels share which treat every number alone.</summary>
+/// <remarks>They leave what they write in the caches, where the next layer reads it; TensorPrimitives writes arrays of more than 256 kB past them.</remarks>
 internal static unsafe class Elementwise
 {
     /// <summary>Writes y[i] = f(x[i]); x and y may be the same memory.</summary>
@@ -44,6 +45,109 @@ internal static unsafe class Elementwise
             else
             {
                 ParallelWork.For(blocks.Count, new GradientBlock<TDerivative>(blocks, pg, pv, px));
+            }
+        }
+    }
+
+    /// <summary>Writes z[i] = f(x[i], y[i]); the three may be the same memory.</summary>
+    public static void Combine<TFunction>(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z)
+        where TFunction : struct, IBinaryFunction
+    {
+        ShapeException.ThrowUnlessEqual(x.Length, z.Length);
+        ShapeException.ThrowUnlessEqual(y.Length, z.Length);
+        fixed (float* px = x, py = y, pz = z)
+        {
+            var blocks = new RowBlocks(z.Length, 1);
+            ParallelWork.For(blocks.Count, new CombineBlock<TFunction>(blocks, px, py, pz));
+        }
+    }
+
+    /// <summary>Adds x[i] · y[i] to sum[i].</summary>
+    public static void AddProduct(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> sum)
+    {
+        ShapeException.ThrowUnlessEqual(x.Length, sum.Length);
+        ShapeException.ThrowUnlessEqual(y.Length, sum.Length);
+        fixed (float* px = x, py = y, ps = sum)
+        {
+            var blocks = new RowBlocks(sum.Length, 1);
+            ParallelWork.For(blocks.Count, new ProductBlock(blocks, px, py, ps));
+        }
+    }
+
+    /// <summary>Adds x[i] · factor to sum[i].</summary>
+    /// <param name="isFresh">True where sum holds nothing yet and is written.</param>
+    public static void AddScaled(ReadOnlySpan<float> x, float factor, Span<float> sum, bool isFresh)
+    {
+        ShapeException.ThrowUnlessEqual(x.Length, sum.Length);
+        fixed (float* px = x, ps = sum)
+        {
+            var blocks = new RowBlocks(sum.Length, 1);
+            ParallelWork.For(blocks.Count, new ScaledBlock(blocks, px, factor, ps, isFresh));
+        }
+    }
+
+    private readonly struct CombineBlock<TFunction>(RowBlocks blocks, float* x, float* y, float* z) : IWorkItem
+        where TFunction : struct, IBinaryFunction
+    {
+        public void Run(int index)
+        {
+            int i = blocks.Start(index);
+            int end = blocks.End(index);
+            if (Vector.IsHardwareAccelerated)
+            {
+                for (; i <= end - Vector<float>.Count; i += Vector<float>.Count)
+                {
+                    TFunction.Of(Vector.Load(x + i), Vector.Load(y + i)).Store(z + i);
+                }
+            }
+
+            for (; i < end; i++)
+            {
+                z[i] = TFunction.Of(x[i], y[i]);
+            }
+        }
+    }
+
+    private readonly struct ProductBlock(RowBlocks blocks, float* x, float* y, float* sum) : IWorkItem
+    {
+        public void Run(int index)
+        {
+            int i = blocks.Start(index);
+            int end = blocks.End(index);
+            if (Vector.IsHardwareAccelerated)
+            {
+                for (; i <= end - Vector<float>.Count; i += Vector<float>.Count)
+                {
+                    (Vector.Load(sum + i) + (Vector.Load(x + i) * Vector.Load(y + i))).Store(sum + i);
+                }
+            }
+
+            for (; i < end; i++)
+            {
+                sum[i] += x[i] * y[i];
+            }
+        }
+    }
+
+    private readonly struct ScaledBlock(RowBlocks blocks, float* x, float factor, float* sum, bool isFresh) : IWorkItem
+    {
+        public void Run(int index)
+        {
+            int i = blocks.Start(index);
+            int end = blocks.End(index);
+            if (Vector.IsHardwareAccelerated)
+            {
+                var factors = new Vector<float>(factor);
+                for (; i <= end - Vector<float>.Count; i += Vector<float>.Count)
+                {
+                    Vector<float> scaled = Vector.Load(x + i) * factors;
+                    (isFresh ? scaled : Vector.Load(sum + i) + scaled).Store(sum + i);
+                }
+            }
+
+            for (; i < end; i++)
+            {
+                sum[i] = isFresh ? x[i] * factor : sum[i] + (x[i] * factor);
             }
         }
     }
