@@ -24,11 +24,12 @@ public sealed record CfGanOptions
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public float Dropout { get; init; } = 0.5f;
 
-    /// <summary>Share of the products that a shopper has not, drawn anew each time, at which the generator should say 0. Larger guards more from saying yes to all.</summary>
+    /// <summary>Share of the products, drawn anew for each batch, at which the generator should say 0 for whoever has them not; 2,048 products at most. Larger guards more from
+    /// saying yes to all.</summary>
     [Range(0.0, 1.0)]
     public float ZeroShare { get; init; } = 0.7f;
 
-    /// <summary>Share of the products that a shopper has not, drawn anew each time, that the discriminator gets to see. Larger lets it find the
+    /// <summary>Share of the products, drawn anew for each batch, that the discriminator gets to see beside a shopper's own; 2,048 products at most. Larger lets it find the
     /// generator out by what it should not have said, and the generator then learns little else.</summary>
     [Range(0.0, 1.0)]
     public float MaskShare { get; init; } = 0.1f;
@@ -44,18 +45,24 @@ public sealed record CfGanOptions
 /// the variant with zero reconstruction and partial masking (CFGAN-ZP): the generator makes of the shopper's bag c a vector r over
 /// products; the discriminator sees r at the products of c and at some drawn others, and c itself. The generator's loss is
 /// −ln D(r ⊙ mask, c) + ZeroWeight · mean of r² at drawn products that the shopper has not. Differs from the paper: −ln D in place of
-/// ln(1 − D), which stops learning while the discriminator is sure; products are hidden from the generator in training, which otherwise
+/// ln(1 − D), which stops learning while the discriminator is sure; products are drawn for a whole batch, so that it reads and moves the
+/// rows of those alone; products are hidden from the generator in training, which otherwise
 /// learns to copy; bags have length 1, so that they compare however many products are in them; r may be any number, since a sigmoid
 /// that says 0 to all learns no more.
 /// </remarks>
 public sealed class CfGan : Module
 {
+    /// <summary>Products that are drawn beside the shoppers' own, at most: a large catalog costs a batch no more than one of these.</summary>
+    private const int MostDrawn = 2_048;
+
     private readonly CfGanOptions _options;
     private readonly EmbeddingBag _products;
     private readonly Tensor _bias;
-    private readonly Dense _output;
+    private readonly Embedding _vectors;
+    private readonly Embedding _biases;
     private readonly EmbeddingBag _condition;
-    private readonly Dense _vector;
+    private readonly EmbeddingBag _seen;
+    private readonly Tensor _seenBias;
     private readonly Dense _verdict;
 
     public CfGan(CfGanOptions options, Random random)
@@ -63,37 +70,40 @@ public sealed class CfGan : Module
         _options = options;
         _products = new EmbeddingBag(options.ProductCount, options.GeneratorSize, random, 1 / MathF.Sqrt(options.GeneratorSize));
         _bias = Initialize.Constant(0, options.GeneratorSize);
-        _output = new Dense(options.GeneratorSize, options.ProductCount, random);
+        _vectors = new Embedding(options.ProductCount, options.GeneratorSize, random, 1 / MathF.Sqrt(3f * options.GeneratorSize));
+        _biases = new Embedding(options.ProductCount, 1, random, deviation: 0);
         _condition = new EmbeddingBag(options.ProductCount, options.DiscriminatorSize, random, 1 / MathF.Sqrt(options.DiscriminatorSize));
-        _vector = new Dense(options.ProductCount, options.DiscriminatorSize, random);
+        _seen = new EmbeddingBag(options.ProductCount, options.DiscriminatorSize, random, 1 / MathF.Sqrt(options.DiscriminatorSize));
+        _seenBias = Initialize.Constant(0, options.DiscriminatorSize);
         _verdict = new Dense(options.DiscriminatorSize, 1, random);
     }
 
     protected override IEnumerable<Part> Parts =>
     [
-        new("products", _products), new("bias", _bias), new("output", _output),
-        new("condition", _condition), new("vector", _vector), new("verdict", _verdict),
+        new("products", _products), new("bias", _bias), new("vectors", _vectors), new("biases", _biases),
+        new("condition", _condition), new("seen", _seen), new("seen_bias", _seenBias), new("verdict", _verdict),
     ];
 
     /// <summary>What the generator knows each product by: [products, inner].</summary>
-    public Tensor ProductVectors => _output.Weight;
+    public Tensor ProductVectors => _vectors.Weight;
 
     /// <summary>The generator: near 1 for what a shopper might have, near 0 for the rest: [bags, products].</summary>
-    internal Tensor Generate(ProductBags bags) => _output.Forward((OfLengthOne(_products, bags) + _bias).Tanh());
+    internal Tensor Generate(ProductBags bags) => Taste(bags).Affine(_vectors.Weight, _biases.Weight.Reshape(_options.ProductCount));
 
     /// <summary>The discriminator's loss: what shoppers have, against what the generator makes. Only its own weights learn.</summary>
     /// <param name="bags">Products of each shopper, each once.</param>
     /// <param name="random">Draws what is seen.</param>
     internal Tensor DiscriminatorLoss(ProductBags bags, Random random)
     {
+        Columns columns = new(bags, Drawn(_options.MaskShare, random), new bool[_options.ProductCount]);
         Tensor made;
         using (NoGradient.Begin())
         {
-            made = Generate(Drop(bags, random)) * Marked(bags, 1, _options.MaskShare, random);
+            made = Generate(Drop(bags, random), columns) * columns.Seen;
         }
 
-        Tensor real = Marked(bags, 1, 0, random);
-        return GanDiscriminator.Loss(Judge(real, bags, learns: true), Judge(made, bags, learns: true), GanObjective.NonSaturating);
+        Tensor real = _seen.Forward(bags.Products, bags.Offsets) * Tensor.From(bags.Lengths(count => count), bags.Count, 1);
+        return GanDiscriminator.Loss(Judge(real, bags, learns: true), Judge(made.MatMul(_seen.Weight.TakeRows(columns.Products)), bags, learns: true), GanObjective.NonSaturating);
     }
 
     /// <summary>The generator's loss. Only its own weights learn.</summary>
@@ -101,23 +111,30 @@ public sealed class CfGan : Module
     /// <param name="random">Draws what is seen and what should be 0.</param>
     internal Tensor GeneratorLoss(ProductBags bags, Random random)
     {
-        Tensor made = Generate(Drop(bags, random));
-        Tensor verdicts = Judge(made * Marked(bags, 1, _options.MaskShare, random), bags, learns: false);
-        Tensor zeros = Marked(bags, 0, _options.ZeroShare, random);
-        float count = Math.Max(1, System.Numerics.Tensors.TensorPrimitives.Sum(zeros.Values));
-        return GanGenerator.Loss(verdicts, GanObjective.NonSaturating) + ((made * made * zeros).Sum() * (_options.ZeroWeight / count));
+        Columns columns = new(bags, Drawn(_options.MaskShare, random), Drawn(_options.ZeroShare, random));
+        Tensor made = Generate(Drop(bags, random), columns);
+        Tensor verdicts = Judge((made * columns.Seen).MatMul(Frozen(_seen.Weight.TakeRows(columns.Products))), bags, learns: false);
+        float count = Math.Max(1, System.Numerics.Tensors.TensorPrimitives.Sum(columns.Zeros.Values));
+        return GanGenerator.Loss(verdicts, GanObjective.NonSaturating) + ((made * made * columns.Zeros).Sum() * (_options.ZeroWeight / count));
     }
+
+    /// <summary>What the generator says of some products: [bags, columns].</summary>
+    private Tensor Generate(ProductBags bags, Columns columns) =>
+        Taste(bags).Affine(_vectors.Forward(columns.Products), _biases.Forward(columns.Products).Reshape(columns.Products.Length));
+
+    private Tensor Taste(ProductBags bags) => (OfLengthOne(_products, bags) + _bias).Tanh();
 
     /// <summary>The discriminator: a logit of each vector being a shopper's own: [bags, 1].</summary>
-    /// <param name="learns">False lets gradients through to the vectors and none to the weights.</param>
-    private Tensor Judge(Tensor vectors, ProductBags bags, bool learns)
+    /// <param name="read">What it reads of the vectors: [bags, inner].</param>
+    /// <param name="learns">False lets gradients through to what is read and none to the weights.</param>
+    private Tensor Judge(Tensor read, ProductBags bags, bool learns)
     {
-        Tensor condition = Weight(OfLengthOne(_condition, bags));
-        Tensor hidden = (vectors.Affine(Weight(_vector.Weight), Weight(_vector.Bias!)) + condition).Sigmoid();
-        return hidden.Affine(Weight(_verdict.Weight), Weight(_verdict.Bias!));
-
-        Tensor Weight(Tensor weight) => learns ? weight : Tensor.From(weight.Values, [.. weight.Shape]);
+        Tensor condition = OfLengthOne(_condition, bags) + _seenBias;
+        Tensor hidden = (read + (learns ? condition : Frozen(condition))).Sigmoid();
+        return learns ? _verdict.Forward(hidden) : hidden.Affine(Frozen(_verdict.Weight), Frozen(_verdict.Bias!));
     }
+
+    private static Tensor Frozen(Tensor weight) => Tensor.From(weight.Values, [.. weight.Shape]);
 
     private ProductBags Drop(ProductBags bags, Random random) => ProductBags.Joined([.. Enumerable.Range(0, bags.Count)
         .Select(bag => bags[bag].ToArray().Where(_ => random.NextSingle() >= _options.Dropout).ToArray())]);
@@ -125,26 +142,65 @@ public sealed class CfGan : Module
     private static Tensor OfLengthOne(EmbeddingBag rows, ProductBags bags) =>
         rows.Forward(bags.Products, bags.Offsets) * Tensor.From(bags.Lengths(count => MathF.Sqrt(count)), bags.Count, 1);
 
-    /// <summary>A number at the products of each bag, 1 at a share of the others, 0 elsewhere: [bags, products].</summary>
-    private Tensor Marked(ProductBags bags, float own, float share, Random random)
+    /// <summary>Which products are drawn, each with the same chance.</summary>
+    private bool[] Drawn(float share, Random random)
     {
-        float[] marks = new float[bags.Count * _options.ProductCount];
-        if (share > 0)
+        double chance = Math.Min(share, (double)MostDrawn / _options.ProductCount);
+        bool[] drawn = new bool[_options.ProductCount];
+        for (int i = 0; i < drawn.Length; i++)
         {
-            for (int i = 0; i < marks.Length; i++)
-            {
-                marks[i] = random.NextSingle() < share ? 1 : 0;
-            }
+            drawn[i] = random.NextDouble() < chance;
         }
 
-        for (int bag = 0; bag < bags.Count; bag++)
+        return drawn;
+    }
+
+    /// <summary>The products of a batch that are looked at: the shoppers' own and the drawn ones.</summary>
+    private sealed class Columns
+    {
+        public Columns(ProductBags bags, bool[] seen, bool[] zeros)
         {
-            foreach (int product in bags[bag])
+            bool[] isOwn = new bool[seen.Length];
+            foreach (int product in bags.Products)
             {
-                marks[(bag * _options.ProductCount) + product] = own;
+                isOwn[product] = true;
             }
+
+            Products = [.. Enumerable.Range(0, seen.Length).Where(product => isOwn[product] || seen[product] || zeros[product])];
+            int[] places = new int[seen.Length];
+            for (int i = 0; i < Products.Length; i++)
+            {
+                places[Products[i]] = i;
+            }
+
+            Seen = Marked(bags, places, own: 1, [.. Products.Select(product => seen[product] ? 1f : 0f)]);
+            Zeros = Marked(bags, places, own: 0, [.. Products.Select(product => zeros[product] ? 1f : 0f)]);
         }
 
-        return Tensor.From(marks, bags.Count, _options.ProductCount);
+        /// <summary>Dense product indexes, rising.</summary>
+        public int[] Products { get; }
+
+        /// <summary>1 where the discriminator sees the generator's word, 0 elsewhere: [bags, columns].</summary>
+        public Tensor Seen { get; }
+
+        /// <summary>1 where the generator should say 0, 0 elsewhere: [bags, columns].</summary>
+        public Tensor Zeros { get; }
+
+        /// <summary>A number at the products of each bag, and what was drawn at the others: [bags, columns].</summary>
+        private static Tensor Marked(ProductBags bags, int[] places, float own, float[] drawn)
+        {
+            float[] marks = new float[bags.Count * drawn.Length];
+            for (int bag = 0; bag < bags.Count; bag++)
+            {
+                Span<float> row = marks.AsSpan(bag * drawn.Length, drawn.Length);
+                drawn.CopyTo(row);
+                foreach (int product in bags[bag])
+                {
+                    row[places[product]] = own;
+                }
+            }
+
+            return Tensor.From(marks, bags.Count, drawn.Length);
+        }
     }
 }

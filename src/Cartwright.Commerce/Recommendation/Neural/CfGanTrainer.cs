@@ -14,6 +14,9 @@ public sealed class CfGanTrainer : IRecommendationTrainer
 {
     private const int MaxEpochs = 300;
 
+    /// <summary>Batches that a large shop learns from, at most: each of its epochs has many.</summary>
+    private const int MostBatches = 30_000;
+
     /// <summary>Network options; the product count comes from the data.</summary>
     public CfGanOptions Network { get; init; } = new() { ProductCount = 1 };
 
@@ -56,7 +59,7 @@ public sealed class CfGanTrainer : IRecommendationTrainer
                 return step.Index % 2 == 0 ? model.DiscriminatorLoss(batch, random) : model.GeneratorLoss(batch, random);
             },
             Answering = () => new CfGanModel(network, model, NetworkLesson.NoCard),
-            MaxEpochs = MaxEpochs,
+            MaxEpochs = Math.Min(MaxEpochs, Math.Max(1, MostBatches / Math.Max(1, batches.Count))),
             Patience = Patience,
         }.Train(data, options, progress, cancellationToken);
         return new CfGanModel(network, model, NetworkLesson.Card(result));

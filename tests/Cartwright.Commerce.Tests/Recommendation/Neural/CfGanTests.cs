@@ -40,7 +40,7 @@ public sealed class CfGanTests
     public void Each_side_learns_in_its_own_turn_alone()
     {
         CfGan network = new(Options, new Random(1));
-        string[] ofGenerator = ["products.weight", "bias", "output.weight", "output.bias"];
+        string[] ofGenerator = ["products.weight", "bias", "vectors.weight", "biases.weight"];
 
         network.DiscriminatorLoss(ProductBags.Joined(Bags), new Random(2)).Backward();
         string[] learnedFirst = [.. Learned(network)];
@@ -73,9 +73,9 @@ public sealed class CfGanTests
     private static double Verdict(CfGan network, double[] vector, int[] bag)
     {
         Dictionary<string, float[]> weights = network.State().ToDictionary(p => p.Key, p => p.Value.ToArray(), StringComparer.Ordinal);
-        (int products, int size) = (Options.ProductCount, Options.DiscriminatorSize);
+        int size = Options.DiscriminatorSize;
         return weights["verdict.bias"][0] + Enumerable.Range(0, size).Sum(h => weights["verdict.weight"][h] / (1 + Math.Exp(-(
-            weights["vector.bias"][h] + vector.Select((value, product) => value * weights["vector.weight"][(h * products) + product]).Sum()
+            weights["seen_bias"][h] + vector.Select((value, product) => value * weights["seen.weight"][(product * size) + h]).Sum()
             + (bag.Sum(product => weights["condition.weight"][(product * size) + h]) / Math.Sqrt(bag.Length))))));
     }
 
