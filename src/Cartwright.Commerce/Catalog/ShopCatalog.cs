@@ -10,6 +10,12 @@ public sealed class ShopCatalog(IShopStore store, string folder, TimeProvider cl
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
     private const int LoadShare = 20;
 
+    /// <summary>How long a shopper whom another process forgot may still be known here. Whoever asks later waits for the shop without them.</summary>
+    private static readonly TimeSpan ForgetInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Written by each forgetting, for processes beside this one; it says nothing but when the last one was.</summary>
+    private readonly string _forgettingFile = Path.Combine(folder, "forgotten-at");
+
     private readonly SemaphoreSlim _loading = new(1, 1);
     private readonly SemaphoreSlim _pricing = new(1, 1);
     private readonly Lock _changing = new();
@@ -20,6 +26,8 @@ public sealed class ShopCatalog(IShopStore store, string folder, TimeProvider cl
     private long _outsideVersion;
     private long _nextLook;
     private int _isLooking;
+    private long _forgettingSeen;
+    private long _nextForgettingLook;
 
     internal IShopStore Store { get; } = store;
 
@@ -171,6 +179,7 @@ public sealed class ShopCatalog(IShopStore store, string folder, TimeProvider cl
         ForgottenShopper receipt = await Store.DeleteShopperAsync(id, cancellationToken)
             ?? throw new NotFoundException($"There is no shopper '{id}'.");
         ChangeLive(live => live.RemoveShopper(id));
+        TellOthers();
         foreach (string trace in receipt.Traces.Prepend(id).Distinct(StringComparer.Ordinal))
         {
             ForgetInMemory.ForEach(forget => forget(trace));
@@ -184,10 +193,10 @@ public sealed class ShopCatalog(IShopStore store, string folder, TimeProvider cl
         => Store.ListImportReportsAsync(count, cancellationToken);
 
     /// <summary>The shop in memory, loaded at the first call, and anew after each import and a moment after another process
-    /// wrote to the store. Who holds the one before may go on reading it.</summary>
+    /// wrote to the store; after one forgot a shopper, within a second. Who holds the one before may go on reading it.</summary>
     public async Task<LiveShop> LiveAsync(CancellationToken cancellationToken = default)
     {
-        if (_live is not { } live)
+        if (_live is not { } live || HasForgottenElsewhere())
         {
             return await LoadAsync(cancellationToken, onlyIfMissing: true);
         }
@@ -204,6 +213,45 @@ public sealed class ShopCatalog(IShopStore store, string folder, TimeProvider cl
     {
         _loading.Dispose();
         _pricing.Dispose();
+    }
+
+    /// <summary>True where another process forgot somebody who may be in memory here, for everybody who asks until the shop is loaded anew.</summary>
+    private bool HasForgottenElsewhere()
+    {
+        long now = Clock.GetTimestamp();
+        if (now < Volatile.Read(ref _nextForgettingLook))
+        {
+            return false;
+        }
+
+        if (LastForgetting() != Volatile.Read(ref _forgettingSeen))
+        {
+            return true;
+        }
+
+        Volatile.Write(ref _nextForgettingLook, now + (long)(ForgetInterval.TotalSeconds * Clock.TimestampFrequency));
+        return false;
+    }
+
+    private long LastForgetting() => File.GetLastWriteTimeUtc(_forgettingFile).Ticks;
+
+    /// <summary>This process has forgotten already; what others forgot meanwhile it must still read.</summary>
+    private void TellOthers()
+    {
+        bool hasSeenAll = LastForgetting() == Volatile.Read(ref _forgettingSeen);
+        try
+        {
+            File.WriteAllText(_forgettingFile, Clock.GetUtcNow().ToString("O", System.Globalization.CultureInfo.InvariantCulture));
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            // The shopper is gone from the store all the same: others see that it changed, only later.
+        }
+
+        if (hasSeenAll)
+        {
+            Volatile.Write(ref _forgettingSeen, LastForgetting());
+        }
     }
 
     /// <summary>Loads the shop anew where another process wrote to the store. Nobody waits for it.</summary>
@@ -238,7 +286,8 @@ public sealed class ShopCatalog(IShopStore store, string folder, TimeProvider cl
         await _loading.WaitAsync(cancellationToken);
         try
         {
-            if (onlyIfMissing && _live is { } loaded)
+            long forgetting = LastForgetting();              // before anything is read: what is forgotten from here on counts as not seen
+            if (onlyIfMissing && _live is { } loaded && forgetting == Volatile.Read(ref _forgettingSeen))
             {
                 return loaded;
             }
@@ -260,6 +309,7 @@ public sealed class ShopCatalog(IShopStore store, string folder, TimeProvider cl
                 }
 
                 _live = live;
+                Volatile.Write(ref _forgettingSeen, forgetting);
             }
 
             return live;
