@@ -14,6 +14,7 @@ internal static class CatalogRules
     public const int MaxShownCount = 10_000;
     public const int MaxPosition = 1_000_000;
     public const double MaxQuantity = 1e9;
+    public const double MaxValue = 1e9;
 
     /// <summary>Prices lie from 0 to this, and are kept to <see cref="PriceDecimals"/> decimals.</summary>
     public const decimal MaxPrice = 10_000_000_000m;
@@ -46,7 +47,7 @@ internal static class CatalogRules
                 ? $"quantity is {quantity}; it lies from 0 to {MaxQuantity:0}" : null)
             ?? Price("price", interaction.Price) ?? Text("query", interaction.Query, MaxNameLength)
             ?? (interaction.Position is < 1 or > MaxPosition ? $"position is {interaction.Position}; it lies from 1 to {MaxPosition}" : null)
-            ?? Finite("value", interaction.Value)
+            ?? (interaction.Value is { } value && !(Math.Abs(value) <= MaxValue) ? $"value is {value}; it is a number of at most {MaxValue:0}, above or below 0" : null)
             ?? (interaction.Kind == InteractionKind.Rating && interaction.Value is null ? "value is empty; a rating needs its grade there" : null);
 
     /// <inheritdoc cref="Check(Product)"/>

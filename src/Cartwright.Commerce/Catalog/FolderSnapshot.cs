@@ -7,6 +7,7 @@ internal sealed class FolderSnapshot
 {
     private const int RowsBetweenCancelChecks = 4096;
 
+    private readonly ShopFolder _folder;
     private readonly SnapshotBuilder _builder = new();
     private readonly ImportLog _log = new();
     private readonly List<FileCounts> _files = [];
@@ -14,14 +15,18 @@ internal sealed class FolderSnapshot
     /// <summary>Ids of the added interactions, in the order of adding; null where the split does not name interactions.</summary>
     private List<string>? _ids;
 
+    private FolderSnapshot(ShopFolder folder) => _folder = folder;
+
     public static ShopFolderContents Read(ShopFolder folder, CancellationToken cancellationToken)
     {
-        var reading = new FolderSnapshot();
+        var reading = new FolderSnapshot(folder);
         List<SplitPart>? parts = reading.ReadSplit(folder, cancellationToken);
         reading.Take(folder.Read(new ProductsCsv(), reading._log), product => reading._builder.AddProduct(product) >= 0, cancellationToken);
         reading.Take(folder.Read(new ShoppersCsv(), reading._log), shopper => reading._builder.AddShopper(shopper) >= 0, cancellationToken);
         reading.ReadInteractions(folder, cancellationToken);
 
+        reading._builder.Notes = [.. reading._files.Where(file => file.Rejected > 0).Select(file =>
+            $"{file.Rejected:N0} of {file.Read:N0} rows of {file.File} can't be read and were left out{(reading._log.FirstOf(file.File) is { } first ? $"; line {first.Line}: {first.Reason}" : "")}.")];
         Snapshot snapshot = reading._builder.Build(folder.ReadInfo(), split: parts is null ? null : reading.Place(parts));
         return new ShopFolderContents(snapshot, reading._files, reading._log.Rejects, reading._log.Notes);
     }
@@ -74,6 +79,7 @@ internal sealed class FolderSnapshot
                 }
             }
 
+            _log.RequireFewRejects(_folder.Path, records);
             long taken = records.ReadCount - records.RejectedCount;
             _files.Add(new FileCounts(records.File, records.ReadCount, stored, taken - stored, records.RejectedCount));
         }

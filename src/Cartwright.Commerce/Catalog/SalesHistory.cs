@@ -10,10 +10,6 @@ public sealed class SalesHistory
     private const string StockColumn = "stock";
     private const int MostValuesOfCategory = 12;
 
-    /// <summary>Share of rows that may be bad, as an import allows; above so few rows a share says something.</summary>
-    private const double MostRejects = 0.05;
-    private const int FewestForShare = 20;
-
     private SalesHistory(ShopInfo info, IReadOnlyList<string> known, IReadOnlyList<SalesSeries> series)
     {
         Info = info;
@@ -48,12 +44,7 @@ public sealed class SalesHistory
             yield return sale;
         }
 
-        if (sales.RejectedCount > MostRejects * Math.Max(sales.ReadCount, FewestForShare) || (sales.RejectedCount > 0 && sales.RejectedCount == sales.ReadCount))
-        {
-            Reject first = log.Rejects[0];
-            throw new ImportFormatException(Path.Combine(path, first.File), first.Line,
-                $"the row {first.Reason}. {sales.RejectedCount} of {sales.ReadCount} rows can't be read; mend or remove them.");
-        }
+        log.RequireFewRejects(path, sales);
     }
 
     /// <summary>The sales of a shop; the later of two rows of one day counts.</summary>

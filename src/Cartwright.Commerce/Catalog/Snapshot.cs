@@ -40,6 +40,9 @@ public sealed class Snapshot
     /// <summary>The official split, where the shop was read from a folder that has one.</summary>
     public ShopSplit? Split { get; init; }
 
+    /// <summary>What was left out where it was read from a folder, in sentences.</summary>
+    internal IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <returns>The product's dense index, or <see cref="None"/>.</returns>
     public int ProductIndex(string id) => _productIndex.GetValueOrDefault(id, None);
 

@@ -74,6 +74,9 @@ internal sealed class SnapshotBuilder
         _position.Add(position);
     }
 
+    /// <summary>See <see cref="Snapshot.Notes"/>.</summary>
+    public IReadOnlyList<string> Notes { get; set; } = [];
+
     /// <param name="split">The official split, interactions in the order in which they were added.</param>
     /// <param name="sequence">The store's number of the last interaction.</param>
     public Snapshot Build(ShopInfo info, long sequence = 0, ShopSplit? split = null)
@@ -95,6 +98,7 @@ internal sealed class SnapshotBuilder
         return new Snapshot(info, _products, _shoppers, _sessions, columns)
         {
             Sequence = sequence,
+            Notes = Notes,
             Split = split is { Interaction.Length: > 0 } ? split with { Interaction = [.. order.Select(i => split.Interaction[i])] } : split,
         };
     }

@@ -6,6 +6,10 @@ internal sealed class ImportLog
     public const int MaxRejects = 1_000;
     private const int MaxNotes = 100;
 
+    /// <summary>Share of rows that may be bad, as an import allows; above so few rows a share says something.</summary>
+    private const double MostRejects = 0.05;
+    private const int FewestForShare = 20;
+
     private readonly List<Reject> _rejects = [];
     private readonly List<string> _notes = [];
 
@@ -21,6 +25,22 @@ internal sealed class ImportLog
             _rejects.Add(new Reject(file, line, reason));
         }
     }
+
+    /// <summary>Refuses a file that is read without a limit of its own.</summary>
+    /// <param name="path">Of the folder.</param>
+    /// <exception cref="ImportFormatException">More than a twentieth of its rows are bad, or all.</exception>
+    public void RequireFewRejects<T>(string path, CsvRecords<T> records)
+    {
+        if (records.RejectedCount > MostRejects * Math.Max(records.ReadCount, FewestForShare) || (records.RejectedCount > 0 && records.RejectedCount == records.ReadCount))
+        {
+            Reject? first = FirstOf(records.File);
+            throw new ImportFormatException(Path.Combine(path, records.File), first?.Line,
+                $"{(first is null ? "" : $"the row {first.Reason}. ")}{records.RejectedCount} of {records.ReadCount} rows can't be read; mend or remove them.");
+        }
+    }
+
+    /// <returns>The first rejected row of a file; null where it came after all that are kept.</returns>
+    public Reject? FirstOf(string file) => _rejects.Find(reject => reject.File == file);
 
     public void Note(string text)
     {
