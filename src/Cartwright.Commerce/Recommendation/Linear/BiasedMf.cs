@@ -53,12 +53,12 @@ public sealed record BiasedMfOptions
 
 /// <summary>Stars from a factor model with biases and with what the mere choice of products says.</summary>
 /// <remarks>
-/// r_ui = mean + b_u + b_i + q_i (p_u + |N|^-1/2 sum of y_j over N), N being the products of the history. Koren, Bell and Volinsky, "Matrix
+/// r_ui = mean + unit (b_u + b_i + q_i (p_u + |N|^-1/2 sum of y_j over N)), N being the products of the history, unit 1 where stars go from 1 to 5. Koren, Bell and Volinsky, "Matrix
 /// Factorization Techniques for Recommender Systems", IEEE Computer 2009; the sum of y is of Koren, "Factorization Meets the Neighborhood",
 /// KDD 2008 (SVD++). b_u and p_u are not kept: for a history they are the minimum of the same regularized squared error with all else as it
 /// was learned, a ridge regression of FactorCount + 1 unknowns.
 /// Expected stars rank poorly, since few products are rated and everybody rates what is popular. So
-/// score(j) = ln(1 + ratings of j) + StarWeight * (r_uj - mean), with StarWeight chosen by NDCG@10 on the validation cases.
+/// score(j) = ln(1 + ratings of j) + StarWeight * (r_uj - mean) / unit, with StarWeight chosen by NDCG@10 on the validation cases.
 /// </remarks>
 internal sealed class BiasedMf : IRecommendationModel, IRatingModel
 {
@@ -106,7 +106,7 @@ internal sealed class BiasedMf : IRecommendationModel, IRatingModel
         (float[] taste, float bias) = ShopperOf(history);
         for (int i = 0; i < products.Length; i++)
         {
-            float stars = _weights.Mean + bias + _weights.Biases[products[i]] + TensorPrimitives.Dot(FactorsOf(products[i]), taste);
+            float stars = _weights.Mean + (_weights.Unit * (bias + _weights.Biases[products[i]] + TensorPrimitives.Dot(FactorsOf(products[i]), taste)));
             ratings[i] = Math.Clamp(stars, _weights.Lowest, _weights.Highest);
         }
     }
@@ -136,7 +136,7 @@ internal sealed class BiasedMf : IRecommendationModel, IRatingModel
             if (float.IsFinite(steps.Stars[i]))
             {
                 FactorsOf(steps.Products[i]).CopyTo(column);
-                float left = steps.Stars[i] - _weights.Mean - _weights.Biases[steps.Products[i]] - TensorPrimitives.Dot<float>(column.AsSpan(0, factors), chosen);
+                float left = ((steps.Stars[i] - _weights.Mean) / _weights.Unit) - _weights.Biases[steps.Products[i]] - TensorPrimitives.Dot<float>(column.AsSpan(0, factors), chosen);
                 TensorPrimitives.MultiplyAdd(column, left, solution, solution);
                 for (int row = 0; row < size; row++)
                 {
@@ -208,4 +208,10 @@ internal sealed class BiasedMf : IRecommendationModel, IRatingModel
 /// <param name="Lowest">Fewest stars that were given.</param>
 /// <param name="Highest">Most stars that were given.</param>
 internal sealed record BiasedMfWeights(
-    float[] Factors, float[] Implicit, float[] Biases, float[] Counts, float Mean, float Lowest, float Highest);
+    float[] Factors, float[] Implicit, float[] Biases, float[] Counts, float Mean, float Lowest, float Highest)
+{
+    /// <summary>What one is in biases and factors: stars are learned as if they went from 1 to 5, so that the lengths of steps and the penalties fit any scale.</summary>
+    public float Unit { get; } = UnitOf(Lowest, Highest);
+
+    public static float UnitOf(float lowest, float highest) => highest > lowest ? (highest - lowest) / 4 : 1;
+}

@@ -57,6 +57,7 @@ public sealed class BiasedMfTrainer : IRecommendationTrainer
     {
         private readonly BiasedMfOptions _options;
         private readonly MeanRating _stars;
+        private readonly float _unit;
         private readonly DistinctSteps[] _shoppers;
         private readonly Random _random;
         private readonly float[] _q;
@@ -70,6 +71,7 @@ public sealed class BiasedMfTrainer : IRecommendationTrainer
         {
             _options = options;
             _stars = stars;
+            _unit = BiasedMfWeights.UnitOf(stars.Lowest, stars.Highest);
             _shoppers = [.. Enumerable.Range(0, data.Sequences.Count).Select(s => DistinctSteps.Of(data.Sequences.StepsOf(s)))];
             _random = Seeds.Random((ulong)seed, 0);
             _q = Draw(data.ProductCount);
@@ -99,7 +101,7 @@ public sealed class BiasedMfTrainer : IRecommendationTrainer
                 rate *= _options.LearningRateDecay;
                 progress?.Report(new RunProgress("epochs of " + ModelName, epoch + 1, _options.Epochs, "epochs")
                 {
-                    Values = new Dictionary<string, double>(StringComparer.Ordinal) { ["rmse"] = Math.Sqrt(squared / Math.Max(1, _counts.Sum())) },
+                    Values = new Dictionary<string, double>(StringComparer.Ordinal) { ["rmse"] = _unit * Math.Sqrt(squared / Math.Max(1, _counts.Sum())) },
                 });
             }
 
@@ -127,7 +129,7 @@ public sealed class BiasedMfTrainer : IRecommendationTrainer
             {
                 int product = products[i];
                 Span<float> q = _q.AsSpan(product * factors, factors);
-                float error = stars[i] - _stars.Mean - _productBias[product] - _shopperBias[shopper] - Dot(q, p, chosen);
+                float error = ((stars[i] - _stars.Mean) / _unit) - _productBias[product] - _shopperBias[shopper] - Dot(q, p, chosen);
                 squared += (double)error * error;
                 _shopperBias[shopper] += rate * (error - (_options.BiasRegularization * _shopperBias[shopper]));
                 _productBias[product] += rate * (error - (_options.BiasRegularization * _productBias[product]));

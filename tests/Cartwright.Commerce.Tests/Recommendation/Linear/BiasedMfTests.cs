@@ -49,6 +49,37 @@ public sealed class BiasedMfTests
     }
 
     [Fact]
+    public void Stars_of_any_scale_are_learned_alike()
+    {
+        TrainingData data = Tasteful(out RankingCases test);
+        TrainingData hundredths = data with { Sequences = Scaled(data.Sequences, 20) };
+        RankingCases tested = test with
+        {
+            Cases = [.. test.Cases.Select(one => one with
+            {
+                Ratings = one.Ratings.ToArray().Select(stars => stars * 20).ToArray(),
+                History = one.History with { Values = one.History.Values.ToArray().Select(stars => stars * 20).ToArray() },
+            })],
+        };
+
+        var fives = (IRatingModel)new BiasedMfTrainer().Fit(data, new FitOptions(), null, CancellationToken.None);
+        var hundreds = (IRatingModel)new BiasedMfTrainer().Fit(hundredths, new FitOptions(), null, CancellationToken.None);
+
+        Assert.Equal(20 * Rmse(fives, test), Rmse(hundreds, tested), 0.01);
+    }
+
+    private static Sequences Scaled(Sequences steps, float factor) => new()
+    {
+        Start = steps.Start,
+        Product = steps.Product,
+        Kind = steps.Kind,
+        At = steps.At,
+        Value = [.. steps.Value.Select(stars => stars * factor)],
+        Owner = steps.Owner,
+        Row = steps.Row,
+    };
+
+    [Fact]
     public void Predicts_and_ranks_the_same_after_it_was_saved_and_loaded_and_refuses_a_damaged_file()
     {
         TrainingData data = Tasteful(out RankingCases test);
