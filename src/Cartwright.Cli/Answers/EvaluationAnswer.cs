@@ -37,6 +37,11 @@ internal static class EvaluationAnswer
         }
 
         terminal.Write(table);
+        foreach (string note in report.Notes ?? [])
+        {
+            terminal.Line(note);
+        }
+
         if (Array.Exists(all, ListTraits.IsTrait))
         {
             WriteTraits(terminal, report, [.. all.Where(ListTraits.IsTrait)]);

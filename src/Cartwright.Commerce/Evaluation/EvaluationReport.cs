@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Cartwright.Commerce.Evaluation;
 
 /// <summary>What <c>evaluate</c> answers, the same for every slice.</summary>
@@ -17,6 +19,10 @@ public sealed record EvaluationReport
     public required int Candidates { get; init; }
 
     public required IReadOnlyList<ModelEvaluation> Models { get; init; }
+
+    /// <summary>What was left out and why, in sentences; null where nothing was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Notes { get; init; }
 }
 
 /// <param name="Model">Lower-case name from the paper: "sasrec", "item-knn".</param>

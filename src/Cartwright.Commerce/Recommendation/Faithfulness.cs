@@ -20,10 +20,11 @@ internal sealed class Faithfulness(IRecommendationModel model, IRecommendationMo
     private const int FewestProducts = 4;
     private const int MaxCases = 300;
 
-    /// <returns>"deletion" and how far it is over the other two; nothing where no history is long enough.</returns>
+    /// <returns>"deletion" and how far it is over the other two; nothing where no history is long enough, or all hold every product.</returns>
     public IReadOnlyDictionary<string, MetricEstimate> Measure(CancellationToken cancellationToken)
     {
-        RankingCase[] asked = [.. cases.Cases.Where(c => c.History.Products.ToArray().Distinct().Count() >= FewestProducts && model.CanScore(c.History))];
+        RankingCase[] asked = [.. cases.Cases.Where(c => c.History.Products.ToArray().Distinct().Count() is var count && count >= FewestProducts && count < model.ProductCount
+            && model.CanScore(c.History))];
         int every = Math.Max(1, (asked.Length + MaxCases - 1) / MaxCases);
         asked = [.. asked.Where((_, i) => i % every == 0)];
         var losses = new (double Ours, double Random, double Nearest)[asked.Length];

@@ -16,6 +16,9 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
 
     private readonly ProductContent _content = ProductContent.Of(products);
 
+    /// <summary>Models for which the training part held nothing to learn from.</summary>
+    private readonly SortedSet<string> _untaught = new(StringComparer.Ordinal);
+
     /// <summary>Answers an evaluation request on data that is read already.</summary>
     /// <param name="test">Data that replaces the protocol's test part; null where the protocol cuts one.</param>
     /// <exception cref="ValidationException">No such protocol or model, or the data lacks what it needs.</exception>
@@ -31,7 +34,9 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
     public static CompareResponse Compare(CompareRequest request, Snapshot data, TimeProvider clock, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         IRecommendationTrainer[] named = [.. request.Models.Select(RecommendationModels.Named)];
-        IReadOnlyList<IRecommendationTrainer> models = [.. RecommendationModels.All.Where(model => named.Length == 0 || model.IsBaseline || named.Contains(model))];
+        IReadOnlyList<IRecommendationTrainer> models = [.. RecommendationModels.All.Where(model => (named.Length == 0 && data.Products.Count <= model.MostProducts)
+            || model.IsBaseline || named.Contains(model))];
+        RequireFewProducts(named, data.Products.Count);
         var asked = new EvaluateRequest { Protocol = request.Protocol, Cutoff = [request.Cutoff], Seed = request.Seed, Epochs = request.Epochs };
         (EvaluationReport report, IReadOnlyList<Tested> tested) = Evaluate(_ => models, asked, data, null, clock, progress, cancellationToken);
         string metric = $"{request.Metric}@{request.Cutoff}";
@@ -82,6 +87,7 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
             TestCount = splits.Sum(split => split.Test.TargetCount),
             Candidates = products.Count,
             Models = [.. tested.Select(one => EvaluationOf(one, tested, request)), .. comparison.EvaluateMeanRating(splits, request.Seed, cancellationToken)],
+            Notes = NotesOf([.. data.Notes, .. test?.Notes ?? []], models, request.Model, products.Count, comparison._untaught),
         }, tested);
     }
 
@@ -159,9 +165,19 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
             Fitted = shared.First,
             Clock = clock,
         };
-        IRecommendationModel first = trainer.Fit(TrainingDataOf(split), options, progress, cancellationToken);
-        IRecommendationModel last = WholeOf(split) is { } whole
-            ? trainer.Refit(first, whole, options with { Fitted = shared.Last }, progress, cancellationToken) : first;
+        IRecommendationModel first, last;
+        try
+        {
+            first = trainer.Fit(TrainingDataOf(split), options, progress, cancellationToken);
+            last = WholeOf(split) is { } whole ? trainer.Refit(first, whole, options with { Fitted = shared.Last }, progress, cancellationToken) : first;
+        }
+        catch (NothingToLearnException)
+        {
+            // As in service, what is popular answers for a model that can't.
+            _untaught.Add(trainer.Name);
+            first = last = new Popularity(trainer.Name, PopularityTrainer.Count((split.Whole ?? split.Train).Product, products.Count), NetworkLesson.NoCard);
+        }
+
         if (isShared)
         {
             (shared.First[trainer.Name], shared.Last[trainer.Name]) = (first, last);
@@ -201,11 +217,13 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
             metrics[metric] = estimate;
         }
 
-        int cutoff = request.Cutoff[0];
-        Tested best = all.Where(one => one.Trainer.IsBaseline).MaxBy(one => one.Measured.Average(split => split.Mean($"ndcg@{cutoff}")))!;
-        foreach (string metric in tested.Trainer.IsBaseline ? [] : (string[])[$"recall@{cutoff}", $"ndcg@{cutoff}", $"mrr@{cutoff}"])
+        foreach (int cutoff in tested.Trainer.IsBaseline ? [] : request.Cutoff)
         {
-            metrics[$"{metric} over {best.Trainer.Name}"] = RankingMeasurement.Above(tested.Measured, best.Measured, metric, request.Seed);
+            Tested best = all.Where(one => one.Trainer.IsBaseline).MaxBy(one => one.Measured.Average(split => split.Mean($"ndcg@{cutoff}")))!;
+            foreach (string metric in (string[])[$"recall@{cutoff}", $"ndcg@{cutoff}", $"mrr@{cutoff}"])
+            {
+                metrics[$"{metric} over {best.Trainer.Name}"] = RankingMeasurement.Above(tested.Measured, best.Measured, metric, request.Seed);
+            }
         }
 
         foreach ((string metric, MetricEstimate estimate) in tested.Reasons)
@@ -252,9 +270,36 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
     {
         RecommendationModels.RequireOptions(request.Model, request.Options);
         NearMiss.Require("recommendation model", request.Model, ["all", .. RecommendationModels.All.Select(model => model.Name)]);
+        if (request is { Generators.Count: > 0, Model: not BlendTrainer.ModelName })
+        {
+            throw new ValidationException($"--generators names what a blend adds, and '{request.Model}' is none: leave it out, or use --model {BlendTrainer.ModelName}.");
+        }
+
         IReadOnlyList<string> added = request.Model == BlendTrainer.ModelName ? BlendTrainer.GeneratorsOf(request.Generators, productCount) : [];
+        RequireFewProducts([.. added.Append(request.Model).Where(name => name != "all").Select(RecommendationModels.Named)], productCount);
         return [.. RecommendationModels.All.Where(model => (request.Model == "all" && productCount <= model.MostProducts)
             || model.IsBaseline || model.Name == request.Model || added.Contains(model.Name, StringComparer.Ordinal))];
+    }
+
+    /// <summary>Refuses a model by name before others are trained for nothing.</summary>
+    private static void RequireFewProducts(IReadOnlyList<IRecommendationTrainer> named, int productCount)
+    {
+        if (named.FirstOrDefault(model => productCount > model.MostProducts) is { } tooMany)
+        {
+            throw new ValidationException($"'{tooMany.Name}' takes at most {tooMany.MostProducts:N0} products, and there are {productCount:N0}. Use 'item-knn', 'als' or 'sasrec'.");
+        }
+    }
+
+    private static string[]? NotesOf(IReadOnlyList<string> leftOut, IReadOnlyList<IRecommendationTrainer> models, string asked, int productCount, IEnumerable<string> untaught)
+    {
+        string[] notes =
+        [
+            .. leftOut,
+            .. RecommendationModels.All.Where(model => asked == "all" && productCount > model.MostProducts && !models.Contains(model))
+                .Select(model => $"{model.Name} is left out: it takes at most {model.MostProducts:N0} products, and there are {productCount:N0}."),
+            .. untaught.Select(name => $"{name} found nothing to learn from in the training part, so that what is popular answers in its place."),
+        ];
+        return notes.Length > 0 ? notes : null;
     }
 
     private static void ScoreWithFallback(IRecommendationModel model, float[] popular, ReadOnlySpan<Steps> histories, Span<float> scores)

@@ -98,9 +98,10 @@ internal sealed class ModelTraining(ModelVersions versions, KeptOptions kept, Ti
             beside ??= fitted as ItemKnn;
         }
 
-        double? toBeat = JudgeActive(comparison, snapshot, split, cancellationToken);
+        bool isMeasured = split.Test.Cases.Count > 0;
+        double? toBeat = isMeasured ? JudgeActive(comparison, snapshot, split, cancellationToken) : null;
         string version = versions.Save(model, model is ItemKnn ? null : beside, [.. snapshot.Products.Select(p => p.Id)], Card(model, request, metrics, seconds, dataHash));
-        bool isActive = request.Activate || toBeat is null || metrics[$"{model.Name} {Judged}"] > toBeat;
+        bool isActive = request.Activate || versions.Folders.Active is null || (isMeasured && (toBeat is null || metrics[$"{model.Name} {Judged}"] > toBeat));
         return new TrainResponse(version, isActive, Summary(model.Name, version, isActive, toBeat, metrics, split.Test.Cases.Count), metrics, seconds)
         {
             Estimates = estimates,
@@ -142,6 +143,11 @@ internal sealed class ModelTraining(ModelVersions versions, KeptOptions kept, Ti
     private static void Judge(ModelComparison comparison, IRecommendationModel model, RankingSplit split, SortedDictionary<string, double> metrics,
         SortedDictionary<string, MetricEstimate> estimates, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
+        if (split.Test.Cases.Count == 0)
+        {
+            return;
+        }
+
         progress?.Report(new RunProgress($"judging {model.Name}", 0, 0, "shoppers"));
         RankingMeasurement measured = comparison.Measure(model, split, split.Test, [10], cancellationToken);
         foreach (string metric in (string[])["recall@10", "ndcg@10", "mrr@10", "coverage@10"])
@@ -149,12 +155,9 @@ internal sealed class ModelTraining(ModelVersions versions, KeptOptions kept, Ti
             metrics[$"{model.Name} {metric}"] = measured.Mean(metric);
         }
 
-        if (split.Test.Cases.Count > 0)
+        foreach ((string metric, MetricEstimate estimate) in RankingMeasurement.Estimate([measured], seed: 1, withFullMap: false))
         {
-            foreach ((string metric, MetricEstimate estimate) in RankingMeasurement.Estimate([measured], seed: 1, withFullMap: false))
-            {
-                estimates[$"{model.Name} {metric}"] = estimate;
-            }
+            estimates[$"{model.Name} {metric}"] = estimate;
         }
     }
 
@@ -202,13 +205,14 @@ internal sealed class ModelTraining(ModelVersions versions, KeptOptions kept, Ti
         string found = judges == 0
             ? $"Trained {model}; there were too few shoppers to measure it."
             : string.Create(CultureInfo.InvariantCulture, $"Trained {model}: it finds the next product in its top 10 for {metrics[$"{model} recall@10"]:P1} of {judges:N0} shoppers (popularity alone: {metrics["popularity recall@10"]:P1}).");
-        string best = metrics.Keys.Where(name => name.EndsWith(Judged, StringComparison.Ordinal)).MaxBy(name => metrics[name])![..^(Judged.Length + 1)];
+        string best = metrics.Keys.Where(name => name.EndsWith(Judged, StringComparison.Ordinal)).MaxBy(name => metrics[name])?[..^(Judged.Length + 1)] ?? model;
         if (judges > 0 && metrics[$"{best} {Judged}"] > metrics[$"{model} {Judged}"])
         {
-            found += string.Create(CultureInfo.InvariantCulture, $" The baseline {best} does better ({Judged} {metrics[$"{best} {Judged}"]:F4} against {metrics[$"{model} {Judged}"]:F4}): train longer, or use it with 'cartwright recommendation train --model {best} --activate'.");
+            found += string.Create(CultureInfo.InvariantCulture, $" The baseline {best} does better ({Judged} {metrics[$"{best} {Judged}"]:F4} against {metrics[$"{model} {Judged}"]:F4}): try other options, or use it with 'cartwright recommendation train --model {best} --activate'.");
         }
 
         string service = isActive ? "It is in service now."
+            : judges == 0 ? $"It is not in service: nothing could be measured, so nothing says that it is better than the version that is. To use it all the same: 'cartwright recommendation activate --version {version}'."
             : string.Create(CultureInfo.InvariantCulture, $"It is not in service: the active version is as good or better ({Judged} {toBeat:F4} against {metrics[$"{model} {Judged}"]:F4}). To use it all the same: 'cartwright recommendation activate --version {version}'.");
         return $"{found} {service}";
     }

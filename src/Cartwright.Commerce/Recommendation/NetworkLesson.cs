@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Cartwright.Commerce.Evaluation;
 using Cartwright.Commerce.Runs;
@@ -7,6 +8,10 @@ using Cartwright.Learning.Tensors;
 using Cartwright.Learning.Training;
 
 namespace Cartwright.Commerce.Recommendation;
+
+/// <summary>A model has nothing to learn from in what it is given: no history has one step after another, say.</summary>
+internal sealed class NothingToLearnException(string model)
+    : ValidationException($"'{model}' learns from what follows what in a history, and no history here has two steps to learn from. Train 'popularity' or 'item-knn', or come back with more interactions.");
 
 /// <summary>How networks are trained, all alike: until NDCG@10 on the validation steps no longer rises, and the best epoch is kept.</summary>
 internal sealed record NetworkLesson
@@ -48,8 +53,14 @@ internal sealed record NetworkLesson
     /// <summary>Folder inside the fit's checkpoint folder, where one fit has several lessons.</summary>
     public string Part { get; init; } = "";
 
+    /// <exception cref="NothingToLearnException">There is no batch to learn from.</exception>
     public TrainingResult Train(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
+        if (StepsPerEpoch == 0)
+        {
+            throw new NothingToLearnException(Name);
+        }
+
         RankingCases validation = data.Validation.Sample(ValidationCases);
         Trainer trainer = new(new TrainerOptions
         {

@@ -37,6 +37,15 @@ public sealed class FaithfulnessTests
         Assert.Equal((4 + 3 - 1 - 2) / BlendScales.Deviation(scores), measured["deletion over nearest"].Value, 4);
     }
 
+    [Fact]
+    public void Who_has_every_product_is_recommended_none_and_asked_for_no_reason()
+    {
+        var model = new SumModel();
+        RankingCases cases = new() { Cases = [new RankingCase(0, new[] { 0, 1, 2, 3, 4, 5 }, new[] { 4 })], ExcludesHistory = false };
+
+        Assert.Empty(new Faithfulness(model, model, cases, seed: 1).Measure(CancellationToken.None));
+    }
+
     /// <summary>Product 4 gets p + 1 from each product p of the history, all others nothing; 0 and 1 are called most like it.</summary>
     private sealed class SumModel : IRecommendationModel
     {

@@ -59,6 +59,24 @@ public sealed class HeldOutTests
     }
 
     [Fact]
+    public void Where_all_times_are_one_each_shoppers_last_step_is_held_out()
+    {
+        var tiny = new TinyShop { Times = "real" };
+        for (int s = 0; s < 4; s++)
+        {
+            foreach (char product in "abc")
+            {
+                tiny.Shopper($"s{s}", product.ToString());
+            }
+        }
+
+        HeldOut held = HeldOut.Of(tiny.Snapshot());
+
+        Assert.Equal(8, held.Train.StepCount);
+        Assert.Equal(4, held.Validation.Cases.Count + held.Judging.Cases.Count);
+    }
+
+    [Fact]
     public void Steps_on_one_product_that_follow_each_other_count_once()
     {
         Snapshot shop = new TinyShop { Times = "order" }

@@ -3,6 +3,7 @@ using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Evaluation;
 using Cartwright.Commerce.Evaluation.Protocols;
 using Cartwright.Commerce.Recommendation;
+using Cartwright.Commerce.Runs;
 using Xunit.Abstractions;
 
 namespace Cartwright.Commerce.Tests.Recommendation;
@@ -38,6 +39,96 @@ public sealed class ModelComparisonTests(ITestOutputHelper output)
         Assert.Equal(model.Metrics["ndcg@10"].Value - best.Metrics["ndcg@10"].Value, over.Value, 9);
         Assert.InRange(over.Value, over.Low, over.High);
         Assert.True(model.AnswerMilliseconds > 0);
+    }
+
+    [Fact]
+    public void It_is_set_beside_the_best_baseline_at_every_cutoff()
+    {
+        EvaluationReport report = Evaluate(new EvaluateRequest { Model = "bpr", Epochs = 1, Cutoff = [1, 5] }, Shop());
+
+        string[] differences = [.. report.Models.Single(m => m.Role == "model").Metrics.Keys.Where(key => key.Contains(" over ", StringComparison.Ordinal)).Select(key => key.Split(' ')[0])];
+        Assert.Equal(["mrr@1", "mrr@5", "ndcg@1", "ndcg@5", "recall@1", "recall@5"], differences.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Popularity_answers_for_networks_that_find_nothing_to_learn_from_and_the_report_says_so()
+    {
+        var tiny = new TinyShop();
+        for (int s = 0; s < 30; s++)
+        {
+            tiny.Shopper($"s{s}", s % 2 == 0 ? "abc" : "bad");    // two of the three steps are held out, so that one is left to learn from
+        }
+
+        EvaluationReport report = Evaluate(new EvaluateRequest { Model = "all", Epochs = 1 }, tiny.Snapshot());
+
+        ModelEvaluation popular = report.Models.Single(model => model.Model == "popularity");
+        string[] untaught = [.. report.Notes!.Select(note => note.Split(' ')[0])];
+        Assert.Equal(["gru4rec", "narm", "neumf", "sasrec", "sasrec-bce", "sasrec-plus", "two-tower"], untaught);
+        Assert.All(report.Models.Where(model => untaught.Contains(model.Model)), model => Assert.Equal(popular.Metrics["ndcg@10"], model.Metrics["ndcg@10"]));
+        Assert.Equal(RecommendationModels.All.Count, report.Models.Count);
+    }
+
+    [Theory]
+    [InlineData("popularity", "ease", "--generators names what a blend adds, and 'popularity' is none")]
+    [InlineData("blend", "item-knm", "Did you mean 'item-knn'?")]
+    [InlineData("blend", "blend", "A blend adds other models, each once")]
+    public void Generators_are_for_a_blend_and_refused_before_anything_is_trained(string model, string generator, string expected)
+    {
+        var reported = new List<RunProgress>();
+
+        ValidationException refused = Assert.ThrowsAny<ValidationException>(() => ModelComparison.Evaluate(
+            new EvaluateRequest { Model = model, Generators = [generator] }, Shop(), null, TimeProvider.System, new Listed(reported), CancellationToken.None));
+
+        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
+        Assert.Empty(reported);
+    }
+
+    [Fact]
+    public void A_model_that_takes_fewer_products_is_refused_by_name_before_anything_is_trained()
+    {
+        Snapshot large = new TinyShop().Products([.. Enumerable.Range(0, 20_001).Select(p => $"p{p}")]).Shopper("ann", "abcd").Shopper("bob", "bcda").Snapshot();
+        var reported = new List<RunProgress>();
+
+        ValidationException refused = Assert.ThrowsAny<ValidationException>(() => ModelComparison.Evaluate(
+            new EvaluateRequest { Model = "ease" }, large, null, TimeProvider.System, new Listed(reported), CancellationToken.None));
+
+        Assert.Contains("'ease' takes at most 20,000 products, and there are 20,005", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(reported);
+    }
+
+    [Fact]
+    public void Ratings_of_a_test_folder_are_predicted()
+    {
+        TinyShop Rated(long from) => Enumerable.Range(0, 20).Aggregate(new TinyShop().Products("a", "b", "c", "d", "e", "f"),
+            (shop, s) => shop.Shopper($"s{s}", from == 0 ? "abcd" : "ef", InteractionKind.Rating, from));
+
+        EvaluationReport report = ModelComparison.Evaluate(new EvaluateRequest { Model = "biased-mf" }, Stars(Rated(0).Snapshot()), Stars(Rated(1_000).Snapshot()),
+            TimeProvider.System, null, CancellationToken.None);
+
+        Assert.Equal(["biased-mf", "mean-rating"], report.Models.Where(model => model.Metrics.ContainsKey("rmse")).Select(model => model.Model));
+    }
+
+    /// <summary>The same shop with stars from 1 to 5 on every step.</summary>
+    private static Snapshot Stars(Snapshot shop)
+    {
+        var builder = new SnapshotBuilder();
+        foreach (Product product in shop.Products)
+        {
+            builder.AddProduct(product);
+        }
+
+        InteractionColumns rows = shop.Interactions;
+        for (int row = 0; row < rows.Count; row++)
+        {
+            builder.Add(builder.MentionShopper(shop.Shoppers[rows.Shopper[row]].Id), Snapshot.None, rows.Product[row], InteractionKind.Rating, rows.At[row], 1, float.NaN, 1 + (row % 5), 0);
+        }
+
+        return builder.Build(shop.Info);
+    }
+
+    private sealed class Listed(List<RunProgress> reported) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value) => reported.Add(value);
     }
 
     [Fact]

@@ -17,6 +17,28 @@ public sealed class ModelVersionsTests : IAsyncLifetime
     public Task DisposeAsync() => _shop.DisposeAsync();
 
     [Fact]
+    public async Task What_can_not_be_measured_says_no_figure_and_replaces_nothing()
+    {
+        string folder = Directory.CreateTempSubdirectory("cartwright-alone-").FullName;
+        await using (Shop shop = await Shop.OpenAsync(folder))
+        {
+            await shop.Catalog.PutProductAsync(new Product { Id = "a", Title = "A" });
+            await shop.Catalog.AppendAsync(new InteractionsRequest { Interactions = [new Interaction { Shopper = "ann", Kind = InteractionKind.Purchase, Product = "a" }] });
+
+            TrainResponse first = await shop.Recommendation.TrainAsync(new TrainRequest { Model = "popularity" });
+            TrainResponse second = await shop.Recommendation.TrainAsync(new TrainRequest { Model = "item-knn" });
+
+            Assert.True(first.IsActive);
+            Assert.False(second.IsActive);
+            Assert.Empty(first.Metrics);
+            Assert.Contains("too few shoppers to measure it", first.Summary, StringComparison.Ordinal);
+            Assert.Contains("nothing could be measured", second.Summary, StringComparison.Ordinal);
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task Before_training_an_answer_needs_a_model_that_needs_none()
     {
         ModelNotTrainedException refused = await Assert.ThrowsAsync<ModelNotTrainedException>(

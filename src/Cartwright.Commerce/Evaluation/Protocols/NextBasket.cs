@@ -43,7 +43,7 @@ internal static class NextBasket
                 int[] targets = basket.First(later, test.Interactions.Session, next, after);
                 if (targets.Length > 0)
                 {
-                    cases.Add(new RankingCase(s, sequences.StepsOf(s), targets));
+                    cases.Add(RankingCase.Of(s, sequences.StepsOf(s), later.StepsOf(next).Only(targets)));
                 }
             }
         }
@@ -80,7 +80,7 @@ internal static class NextBasket
             }
         }
 
-        /// <returns>Products of the first basket after a time, each once.</returns>
+        /// <returns>Places in its sequence of the first basket after a time.</returns>
         public int[] First(Sequences sequences, int[] sessions, int sequence, long after)
         {
             int step = sequences.Start[sequence];
@@ -91,16 +91,16 @@ internal static class NextBasket
             }
 
             int first = step;
-            var products = new List<int>();
+            var places = new List<int>();
             for (; step < end; step++)
             {
                 if (Same(sequences, sessions, first, step))
                 {
-                    products.Add(sequences.Product[step]);
+                    places.Add(step - sequences.Start[sequence]);
                 }
             }
 
-            return [.. products.Distinct()];
+            return [.. places];
         }
 
         private bool Same(Sequences sequences, int[] sessions, int a, int b)

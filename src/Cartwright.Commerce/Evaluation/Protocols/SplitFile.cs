@@ -14,7 +14,7 @@ internal static class SplitFile
         if (split is null || split.Interaction.Length == 0 || !split.Parts.Contains("test"))
         {
             throw new ValidationException("'split-file' needs a split.csv that puts interactions into parts 'train' and 'test' "
-                + "(and 'valid'), and the data has none. Use 'leave-one-out' or 'time-split'.");
+                + $"(and 'valid'), and the data has {(split is null ? "none" : "one that says nothing of interactions")}. Use 'leave-one-out' or 'time-split'.");
         }
 
         var parts = new StepPart[sequences.StepCount];

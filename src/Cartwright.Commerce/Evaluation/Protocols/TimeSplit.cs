@@ -28,6 +28,11 @@ internal static class TimeSplit
     internal static RankingSplit Cut(Sequences sequences, double testShare)
     {
         long testFrom = MidnightBefore(sequences.At, testShare);
+        if (!sequences.At.Any(at => at < testFrom))
+        {
+            throw new ValidationException("'time-split' needs steps before those that test, and all steps of the data have the same time. Use 'leave-one-out'.");
+        }
+
         long validationFrom = MidnightBefore([.. sequences.At.Where(at => at < testFrom)], testShare);
         var parts = new StepPart[sequences.StepCount];
         for (int step = 0; step < parts.Length; step++)

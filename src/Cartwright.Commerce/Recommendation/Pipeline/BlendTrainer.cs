@@ -23,8 +23,22 @@ public sealed class BlendTrainer : IRecommendationTrainer
 
     /// <summary>The models that are added: those that are named, else of each family the one that is quick to train; EASE, whose time grows with
     /// the cube of the catalog and whose memory with its square, only up to <see cref="QuickCatalog"/> products: a matrix has 0.9 GB there.</summary>
-    public static IReadOnlyList<string> GeneratorsOf(IReadOnlyList<string>? asked, int productCount) => asked is { Count: > 0 } ? asked
-        : [.. Quick.Where(name => name != "ease" || productCount <= QuickCatalog)];
+    /// <exception cref="ValidationException">One that is named is no model, a blend itself, or named twice.</exception>
+    public static IReadOnlyList<string> GeneratorsOf(IReadOnlyList<string>? asked, int productCount)
+    {
+        if (asked is not { Count: > 0 })
+        {
+            return [.. Quick.Where(name => name != "ease" || productCount <= QuickCatalog)];
+        }
+
+        foreach (string name in asked)
+        {
+            _ = RecommendationModels.Named(name);
+        }
+
+        return !asked.Contains(ModelName, StringComparer.Ordinal) && asked.Distinct(StringComparer.Ordinal).Count() == asked.Count ? asked
+            : throw new ValidationException($"A blend adds other models, each once; it was given {string.Join(", ", asked)}.");
+    }
 
     public string Name => ModelName;
 
@@ -35,15 +49,15 @@ public sealed class BlendTrainer : IRecommendationTrainer
     /// <exception cref="ValidationException">A generator is no model, or is named twice.</exception>
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> names = GeneratorsOf(options.Generators, data.ProductCount);
-        if (names.Contains(Name, StringComparer.Ordinal) || names.Distinct(StringComparer.Ordinal).Count() < names.Count)
+        long start = options.Clock.GetTimestamp();
+        IRecommendationModel[] models = [.. GeneratorsOf(options.Generators, data.ProductCount)
+            .Select(name => FitOrNone(name, data, OptionsOf(options, name, options.Clock.GetElapsedTime(start)), progress, cancellationToken)).OfType<IRecommendationModel>()];
+        if (models.Length == 0)
         {
-            throw new ValidationException($"A blend adds other models, each once; it was given {string.Join(", ", names)}.");
+            throw new NothingToLearnException(Name);
         }
 
-        long start = options.Clock.GetTimestamp();
-        IRecommendationModel[] models = [.. names.Select(name => options.Fitted?.GetValueOrDefault(name)
-            ?? RecommendationModels.Named(name).Fit(data, OptionsOf(options, name, options.Clock.GetElapsedTime(start)), progress, cancellationToken))];
+        string[] names = [.. models.Select(model => model.Name)];
         progress?.Report(new RunProgress("weighing the models", 0, models.Length, "models"));
         (BlendScale scale, float[] weights) = Choose(models, data.Validation.Sample(ValidationCases), cancellationToken);
         int[] kept = [.. Enumerable.Range(0, models.Length).Where(m => weights[m] > 0)];
@@ -58,6 +72,19 @@ public sealed class BlendTrainer : IRecommendationTrainer
         var blend = (Blend)chosen;
         return blend.Of([.. blend.Models.Select(model => options.Fitted?.GetValueOrDefault(model.Name)
             ?? RecommendationModels.Named(model.Name).Refit(model, whole, options, progress, cancellationToken))]);
+    }
+
+    /// <returns>Null for a model that has nothing to learn from; the others answer without it.</returns>
+    private static IRecommendationModel? FitOrNone(string name, TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return options.Fitted?.GetValueOrDefault(name) ?? RecommendationModels.Named(name).Fit(data, options, progress, cancellationToken);
+        }
+        catch (NothingToLearnException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Each model has a checkpoint folder of its own, and the time that those before it left.</summary>
