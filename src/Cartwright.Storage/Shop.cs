@@ -39,7 +39,10 @@ public sealed class Shop : IAsyncDisposable
         AutomationTrial = new AutomationTrial(clock);
         Drift = new DriftWatch(Catalog, [new RecommendationQuality(Path.Combine(folder, "models", "recommendation"), clock), new SessionQuality(Path.Combine(folder, "models", "behavior"))], clock);
         Experiments = new ExperimentDesk(Catalog, automation, clock);
-        Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), Path.Combine(folder, "pipelines"), Path.Combine(folder, "models", "ranker"), clock, store, new VersionsOnTrial(Experiments));
+        Recommendation = new Recommender(Catalog, Path.Combine(folder, "models", "recommendation"), Path.Combine(folder, "pipelines"), Path.Combine(folder, "models", "ranker"), clock, store, new VersionsOnTrial(Experiments))
+        {
+            Pictures = new GalleryPictures(Gallery),
+        };
         RankingStage = new RankingStage(Catalog, Path.Combine(folder, "models", "recommendation"), Path.Combine(folder, "models", "ranker"), Path.Combine(folder, "pipelines"), clock);
         PolicyJudge = new PolicyJudge(Catalog, store, clock);
         Catalog.ForgetInMemory.Add(Experiments.Forget);

@@ -15,6 +15,9 @@ public interface IRecommendationTrainer
     /// <summary>True where several processes can share the training: <see cref="FitOptions.Group"/>.</summary>
     bool SharesTraining => false;
 
+    /// <summary>True for a model that learns from <see cref="TrainingData.Pictures"/> too.</summary>
+    bool ReadsPictures => false;
+
     /// <summary>Products of the largest catalog that it learns from; an evaluation of "all" models leaves it out where there are more.</summary>
     int MostProducts => int.MaxValue;
 

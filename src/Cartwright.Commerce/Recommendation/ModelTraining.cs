@@ -14,7 +14,7 @@ using Cartwright.Learning.Formats;
 namespace Cartwright.Commerce.Recommendation;
 
 /// <summary>One training: from the shop as it is to a version on disk, judged beside the baselines and the version in service.</summary>
-internal sealed class ModelTraining(ModelVersions versions, KeptOptions kept, TimeProvider clock)
+internal sealed class ModelTraining(ModelVersions versions, KeptOptions kept, IProductPictures? pictures, TimeProvider clock)
 {
     private const string Judged = "ndcg@10";
 
@@ -44,7 +44,14 @@ internal sealed class ModelTraining(ModelVersions versions, KeptOptions kept, Ti
         }
 
         Snapshot snapshot = await store.ReadSnapshotAsync(cancellationToken);
-        return await Task.Run(() => Run(snapshot, trainer, request, checkpoint, progress, cancellationToken), cancellationToken);
+        PictureVectors? seen = null;
+        if (pictures is not null && (trainer.ReadsPictures || request.Generators.Any(name => RecommendationModels.Named(name).ReadsPictures)))
+        {
+            progress?.Report(new RunProgress("looking at the products' pictures", 0, 0, "pictures"));
+            seen = await pictures.ReadAsync(cancellationToken) is { } all ? PictureVectors.Of(snapshot, all) : null;
+        }
+
+        return await Task.Run(() => Run(snapshot, seen, trainer, request, checkpoint, progress, cancellationToken), cancellationToken);
     }
 
     /// <returns>What that run was asked for, and the run that has its checkpoint.</returns>
@@ -62,7 +69,7 @@ internal sealed class ModelTraining(ModelVersions versions, KeptOptions kept, Ti
         return (first with { Minutes = asked.Minutes, Activate = asked.Activate || first.Activate }, first.ResumeRunId ?? runId);
     }
 
-    private TrainResponse Run(Snapshot snapshot, IRecommendationTrainer trainer, TrainRequest request, string? checkpoint,
+    private TrainResponse Run(Snapshot snapshot, PictureVectors? seen, IRecommendationTrainer trainer, TrainRequest request, string? checkpoint,
         IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         progress?.Report(new RunProgress("reading the shop", 0, 0, "steps"));
@@ -75,7 +82,7 @@ internal sealed class ModelTraining(ModelVersions versions, KeptOptions kept, Ti
 
         var split = new RankingSplit(heldOut.Train, heldOut.Validation, heldOut.Judging);
         var comparison = new ModelComparison(snapshot.Products, snapshot.Info.HasRealTimes, clock);
-        TrainingData data = comparison.TrainingDataOf(split);
+        TrainingData data = comparison.TrainingDataOf(split) with { Pictures = seen };
         string dataHash = Hash(snapshot, heldOut.Train);
         CheckData(checkpoint, dataHash);
 

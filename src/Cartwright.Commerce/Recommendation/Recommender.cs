@@ -17,6 +17,9 @@ namespace Cartwright.Commerce.Recommendation;
 public sealed class Recommender(ShopCatalog catalog, string modelFolder, string pipelineFolder, string rankerFolder, TimeProvider clock, IExposureStore exposures, IVersionTrial? trial = null)
     : IDisposable
 {
+    /// <summary>What products' pictures show, for models that read it; null where nothing tells.</summary>
+    public IProductPictures? Pictures { get; init; }
+
     private readonly ModelVersions _versions = new(modelFolder);
     private readonly RankerService _rankers = new(new ModelVersions(modelFolder), trial, clock);
     private readonly PipelineVersions _pipelines = new(pipelineFolder, clock);
@@ -46,7 +49,7 @@ public sealed class Recommender(ShopCatalog catalog, string modelFolder, string 
         CancellationToken cancellationToken = default)
     {
         RequestValidation.Validate(request, clock);
-        var training = new ModelTraining(_versions, new KeptOptions(modelFolder), clock);
+        var training = new ModelTraining(_versions, new KeptOptions(modelFolder), Pictures, clock);
         TrainResponse trained = await training.RunAsync(catalog.Store, request, progress, cancellationToken);
         if (trained.Version.Length > 0)
         {

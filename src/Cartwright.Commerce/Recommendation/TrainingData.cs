@@ -17,6 +17,9 @@ public sealed record TrainingData
 
     public required ProductContent Content { get; init; }
 
+    /// <summary>What the products' pictures show; null where nothing looked at them.</summary>
+    public PictureVectors? Pictures { get; init; }
+
     /// <summary>False where times keep the order of events and mean nothing else.</summary>
     public required bool HasRealTimes { get; init; }
 }

@@ -117,6 +117,19 @@ public sealed class PictureGallery(ShopCatalog catalog, string modelFolder, Time
         return await Task.Run(() => new GalleryEvaluation(clock).Run(request, set, strangers, progress, cancellationToken), cancellationToken);
     }
 
+    /// <summary>Every product with a picture, and what the model in service sees in it: a vector of length 1.</summary>
+    /// <returns>Null where nothing is trained yet.</returns>
+    internal async Task<IEnumerable<(string ProductId, ReadOnlyMemory<float> Seen)>?> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (_served.Find() is not var (model, version))
+        {
+            return null;
+        }
+
+        GalleryRows rows = (await _keeper.GetAsync(model, version, cancellationToken)).Rows;
+        return Enumerable.Range(0, rows.Count).Select(row => (rows.Entries[row].ProductId, rows.Row(row)));
+    }
+
     public void Dispose() => _keeper.Dispose();
 
     private async Task<PictureSet> OpenAsync(string? folder, CancellationToken cancellation) => folder is not null

@@ -1,6 +1,7 @@
 using Cartwright.Commerce.Catalog;
 using Cartwright.Commerce.Vision;
 using Cartwright.Storage;
+using Shopping = Cartwright.Commerce.Recommendation;
 
 namespace Cartwright.Commerce.Tests.Vision;
 
@@ -39,6 +40,26 @@ public sealed class PictureGalleryTests : IDisposable
         File.WriteAllText(Path.Combine(_root, "shop", "models", "vision-gallery", "gallery.bin"), "damaged");
         await using Shop damaged = await Shop.OpenAsync(Path.Combine(_root, "shop"));
         Assert.Equal(3 * OfEach, (await damaged.Gallery.MatchAsync(new MatchRequest { ProductId = "p2" })).LookedAt);
+    }
+
+    [PictureFact]
+    public async Task Recommendation_learns_from_what_pictures_show_once_a_model_looks_at_them()
+    {
+        await using Shop shop = await OpenAsync();
+        await shop.Catalog.AppendAsync(new InteractionsRequest
+        {
+            Interactions = [.. Enumerable.Range(0, 30).SelectMany(s => Enumerable.Range(0, 5).Select(i => new Interaction
+            {
+                Shopper = $"s{s}", Kind = InteractionKind.Purchase, Product = $"p{(((s * 7) + (i * 3)) % 40 * 3) + (s % 3)}", At = new DateTimeOffset(2026, 1, 1 + i, s % 24, 0, 0, TimeSpan.Zero),
+            }))],
+        });
+
+        Shopping.TrainResponse trained = await shop.Recommendation.TrainAsync(new Shopping.TrainRequest { Model = "two-tower", Epochs = 1, Activate = true });
+
+        string options = File.ReadAllText(Directory.EnumerateFiles(Path.Combine(_root, "shop", "models", "recommendation", trained.Version), "*", SearchOption.AllDirectories)
+            .First(file => file.EndsWith("model.safetensors", StringComparison.Ordinal)));
+        Assert.Contains("picture.weight", options, StringComparison.Ordinal);
+        Assert.NotEmpty((await shop.Recommendation.RecommendAsync(new Shopping.RecommendRequest { ShopperId = "s1" })).Results);
     }
 
     [PictureFact]

@@ -49,12 +49,16 @@ public sealed record TwoTowerOptions
     public int SampleCount { get; init; } = 1024;
 
     public TwoTowerTargets Targets { get; init; }
+
+    /// <summary>Numbers of what a picture shows; 0 where no pictures are read.</summary>
+    [Range(0, 4096)]
+    public int PictureSize { get; init; }
 }
 
 /// <summary>One tower gives a product a vector from its id and its content, the other gives a history one; near ones belong together.</summary>
 /// <remarks>
 /// Yi et al., "Sampling-Bias-Corrected Neural Modeling for Large Corpus Item Recommendations", RecSys 2019: vectors of length 1, softmax
-/// over cosines / temperature. A product is the sum of its own learned vector and the mean of its features', through a layer; the own one is
+/// over cosines / temperature. A product is the sum of its own learned vector, the mean of its features' and a map of what its picture shows, through a layer; the own one is
 /// left out for a share of the products in each step, as Volkovs, Yu and Poutanen, "DropoutNet", NIPS 2017, so that content alone does.
 /// A history is the mean of its products' vectors, weighed by attention that sees each product and how many steps ago it was, beside the latest
 /// product's vector, through a layer.
@@ -64,6 +68,7 @@ public sealed class TwoTower : Module
     private readonly TwoTowerOptions _options;
     private readonly Embedding _products;
     private readonly EmbeddingBag _features;
+    private readonly Dense? _picture;
     private readonly Dense _productInner;
     private readonly Dense _productOuter;
     private readonly Embedding _ages;
@@ -88,23 +93,27 @@ public sealed class TwoTower : Module
         _shopperInner = new Dense(2 * size, 2 * size, random);
         _shopperOuter = new Dense(2 * size, size, random);
         _dropout = new Dropout(options.Dropout);
+        _picture = options.PictureSize > 0 ? new Dense(options.PictureSize, size, random, hasBias: false) : null;
     }
 
-    protected override IEnumerable<Part> Parts =>
-    [
+    protected override IEnumerable<Part> Parts => Part.Present(
         new("products", _products), new("features", _features), new("product_inner", _productInner), new("product_outer", _productOuter),
         new("ages", _ages), new("attention", _attention), new("attention_score", _attentionScore),
         new("shopper_inner", _shopperInner), new("shopper_outer", _shopperOuter), new("dropout", _dropout),
-    ];
+        _picture is null ? null : new("picture", _picture));
 
     /// <summary>The tower of products that the shop has had for a while.</summary>
     /// <param name="products">Dense product indexes.</param>
     /// <param name="features">Features of all of them, one product after the other.</param>
     /// <param name="offsets">Product i has features[offsets[i]] up to features[offsets[i + 1]].</param>
     /// <param name="isKnown">0 for a product of which the content alone counts, else 1: [products].</param>
+    /// <param name="pictures">What their pictures show, zeros for a product without one: [products, PictureSize]; null where no pictures are read.</param>
     /// <returns>Vectors of length 1: [products, hidden].</returns>
-    public Tensor Products(int[] products, int[] features, int[] offsets, float[] isKnown) => Product(
-        (_products.Forward(products) * Tensor.From(isKnown, isKnown.Length, 1)) + _features.Forward(features, offsets));
+    public Tensor Products(int[] products, int[] features, int[] offsets, float[] isKnown, Tensor? pictures = null)
+    {
+        Tensor known = (_products.Forward(products) * Tensor.From(isKnown, isKnown.Length, 1)) + _features.Forward(features, offsets);
+        return Product(pictures is null || _picture is null ? known : known + _picture.Forward(pictures));
+    }
 
     /// <summary>The tower of products of which nothing is known but their content.</summary>
     /// <param name="features">Features of all of them, one product after the other.</param>

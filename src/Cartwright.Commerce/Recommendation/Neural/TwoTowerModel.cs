@@ -7,7 +7,8 @@ using Cartwright.Learning.Tensors;
 namespace Cartwright.Commerce.Recommendation;
 
 /// <summary>A trained <see cref="TwoTower"/> that answers.</summary>
-/// <remarks>Holds the network and one vector per product; one that nobody had met when it was trained has its vector from its content.</remarks>
+/// <remarks>Holds the network and one vector per product; one that nobody had met when it was trained has its vector from its content. What is added later is read without its
+/// picture until the next training.</remarks>
 public sealed class TwoTowerModel : IContentModel, IVectorModel
 {
     private const string VectorsName = "vectors";
@@ -42,8 +43,8 @@ public sealed class TwoTowerModel : IContentModel, IVectorModel
         using var noGradient = NoGradient.Begin();
         int[] products = [.. Enumerable.Range(0, options.ProductCount)];
         (int[] features, int[] offsets) = catalog.FeaturesOf(products);
-        float[] vectors = network.Products(products, features, offsets, [.. products.Select(product => catalog.WasMet(product) ? 1f : 0f)]).ToArray();
-        foreach (int product in products.Where(product => !catalog.WasMet(product) && offsets[product] == offsets[product + 1]))
+        float[] vectors = network.Products(products, features, offsets, [.. products.Select(product => catalog.WasMet(product) ? 1f : 0f)], catalog.PicturesOf(products)).ToArray();
+        foreach (int product in products.Where(product => !catalog.WasMet(product) && offsets[product] == offsets[product + 1] && !catalog.HasPicture(product)))
         {
             vectors.AsSpan(product * options.HiddenSize, options.HiddenSize).Clear();
         }

@@ -37,12 +37,14 @@ public sealed class TwoTowerTrainer : IRecommendationTrainer
 
     public bool IsBaseline => false;
 
+    public bool ReadsPictures => true;
+
     public IRecommendationModel Load(string folder) => TwoTowerModel.Load(folder);
 
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
         var catalog = new TwoTowerCatalog(data);
-        TwoTowerOptions network = Network with { ProductCount = data.ProductCount, FeatureCount = Math.Max(1, catalog.Features.Names.Count) };
+        TwoTowerOptions network = Network with { ProductCount = data.ProductCount, FeatureCount = Math.Max(1, catalog.Features.Names.Count), PictureSize = catalog.PictureSize };
         FitOptions half = options with { TimeLimit = options.TimeLimit / 2 };
         (TwoTowerModel Model, double Quality) next = Train(TwoTowerTargets.Next), any = Train(TwoTowerTargets.Any);
         return any.Quality > next.Quality ? any.Model : next.Model;
@@ -90,7 +92,7 @@ public sealed class TwoTowerTrainer : IRecommendationTrainer
 
             (int[] features, int[] offsets) = catalog.FeaturesOf(products);
             float[] isKnown = [.. products.Select(_ => random.NextSingle() < options.ContentShare ? 0f : 1f)];
-            Tensor table = model.Products(products, features, offsets, isKnown);
+            Tensor table = model.Products(products, features, offsets, isKnown, catalog.PicturesOf(products, random, options.ContentShare));
             Tensor shoppers = model.Shoppers(table.TakeRows(Places(batch.History)), batch.Offsets).Scale(1 / options.Temperature);
             return _takesAll
                 ? TableCrossEntropy.Loss(shoppers, table, Places(batch.Targets))

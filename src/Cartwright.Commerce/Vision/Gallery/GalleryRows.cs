@@ -60,6 +60,9 @@ internal sealed class GalleryRows
         return directions;
     }
 
+    /// <summary>A row as it is compared: [width].</summary>
+    public ReadOnlyMemory<float> Row(int row) => _rows.AsMemory(row * Width, Width);
+
     /// <summary>Rows as they are compared: [rows, width].</summary>
     public float[] Take(int[] rows)
     {

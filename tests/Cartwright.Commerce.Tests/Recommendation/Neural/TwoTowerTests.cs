@@ -41,6 +41,47 @@ public sealed class TwoTowerTests : IClassFixture<TasteShop>
     }
 
     [Fact]
+    public void A_product_of_which_only_a_picture_is_known_ranks_by_what_the_picture_shows()
+    {
+        TrainingData data = ShopWithNewcomer(taste: null);
+        (string, ReadOnlyMemory<float>)[] seen = [.. Enumerable.Range(0, 41).Select(p => (data.Content.Products[p].Id, (ReadOnlyMemory<float>)Look(p == 40 ? 2 : p / 10, new Random(p))))];
+        TwoTowerModel blind = Fit(data);
+        TwoTowerModel model = Fit(data with { Pictures = PictureVectors.Of(SnapshotOf(data), seen) });
+
+        int own = Rank(model, [21, 24, 27], data.ProductCount - 1);
+        int other = Rank(model, [1, 4, 7], data.ProductCount - 1);
+
+        Assert.InRange(own, 1, 12);
+        Assert.True(other > own, $"{other} for shoppers of another taste, {own} for those of its own");
+        Assert.True(Rank(blind, [21, 24, 27], data.ProductCount - 1) > 12);
+    }
+
+    [Fact]
+    public void Few_numbers_keep_the_angles_between_pictures()
+    {
+        TrainingData data = ShopWithNewcomer(taste: null);
+        PictureVectors few = PictureVectors.Of(SnapshotOf(data), [("A", Look(0, new Random(1))), ("B", Look(0, new Random(2))), ("C", Look(3, new Random(3))), ("gone", Look(1, new Random(4)))])!;
+
+        Assert.True(Dot(few.Of(0), few.Of(1)) > 0.6);
+        Assert.InRange(Dot(few.Of(0), few.Of(2)), -0.4, 0.4);
+        Assert.All(few.Of(3).ToArray(), number => Assert.Equal(0, number));
+        Assert.Null(PictureVectors.Of(SnapshotOf(data), [("gone", Look(1, new Random(4)))]));
+
+        static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => System.Numerics.Tensors.TensorPrimitives.Dot(a, b);
+    }
+
+    /// <summary>A picture of a taste: a direction of 300 numbers, each picture a little off it.</summary>
+    private static float[] Look(int taste, Random random)
+    {
+        var own = new Random(100 + taste);
+        float[] look = [.. Enumerable.Range(0, 300).Select(_ => (float)((own.NextDouble() - 0.5) + (0.3 * (random.NextDouble() - 0.5))))];
+        float length = MathF.Sqrt(look.Sum(x => x * x));
+        return [.. look.Select(x => x / length)];
+    }
+
+    private static Snapshot SnapshotOf(TrainingData data) => new TinyShop().Products([.. data.Content.Products.Select(product => product.Id)]).Snapshot();
+
+    [Fact]
     public async Task A_product_added_after_training_is_ranked_by_its_record()
     {
         LiveShop before = await _shop.Shop.Catalog.LiveAsync();
@@ -86,17 +127,17 @@ public sealed class TwoTowerTests : IClassFixture<TasteShop>
     private static TwoTowerModel Fit(TrainingData data) =>
         (TwoTowerModel)new TwoTowerTrainer().Fit(data, new FitOptions { Seed = 3, Epochs = 30 }, null, CancellationToken.None);
 
-    /// <summary>200 shoppers, 40 products of four tastes with a brand each, and one more product that nobody has.</summary>
-    private static TrainingData ShopWithNewcomer(int taste)
+    /// <summary>200 shoppers, 40 products of four tastes with a brand each, and one more product that nobody has; without brands where it has no taste.</summary>
+    private static TrainingData ShopWithNewcomer(int? taste)
     {
         var random = new Random(9);
         var tiny = new TinyShop();
         for (int p = 0; p < 40; p++)
         {
-            tiny.Product(new Product { Id = ((char)('A' + p)).ToString(), Title = "Thing", Brand = $"Brand {p / 10}" });
+            tiny.Product(new Product { Id = ((char)('A' + p)).ToString(), Title = "Thing", Brand = taste is null ? null : $"Brand {p / 10}" });
         }
 
-        tiny.Product(new Product { Id = Newcomer, Title = "Thing", Brand = $"Brand {taste}" });
+        tiny.Product(new Product { Id = Newcomer, Title = "Thing", Brand = taste is null ? null : $"Brand {taste}" });
         for (int s = 0; s < 200; s++)
         {
             int own = random.Next(4) * 10;
