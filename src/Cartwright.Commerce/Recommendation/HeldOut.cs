@@ -7,8 +7,8 @@ namespace Cartwright.Commerce.Recommendation;
 /// <summary>What a training holds out of a shop: steps to choose options and epochs by, and others to judge the finished model by.</summary>
 /// <remarks>
 /// Sequences hold every step of interest, and steps on one product that follow each other count once. Where times are real, the latest 5 %
-/// of the steps are held out (from a midnight on) and each shopper's first of them is a target; where they only keep an order, or are
-/// all the same, each shopper's last step is. Every second shopper with a target judges, so that no model is judged by what chose its epoch.
+/// of the steps are held out (from a midnight on) and each shopper's first of them is a target; where they only keep an order, or
+/// nobody is left to judge by, each shopper's last step is. Every second shopper with a target judges, so that no model is judged by what chose its epoch.
 /// Products that only interactions name stand in histories; they are no target and no candidate, since no list may show them.
 /// </remarks>
 internal sealed record HeldOut(Sequences Train, RankingCases Validation, RankingCases Judging)
@@ -19,15 +19,24 @@ internal sealed record HeldOut(Sequences Train, RankingCases Validation, Ranking
     {
         Sequences sequences = SequenceReader.ByShopper(snapshot,
             Enum.GetValues<InteractionKind>().Where(kind => kind.IsInterest()).ToHashSet(), merged: true);
-        var parts = new StepPart[sequences.StepCount];
         bool[] isListed = [.. snapshot.Products.Select(product => !product.IsMentioned)];
-        long from = snapshot.Info.HasRealTimes ? TimeSplit.MidnightBefore(sequences.At, Share) : long.MaxValue;
-        bool hasLatest = snapshot.Info.HasRealTimes && sequences.At.Any(at => at < from);
+        if (snapshot.Info.HasRealTimes && Cut(sequences, isListed, TimeSplit.MidnightBefore(sequences.At, Share)) is { Train.Count: > 0, Judging.Cases.Count: > 0 } latest)
+        {
+            return latest;
+        }
+
+        return Cut(sequences, isListed, from: null);
+    }
+
+    /// <param name="from">Holds out the steps from this time on; null each sequence's last.</param>
+    private static HeldOut Cut(Sequences sequences, bool[] isListed, long? from)
+    {
+        var parts = new StepPart[sequences.StepCount];
         for (int s = 0; s < sequences.Count; s++)
         {
             Span<StepPart> labels = parts.AsSpan(sequences.Start[s]..sequences.Start[s + 1]);
             ReadOnlySpan<int> products = sequences.ProductsOf(s);
-            int first = hasLatest ? FirstAt(from, sequences.TimesOf(s)) : Math.Max(1, labels.Length - 1);
+            int first = from is { } time ? FirstAt(time, sequences.TimesOf(s)) : Math.Max(1, labels.Length - 1);
             labels[first..].Fill(StepPart.None);
             int target = first;
             while (target < labels.Length && !isListed[products[target]])

@@ -28,12 +28,12 @@ public sealed class HeldOutTests
             tiny.Shopper($"s{s}", "abcde", from: s * day);
         }
 
-        HeldOut held = HeldOut.Of(tiny.Shopper("s0", "zxwvu", from: (20 * day) + 3600).Shopper("late", "a", from: (20 * day) + 7200).Snapshot());
+        HeldOut held = HeldOut.Of(tiny.Shopper("s0", "zx", from: (20 * day) + 3600).Shopper("s1", "zx", from: (20 * day) + 3600)
+            .Shopper("late", "a", from: (20 * day) + 7200).Snapshot());
 
         RankingCase[] all = [.. held.Validation.Cases, .. held.Judging.Cases];
-        RankingCase only = Assert.Single(all);                   // the late one has nothing before the date
-        Assert.Equal(5, only.History.Count);
-        Assert.Equal(1, only.Targets.Length);
+        Assert.Equal(2, all.Length);                             // the late one has nothing before the date
+        Assert.All(all, one => Assert.Equal((5, 1), (one.History.Count, one.Targets.Length)));
         Assert.Equal(100, held.Train.StepCount);
     }
 
@@ -56,6 +56,20 @@ public sealed class HeldOutTests
         Assert.Contains(all, one => one.Owner == 0 && one.Targets.Span[0] == 5);   // "e", whatever "x" before it
         Assert.All(all, one => Assert.Contains(0, one.History.Products.ToArray()));
         Assert.Equal([0], held.Judging.Unlisted);
+    }
+
+    [Fact]
+    public void Where_the_latest_days_leave_nobody_to_judge_by_each_shoppers_last_step_is_held_out()
+    {
+        var tiny = new TinyShop { Times = "real" };
+        for (int s = 0; s < 10; s++)
+        {
+            tiny.Shopper($"s{s}", "abc", from: s * 86_400);          // nobody comes back
+        }
+
+        HeldOut held = HeldOut.Of(tiny.Snapshot());
+
+        Assert.Equal((20, 5, 5), (held.Train.StepCount, held.Validation.Cases.Count, held.Judging.Cases.Count));
     }
 
     [Fact]
