@@ -85,6 +85,7 @@ public static class CartwrightServer
         WebApplication app = builder.Build();
         app.UseSecurityHeaders();
         app.UseMiddleware<ProblemAnswers>();
+        app.UseAddressIds();
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();

@@ -108,7 +108,7 @@ internal static class JsonFaults
             return $"{path} holds a path; over HTTP a verb works on the shop's own data. Leave it out.";
         }
 
-        string[] names = [.. type.Properties.Select(p => p.Name)];
+        string[] names = [.. type.Properties.Where(p => p.Get is not null || p.Set is not null).Select(p => p.Name)];   // neither: it is no field of the JSON
         string? near = NearMiss.Of(name, names);
         string known = names.Length is > 0 and <= 20 ? $" Known fields: {string.Join(", ", names)}." : "";
         return $"There is no field {path}." + (near is null ? known : $" Did you mean '{near}'?");

@@ -68,6 +68,15 @@ public sealed class RecommendationDoorTests(RecommendationDoorTests.TrainedServe
     }
 
     [Fact]
+    public async Task An_unknown_field_of_a_pipeline_is_answered_with_the_fields_that_can_be_set()
+    {
+        HttpResponseMessage answer = await TestServer.PostAsync(Server.Admin, "/v1/recommendation/set-pipeline", JsonNode.Parse("""{ "pipeline": { "zzz": 1 } }""")!);
+
+        JsonNode problem = await TestServer.ProblemAsync(answer, HttpStatusCode.BadRequest, "invalid-request");
+        Assert.Contains("Known fields: weights, ranker, diversity, categoryCap, exploration, rules.", (string?)problem["detail"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Somebody_unknown_gets_what_fits_their_session_after_one_view()
     {
         JsonNode before = await TestServer.JsonAsync(await TestServer.PostAsync(Server.Query, Recommend, new { sessionId = "fresh-session", count = 5 }));
