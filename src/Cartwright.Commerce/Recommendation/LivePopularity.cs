@@ -7,12 +7,14 @@ namespace Cartwright.Commerce.Recommendation;
 /// <summary>How often each product was wanted, in all and lately; an interaction counts the moment it is appended.</summary>
 /// <remarks>
 /// Every step of interest (view, click, cart, purchase, rating) counts 1. "Lately" is the 28 days before the newest step; where times only
-/// keep an order, the latest tenth of the steps, and at least 1,000. Reads take no lock.
+/// keep an order, the latest tenth of the steps, and at least 1,000. At least the latest 100 steps count where times are real, so that one click does not
+/// make the list of a shop that rested for a month. Reads take no lock.
 /// </remarks>
 internal sealed class LivePopularity
 {
     private static readonly TimeSpan Window = TimeSpan.FromDays(28);
     private const int MinWindowSteps = 1_000;
+    private const int MinRecentSteps = 100;
 
     private readonly bool _hasRealTimes;
     private readonly Queue<(int Product, long Ticks)> _window = new();
@@ -22,6 +24,7 @@ internal sealed class LivePopularity
     private long _steps;
     private long _firstTicks = long.MaxValue;
     private long _recentFromTicks;
+    private long _oldestTicks;
 
     public LivePopularity(LiveShop shop)
     {
@@ -63,10 +66,12 @@ internal sealed class LivePopularity
             _firstTicks = Math.Min(_firstTicks, ticks);
             _recentFromTicks = Math.Max(_recentFromTicks, ticks - Window.Ticks);
             _window.Enqueue((step.Product, ticks));
-            while (_window.Count > _windowSteps || (_hasRealTimes && _window.Peek().Ticks < _recentFromTicks))
+            while (_window.Count > _windowSteps || (_hasRealTimes && _window.Count > MinRecentSteps && _window.Peek().Ticks < _recentFromTicks))
             {
                 _recent[_window.Dequeue().Product]--;
             }
+
+            Volatile.Write(ref _oldestTicks, Math.Min(_recentFromTicks, _window.Peek().Ticks));
         }
     }
 
@@ -128,11 +133,14 @@ internal sealed class LivePopularity
 
         public Reason? ReasonOf(int product)
         {
-            float count = product < Counts.Length ? Counts[product] : 0;
+            // What nobody wanted lately is ordered by how often it was in all.
+            bool isRecent = IsRecent && product < popularity._recent.Length && popularity._recent[product] > 0;
+            float[] counts = isRecent ? popularity._recent : popularity._all;
+            float count = product < counts.Length ? counts[product] : 0;
             string times = count == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{count:N0} times");
             string since = popularity._hasRealTimes
-                ? string.Create(CultureInfo.InvariantCulture, $"since {new DateTime(IsRecent ? popularity._recentFromTicks : popularity._firstTicks, DateTimeKind.Utc):yyyy-MM-dd}")
-                : string.Create(CultureInfo.InvariantCulture, $"among the latest {(IsRecent ? popularity._window.Count : popularity._steps):N0} steps of all shoppers");
+                ? string.Create(CultureInfo.InvariantCulture, $"since {new DateTime(isRecent ? Volatile.Read(ref popularity._oldestTicks) : popularity._firstTicks, DateTimeKind.Utc):yyyy-MM-dd}")
+                : string.Create(CultureInfo.InvariantCulture, $"among the latest {(isRecent ? popularity._window.Count : popularity._steps):N0} steps of all shoppers");
             return count == 0 ? null : new Reason("popularity", $"viewed, bought or rated {times} {since}", null, count);
         }
 

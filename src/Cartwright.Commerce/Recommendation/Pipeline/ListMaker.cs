@@ -47,7 +47,7 @@ internal sealed class ListMaker(IRanker ranker, IRanker popular, CompiledPipelin
             List<(int Product, float Score)> taken;
             if (Reorders.Ranker is { } reorders && ranker is TrainedRanker trained && WhyResting is null)
             {
-                (chances, explained) = Reorder(reorders, trained, filter, history, scores, spared, stages);
+                (chances, explained) = Reorder(reorders, trained, filter, history, scores, spared, merchandising, stages);
                 taken = [.. merchandising.Take(filter, scores, stages, Draw)];
             }
             else
@@ -57,6 +57,7 @@ internal sealed class ListMaker(IRanker ranker, IRanker popular, CompiledPipelin
                 {
                     // What the request allows may lie further down than the best that an index finds.
                     ranker.Score(history.Steps, scores);
+                    merchandising.ScoreUnknown(scores);
                     Exclude(scores, spared);
                     stages = explains ? new StageLog() : null;
                     taken = [.. merchandising.Take(filter, scores, stages, Draw)];
@@ -111,10 +112,11 @@ internal sealed class ListMaker(IRanker ranker, IRanker popular, CompiledPipelin
     /// <summary>Scores all products; the first candidates that may be shown have each other's scores, in the ranker's order.</summary>
     /// <returns>The chance of each candidate that it is clicked by somebody who looks; and who tells what carries a place.</returns>
     private (IReadOnlyDictionary<int, double> Chances, IRanker Explained) Reorder(LiveRanker reorders, TrainedRanker trained, ProductFilter filter, History history, Span<float> scores,
-        IReadOnlyCollection<int> spared, StageLog? stages)
+        IReadOnlyCollection<int> spared, Merchandising merchandising, StageLog? stages)
     {
         float[] rows = ArrayPool<float>.Shared.Rent(trained.RowsLength);
         trained.Score(history.Steps, scores, rows);
+        merchandising.ScoreUnknown(scores);
         Exclude(scores, spared);
         int count = Math.Clamp(5 * filter.Count, Reordering.PoolSize, MostReordered);
         int[] pool = [.. Selection.Take(new AllowedProducts(_shop, filter), count, scores).Select(taken => taken.Product)];

@@ -52,16 +52,20 @@ internal sealed class Merchandising
         }
 
         IReadOnlyList<Pinned> pins = Pins(filter.Count, allowed, scores);
+        taken.RemoveAll(candidate => pins.Any(pin => pin.Product == candidate.Product));
         if (draw is not null)
         {
-            taken = draw.Draw([.. taken.Where(candidate => pins.All(pin => pin.Product != candidate.Product))], filter.Count);
+            taken = draw.Draw(taken, filter.Count);
         }
 
-        foreach (Pinned pin in pins)
+        // By rising place, so that no pin pushes down one that stands already; of two at one place the second comes right after the first.
+        int free = 0;
+        foreach (Pinned pin in pins.OrderBy(pin => pin.Place))
         {
-            taken.RemoveAll(other => other.Product == pin.Product);
-            taken.Insert(Math.Min(pin.Place, taken.Count), (pin.Product, scores[pin.Product]));
-            stages?.Add(pin.Product, $"rule {pin.Rule.Id}", pin.Place + 1);
+            int place = Math.Min(Math.Max(pin.Place, free), taken.Count);
+            taken.Insert(place, (pin.Product, scores[pin.Product]));
+            stages?.Add(pin.Product, $"rule {pin.Rule.Id}", place + 1);
+            free = place + 1;
         }
 
         if (taken.Count == 0)
@@ -70,6 +74,24 @@ internal sealed class Merchandising
         }
 
         return taken.Count <= filter.Count ? taken : taken[..filter.Count];
+    }
+
+    /// <summary>Gives products that a rule pins or lifts, and that the ranker says nothing of, the lowest score that it gives: a rule about a product of a minute ago is
+    /// not in vain. To be called before what may not be shown is taken out of the scores.</summary>
+    public void ScoreUnknown(Span<float> scores)
+    {
+        float lowest = float.PositiveInfinity;
+        foreach (RuleMatch match in _rules.Where(match => match.Rule.Action is MerchandisingAction.Pin or MerchandisingAction.Boost))
+        {
+            foreach (int product in Within(match.Products, scores.Length))
+            {
+                if (float.IsNegativeInfinity(scores[product]))
+                {
+                    lowest = float.IsPositiveInfinity(lowest) ? LowestOf(scores) : lowest;
+                    scores[product] = lowest;
+                }
+            }
+        }
     }
 
     /// <summary>The best of what is left, for places that stay empty: without pins and boosts, and nothing that a rule hides.</summary>
@@ -84,6 +106,21 @@ internal sealed class Merchandising
         }
 
         return Selection.Take(new AllowedProducts(_shop, filter), count, scores);
+    }
+
+    private static float LowestOf(ReadOnlySpan<float> scores)
+    {
+        float lowest = 0;
+        bool isAny = false;
+        foreach (float score in scores)
+        {
+            if (float.IsFinite(score) && (!isAny || score < lowest))
+            {
+                (lowest, isAny) = (score, true);
+            }
+        }
+
+        return lowest;
     }
 
     private void ApplyRules(Span<float> scores, StageLog? stages)
@@ -167,7 +204,7 @@ internal sealed class Merchandising
         return shared == 0 ? 0 : (float)shared / (first.Length + second.Length - shared);
     }
 
-    /// <summary>Products that rules pin and that may be shown, in the order in which they are put there.</summary>
+    /// <summary>Products that rules pin and that may be shown, in the order of the rules; one that two rules pin stands where the first says.</summary>
     private List<Pinned> Pins(int count, AllowedProducts allowed, ReadOnlySpan<float> scores)
     {
         var pins = new List<Pinned>();
@@ -181,7 +218,7 @@ internal sealed class Merchandising
                     break;
                 }
 
-                if (scores[product] > float.NegativeInfinity && allowed.Allows(product))
+                if (scores[product] > float.NegativeInfinity && allowed.Allows(product) && !pins.Exists(pin => pin.Product == product))
                 {
                     pins.Add(new Pinned(match.Rule, product, place++));
                 }

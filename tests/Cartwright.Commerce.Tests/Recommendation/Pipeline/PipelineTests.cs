@@ -72,6 +72,57 @@ public sealed class PipelineTests : IAsyncLifetime
         Assert.Contains(answer.Results[1].Stages!, stage => stage.Stage == "rule front");
     }
 
+    [Theory]
+    [InlineData(8)]
+    [InlineData(5)]
+    public async Task A_pin_holds_its_place_whatever_the_order_of_the_rules(int count)
+    {
+        string first = (await AskAsync()).Results[0].ProductId;
+        await SetAsync(new RecommendationPipeline
+        {
+            Rules =
+            [
+                Rule("low", MerchandisingAction.Pin) with { ProductIds = ["p03"], Place = 5 },
+                Rule("high", MerchandisingAction.Pin) with { ProductIds = ["p04"], Place = 1 },
+                Rule("third", MerchandisingAction.Pin) with { ProductIds = [first], Place = 3 },
+            ],
+        });
+
+        IReadOnlyList<RankedProduct> results = (await AskAsync(count)).Results;
+
+        Assert.Equal(count, results.Count);
+        Assert.Equal(["p04", first, "p03"], [results[0].ProductId, results[2].ProductId, results[4].ProductId]);
+    }
+
+    [Fact]
+    public async Task Of_two_pins_at_one_place_the_first_rule_stands_there_and_the_second_right_after_it()
+    {
+        await SetAsync(new RecommendationPipeline
+        {
+            Rules =
+            [
+                Rule("one", MerchandisingAction.Pin) with { ProductIds = ["p03"], Place = 2 },
+                Rule("two", MerchandisingAction.Pin) with { ProductIds = ["p04"], Place = 2 },
+            ],
+        });
+
+        Assert.Equal(["p03", "p04"], (await AskAsync()).Results.Skip(1).Take(2).Select(r => r.ProductId));
+    }
+
+    [Fact]
+    public async Task A_product_that_the_model_says_nothing_of_is_pinned_and_lifted_like_any_other()
+    {
+        await _shop.Shop.Catalog.PutProductAsync(new Product { Id = "newone", Title = "Zzyzx" });
+        await _shop.Shop.Catalog.PutProductAsync(new Product { Id = "soldout", Title = "Qwxyz", Stock = 0 });
+        await SetAsync(new RecommendationPipeline { Rules = [Rule("one", MerchandisingAction.Pin) with { ProductIds = ["newone", "soldout"], Place = 1 }] });
+        IReadOnlyList<RankedProduct> pinned = (await AskAsync()).Results;
+        await SetAsync(new RecommendationPipeline { Rules = [Rule("up", MerchandisingAction.Boost) with { ProductIds = ["newone"], Strength = 50 }] });
+        IReadOnlyList<RankedProduct> lifted = (await AskAsync()).Results;
+
+        Assert.Equal(("newone", "newone"), (pinned[0].ProductId, lifted[0].ProductId));
+        Assert.DoesNotContain(pinned, result => result.ProductId == "soldout");
+    }
+
     [Fact]
     public async Task A_pinned_category_brings_its_best_product_that_may_be_shown()
     {
