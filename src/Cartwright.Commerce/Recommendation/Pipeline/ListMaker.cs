@@ -85,7 +85,7 @@ internal sealed class ListMaker(IRanker ranker, IRanker popular, CompiledPipelin
             return [.. taken.Select((t, i) => Ranked(t.Product, t.Score) with
             {
                 ClickChance = chances.TryGetValue(t.Product, out double chance) ? chance : null,
-                Reasons = reasons?[i],
+                Reasons = reasons is null ? null : merchandising.ReasonOf(t.Product) is { } ruled ? [ruled, .. reasons[i]] : reasons[i],
                 Stages = stages?.Of(t.Product),
             })];
         }

@@ -19,6 +19,7 @@ internal sealed class Merchandising
     private readonly LiveShop _shop;
     private readonly RecommendationPipeline _pipeline;
     private readonly RuleMatch[] _rules;
+    private readonly Dictionary<int, Reason> _reasons = [];
 
     /// <param name="now">Decides which rules hold.</param>
     public Merchandising(CompiledPipeline compiled, DateTimeOffset now)
@@ -28,6 +29,9 @@ internal sealed class Merchandising
         _pipeline = compiled.Pipeline;
         _rules = compiled.RulesAt(now);
     }
+
+    /// <summary>Why a rule has a product in the last list; null where none pinned or lifted it. The weight of a lift is what it added to the score; a pin has none to add to, and weighs 1.</summary>
+    public Reason? ReasonOf(int product) => _reasons.GetValueOrDefault(product);
 
     /// <summary>True where a product may come into the list that is none of the best by score: one that is lifted or pinned.</summary>
     public bool NeedsAll => Array.Exists(_rules, match => match.Rule.Action != MerchandisingAction.Hide);
@@ -65,6 +69,7 @@ internal sealed class Merchandising
             int place = Math.Min(Math.Max(pin.Place, free), taken.Count);
             taken.Insert(place, (pin.Product, scores[pin.Product]));
             stages?.Add(pin.Product, $"rule {pin.Rule.Id}", place + 1);
+            _reasons[pin.Product] = new Reason("rule", "chosen by the shop", null, 1);
             free = place + 1;
         }
 
@@ -146,6 +151,10 @@ internal sealed class Merchandising
                 {
                     scores[product] += change;
                     stages?.Add(product, $"rule {match.Rule.Id}", change);
+                    if (change > 0 && stages is not null)
+                    {
+                        _reasons[product] = new Reason("rule", "lifted by the shop", null, change);
+                    }
                 }
             }
         }

@@ -120,6 +120,10 @@ public sealed class PipelineTests : IAsyncLifetime
         IReadOnlyList<RankedProduct> lifted = (await AskAsync()).Results;
 
         Assert.Equal(("newone", "newone"), (pinned[0].ProductId, lifted[0].ProductId));
+        Assert.Equal(("rule", "chosen by the shop"), (pinned[0].Reasons![0].Kind, pinned[0].Reasons![0].Text));
+        Assert.Equal(("rule", "lifted by the shop"), (lifted[0].Reasons![0].Kind, lifted[0].Reasons![0].Text));
+        Assert.Equal(lifted[0].Reasons![0].Weight, lifted[0].Stages!.Single(stage => stage.Stage == "rule up").Change, 6);
+        Assert.All(pinned.Skip(1), result => Assert.DoesNotContain(result.Reasons!, reason => reason.Kind == "rule"));
         Assert.DoesNotContain(pinned, result => result.ProductId == "soldout");
     }
 
