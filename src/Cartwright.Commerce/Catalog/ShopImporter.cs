@@ -11,9 +11,6 @@ internal sealed class ShopImporter(IShopStore store, PictureFolder pictures, Tim
     private const int BatchesAhead = 8;
     private const int BatchesBetweenReports = 16;
 
-    /// <summary>Above so few rows a share says something.</summary>
-    private const int MinRowsForShare = 20;
-
     private readonly ImportLog _log = new();
     private readonly List<FileCounts> _files = [];
     private readonly HashSet<string> _images = new(StringComparer.Ordinal);
@@ -138,8 +135,7 @@ internal sealed class ShopImporter(IShopStore store, PictureFolder pictures, Tim
 
     private static void CheckShare<T>(CsvRecords<T> records, double maxShare)
     {
-        double allowed = Math.Max(records.ReadCount, MinRowsForShare) * maxShare;
-        if (records.RejectedCount > allowed || (records.RejectedCount == records.ReadCount && records.ReadCount > 0 && maxShare < 1))
+        if (ImportLog.AreTooMany(records, maxShare))
         {
             throw new ImportFormatException(records.File, null,
                 $"{records.RejectedCount} of {records.ReadCount} rows are bad, more than the share of {maxShare} that is allowed. Nothing was stored; see the rejects.");

@@ -36,7 +36,7 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
         IRecommendationTrainer[] named = [.. request.Models.Select(RecommendationModels.Named)];
         IReadOnlyList<IRecommendationTrainer> models = [.. RecommendationModels.All.Where(model => (named.Length == 0 && data.Products.Count <= model.MostProducts)
             || model.IsBaseline || named.Contains(model))];
-        RequireFewProducts(named, data.Products.Count);
+        Array.ForEach(named, model => RecommendationModels.RequireFewProducts(model, data.Products.Count));
         var asked = new EvaluateRequest { Protocol = request.Protocol, Cutoff = [request.Cutoff], Seed = request.Seed, Epochs = request.Epochs };
         (EvaluationReport report, IReadOnlyList<Tested> tested) = Evaluate(_ => models, asked, data, null, clock, progress, cancellationToken);
         string metric = $"{request.Metric}@{request.Cutoff}";
@@ -276,18 +276,13 @@ internal sealed class ModelComparison(IReadOnlyList<Product> products, bool hasR
         }
 
         IReadOnlyList<string> added = request.Model == BlendTrainer.ModelName ? BlendTrainer.GeneratorsOf(request.Generators, productCount) : [];
-        RequireFewProducts([.. added.Append(request.Model).Where(name => name != "all").Select(RecommendationModels.Named)], productCount);
+        foreach (string name in added.Append(request.Model).Where(name => name != "all"))
+        {
+            RecommendationModels.RequireFewProducts(RecommendationModels.Named(name), productCount);   // before others are trained for nothing
+        }
+
         return [.. RecommendationModels.All.Where(model => (request.Model == "all" && productCount <= model.MostProducts)
             || model.IsBaseline || model.Name == request.Model || added.Contains(model.Name, StringComparer.Ordinal))];
-    }
-
-    /// <summary>Refuses a model by name before others are trained for nothing.</summary>
-    private static void RequireFewProducts(IReadOnlyList<IRecommendationTrainer> named, int productCount)
-    {
-        if (named.FirstOrDefault(model => productCount > model.MostProducts) is { } tooMany)
-        {
-            throw new ValidationException($"'{tooMany.Name}' takes at most {tooMany.MostProducts:N0} products, and there are {productCount:N0}. Use 'item-knn', 'als' or 'sasrec'.");
-        }
     }
 
     private static string[]? NotesOf(IReadOnlyList<string> leftOut, IReadOnlyList<IRecommendationTrainer> models, string asked, int productCount, IEnumerable<string> untaught)

@@ -9,9 +9,9 @@ using Cartwright.Learning.Training;
 
 namespace Cartwright.Commerce.Recommendation;
 
-/// <summary>A model has nothing to learn from in what it is given: no history has one step after another, say.</summary>
+/// <summary>A model has nothing to learn from in what it is given.</summary>
 internal sealed class NothingToLearnException(string model)
-    : ValidationException($"'{model}' learns from what follows what in a history, and no history here has two steps to learn from. Train 'popularity' or 'item-knn', or come back with more interactions.");
+    : ValidationException($"'{model}' finds nothing to learn from: it takes histories of two steps or more, and there is none. Train 'popularity' or 'item-knn', or come back with more interactions.");
 
 /// <summary>How networks are trained, all alike: until NDCG@10 on the validation steps no longer rises, and the best epoch is kept.</summary>
 internal sealed record NetworkLesson

@@ -35,6 +35,17 @@ public static class RecommendationModels
         return All.First(model => model.Name == name);
     }
 
+    /// <summary>Passes where a model learns from so many products.</summary>
+    /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">It takes fewer.</exception>
+    internal static void RequireFewProducts(IRecommendationTrainer model, int productCount)
+    {
+        if (productCount > model.MostProducts)
+        {
+            throw new System.ComponentModel.DataAnnotations.ValidationException(FormattableString.Invariant(
+                $"'{model.Name}' takes at most {model.MostProducts:N0} products, and there are {productCount:N0}. Use 'item-knn', 'als' or 'sasrec'."));
+        }
+    }
+
     /// <summary>Passes where a model takes these options.</summary>
     /// <param name="name">A model, or "all".</param>
     /// <param name="given">"name=value" each; none always passes.</param>

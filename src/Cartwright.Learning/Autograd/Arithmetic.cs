@@ -196,14 +196,6 @@ public static class Arithmetic
             return;
         }
 
-        Span<float> sum = x.Storage.GradientToFill(out bool isFresh);
-        if (isFresh)
-        {
-            Elementwise.Combine<BinaryFunctions.Product>(gradient, factors, sum);
-        }
-        else
-        {
-            Elementwise.AddProduct(gradient, factors, sum);
-        }
+        Elementwise.AddGradient<UnaryFunctions.Same>(gradient, factors, x.Storage.GradientToFill(out bool isFresh), isFresh);
     }
 }

@@ -62,18 +62,6 @@ internal static unsafe class Elementwise
         }
     }
 
-    /// <summary>Adds x[i] · y[i] to sum[i].</summary>
-    public static void AddProduct(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> sum)
-    {
-        ShapeException.ThrowUnlessEqual(x.Length, sum.Length);
-        ShapeException.ThrowUnlessEqual(y.Length, sum.Length);
-        fixed (float* px = x, py = y, ps = sum)
-        {
-            var blocks = new RowBlocks(sum.Length, 1);
-            ParallelWork.For(blocks.Count, new ProductBlock(blocks, px, py, ps));
-        }
-    }
-
     /// <summary>Adds x[i] · factor to sum[i].</summary>
     /// <param name="isFresh">True where sum holds nothing yet and is written.</param>
     public static void AddScaled(ReadOnlySpan<float> x, float factor, Span<float> sum, bool isFresh)
@@ -104,27 +92,6 @@ internal static unsafe class Elementwise
             for (; i < end; i++)
             {
                 z[i] = TFunction.Of(x[i], y[i]);
-            }
-        }
-    }
-
-    private readonly struct ProductBlock(RowBlocks blocks, float* x, float* y, float* sum) : IWorkItem
-    {
-        public void Run(int index)
-        {
-            int i = blocks.Start(index);
-            int end = blocks.End(index);
-            if (Vector.IsHardwareAccelerated)
-            {
-                for (; i <= end - Vector<float>.Count; i += Vector<float>.Count)
-                {
-                    (Vector.Load(sum + i) + (Vector.Load(x + i) * Vector.Load(y + i))).Store(sum + i);
-                }
-            }
-
-            for (; i < end; i++)
-            {
-                sum[i] += x[i] * y[i];
             }
         }
     }

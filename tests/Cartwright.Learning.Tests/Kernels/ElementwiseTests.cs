@@ -27,7 +27,7 @@ public sealed class ElementwiseTests
         (float[] x, float[] y, float[] sum) = (Numbers(length, 1), Numbers(length, 2), Numbers(length, 3));
         float[] expected = [.. sum.Select((before, i) => before + (x[i] * y[i]))];
 
-        Elementwise.AddProduct(x, y, sum);
+        Elementwise.AddGradient<UnaryFunctions.Same>(x, y, sum);
 
         Assert.Equal(expected, sum);
     }
@@ -49,7 +49,7 @@ public sealed class ElementwiseTests
     public void Lengths_that_differ_are_refused()
     {
         Assert.Throws<ShapeException>(() => Elementwise.Combine<BinaryFunctions.Sum>(new float[3], new float[2], new float[3]));
-        Assert.Throws<ShapeException>(() => Elementwise.AddProduct(new float[3], new float[2], new float[3]));
+        Assert.Throws<ShapeException>(() => Elementwise.AddGradient<UnaryFunctions.Same>(new float[3], new float[2], new float[3]));
         Assert.Throws<ShapeException>(() => Elementwise.AddScaled(new float[3], 1, new float[2], isFresh: true));
     }
 

@@ -26,12 +26,16 @@ internal sealed class ImportLog
         }
     }
 
+    /// <summary>True where more than a share of the rows are bad, or all of them although the share is less than 1.</summary>
+    public static bool AreTooMany<T>(CsvRecords<T> records, double share) => records.RejectedCount > share * Math.Max(records.ReadCount, FewestForShare)
+        || (records.RejectedCount == records.ReadCount && records.ReadCount > 0 && share < 1);
+
     /// <summary>Refuses a file that is read without a limit of its own.</summary>
     /// <param name="path">Of the folder.</param>
     /// <exception cref="ImportFormatException">More than a twentieth of its rows are bad, or all.</exception>
     public void RequireFewRejects<T>(string path, CsvRecords<T> records)
     {
-        if (records.RejectedCount > MostRejects * Math.Max(records.ReadCount, FewestForShare) || (records.RejectedCount > 0 && records.RejectedCount == records.ReadCount))
+        if (AreTooMany(records, MostRejects))
         {
             Reject? first = FirstOf(records.File);
             throw new ImportFormatException(Path.Combine(path, records.File), first?.Line,

@@ -80,12 +80,7 @@ public sealed class EaseTrainer : IRecommendationTrainer
     /// <exception cref="ValidationException">The catalog has more than <see cref="MostProducts"/> products.</exception>
     public IRecommendationModel Fit(TrainingData data, FitOptions options, IProgress<RunProgress>? progress, CancellationToken cancellationToken)
     {
-        if (data.ProductCount > MostProducts)
-        {
-            throw new ValidationException(FormattableString.Invariant(
-                $"'ease' inverts a matrix of all products by all products, at most {MostProducts:N0} of them; the catalog has {data.ProductCount:N0}. Use 'item-knn', 'als' or 'sasrec'."));
-        }
-
+        RecommendationModels.RequireFewProducts(this, data.ProductCount);
         if (Tuned.Read(options.Options) is { } given)
         {
             return Fit(data, given, new float[data.ProductCount * data.ProductCount], cancellationToken);

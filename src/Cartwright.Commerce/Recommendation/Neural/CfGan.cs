@@ -95,11 +95,12 @@ public sealed class CfGan : Module
     /// <param name="random">Draws what is seen.</param>
     internal Tensor DiscriminatorLoss(ProductBags bags, Random random)
     {
-        Columns columns = new(bags, Drawn(_options.MaskShare, random), new bool[_options.ProductCount]);
+        bool[] seen = Drawn(_options.MaskShare, random);
+        Columns columns = new(bags, seen);
         Tensor made;
         using (NoGradient.Begin())
         {
-            made = Generate(Drop(bags, random), columns) * columns.Seen;
+            made = Generate(Drop(bags, random), columns) * columns.Marked(own: 1, seen);
         }
 
         Tensor real = _seen.Forward(bags.Products, bags.Offsets) * Tensor.From(bags.Lengths(count => count), bags.Count, 1);
@@ -111,11 +112,13 @@ public sealed class CfGan : Module
     /// <param name="random">Draws what is seen and what should be 0.</param>
     internal Tensor GeneratorLoss(ProductBags bags, Random random)
     {
-        Columns columns = new(bags, Drawn(_options.MaskShare, random), Drawn(_options.ZeroShare, random));
+        bool[] seen = Drawn(_options.MaskShare, random), zeros = Drawn(_options.ZeroShare, random);
+        Columns columns = new(bags, seen, zeros);
         Tensor made = Generate(Drop(bags, random), columns);
-        Tensor verdicts = Judge((made * columns.Seen).MatMul(Frozen(_seen.Weight.TakeRows(columns.Products))), bags, learns: false);
-        float count = Math.Max(1, System.Numerics.Tensors.TensorPrimitives.Sum(columns.Zeros.Values));
-        return GanGenerator.Loss(verdicts, GanObjective.NonSaturating) + ((made * made * columns.Zeros).Sum() * (_options.ZeroWeight / count));
+        Tensor isZero = columns.Marked(own: 0, zeros);
+        Tensor verdicts = Judge((made * columns.Marked(own: 1, seen)).MatMul(Frozen(_seen.Weight.TakeRows(columns.Products))), bags, learns: false);
+        float count = Math.Max(1, System.Numerics.Tensors.TensorPrimitives.Sum(isZero.Values));
+        return GanGenerator.Loss(verdicts, GanObjective.NonSaturating) + ((made * made * isZero).Sum() * (_options.ZeroWeight / count));
     }
 
     /// <summary>What the generator says of some products: [bags, columns].</summary>
@@ -158,49 +161,45 @@ public sealed class CfGan : Module
     /// <summary>The products of a batch that are looked at: the shoppers' own and the drawn ones.</summary>
     private sealed class Columns
     {
-        public Columns(ProductBags bags, bool[] seen, bool[] zeros)
+        private readonly ProductBags _bags;
+        private readonly int[] _places;
+
+        /// <param name="drawn">Which products were drawn, for one use or several.</param>
+        public Columns(ProductBags bags, params bool[][] drawn)
         {
-            bool[] isOwn = new bool[seen.Length];
+            (_bags, _places) = (bags, new int[drawn[0].Length]);
+            bool[] isOwn = new bool[_places.Length];
             foreach (int product in bags.Products)
             {
                 isOwn[product] = true;
             }
 
-            Products = [.. Enumerable.Range(0, seen.Length).Where(product => isOwn[product] || seen[product] || zeros[product])];
-            int[] places = new int[seen.Length];
+            Products = [.. Enumerable.Range(0, _places.Length).Where(product => isOwn[product] || Array.Exists(drawn, one => one[product]))];
             for (int i = 0; i < Products.Length; i++)
             {
-                places[Products[i]] = i;
+                _places[Products[i]] = i;
             }
-
-            Seen = Marked(bags, places, own: 1, [.. Products.Select(product => seen[product] ? 1f : 0f)]);
-            Zeros = Marked(bags, places, own: 0, [.. Products.Select(product => zeros[product] ? 1f : 0f)]);
         }
 
         /// <summary>Dense product indexes, rising.</summary>
         public int[] Products { get; }
 
-        /// <summary>1 where the discriminator sees the generator's word, 0 elsewhere: [bags, columns].</summary>
-        public Tensor Seen { get; }
-
-        /// <summary>1 where the generator should say 0, 0 elsewhere: [bags, columns].</summary>
-        public Tensor Zeros { get; }
-
-        /// <summary>A number at the products of each bag, and what was drawn at the others: [bags, columns].</summary>
-        private static Tensor Marked(ProductBags bags, int[] places, float own, float[] drawn)
+        /// <summary>A number at the products of each bag, 1 at the others that were drawn, 0 elsewhere: [bags, columns].</summary>
+        public Tensor Marked(float own, bool[] drawn)
         {
-            float[] marks = new float[bags.Count * drawn.Length];
-            for (int bag = 0; bag < bags.Count; bag++)
+            float[] row = [.. Products.Select(product => drawn[product] ? 1f : 0f)];
+            float[] marks = new float[_bags.Count * row.Length];
+            for (int bag = 0; bag < _bags.Count; bag++)
             {
-                Span<float> row = marks.AsSpan(bag * drawn.Length, drawn.Length);
-                drawn.CopyTo(row);
-                foreach (int product in bags[bag])
+                Span<float> marked = marks.AsSpan(bag * row.Length, row.Length);
+                row.CopyTo(marked);
+                foreach (int product in _bags[bag])
                 {
-                    row[places[product]] = own;
+                    marked[_places[product]] = own;
                 }
             }
 
-            return Tensor.From(marks, bags.Count, drawn.Length);
+            return Tensor.From(marks, _bags.Count, row.Length);
         }
     }
 }

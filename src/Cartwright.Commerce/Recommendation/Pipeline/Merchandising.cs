@@ -19,7 +19,7 @@ internal sealed class Merchandising
     private readonly LiveShop _shop;
     private readonly RecommendationPipeline _pipeline;
     private readonly RuleMatch[] _rules;
-    private readonly Dictionary<int, Reason> _reasons = [];
+    private Dictionary<int, Reason>? _reasons;
 
     /// <param name="now">Decides which rules hold.</param>
     public Merchandising(CompiledPipeline compiled, DateTimeOffset now)
@@ -30,8 +30,8 @@ internal sealed class Merchandising
         _rules = compiled.RulesAt(now);
     }
 
-    /// <summary>Why a rule has a product in the last list; null where none pinned or lifted it. The weight of a lift is what it added to the score; a pin has none to add to, and weighs 1.</summary>
-    public Reason? ReasonOf(int product) => _reasons.GetValueOrDefault(product);
+    /// <summary>Why a rule has a product in the last list that was explained; null where none pinned or lifted it. The weight of a lift is what it added to the score; a pin has none to add to, and weighs 1.</summary>
+    public Reason? ReasonOf(int product) => _reasons?.GetValueOrDefault(product);
 
     /// <summary>True where a product may come into the list that is none of the best by score: one that is lifted or pinned.</summary>
     public bool NeedsAll => Array.Exists(_rules, match => match.Rule.Action != MerchandisingAction.Hide);
@@ -68,8 +68,12 @@ internal sealed class Merchandising
         {
             int place = Math.Min(Math.Max(pin.Place, free), taken.Count);
             taken.Insert(place, (pin.Product, scores[pin.Product]));
-            stages?.Add(pin.Product, $"rule {pin.Rule.Id}", place + 1);
-            _reasons[pin.Product] = new Reason("rule", "chosen by the shop", null, 1);
+            if (stages is not null)
+            {
+                stages.Add(pin.Product, $"rule {pin.Rule.Id}", place + 1);
+                (_reasons ??= [])[pin.Product] = new Reason("rule", "chosen by the shop", null, 1);
+            }
+
             free = place + 1;
         }
 
@@ -153,7 +157,7 @@ internal sealed class Merchandising
                     stages?.Add(product, $"rule {match.Rule.Id}", change);
                     if (change > 0 && stages is not null)
                     {
-                        _reasons[product] = new Reason("rule", "lifted by the shop", null, change);
+                        (_reasons ??= [])[product] = new Reason("rule", "lifted by the shop", null, change);
                     }
                 }
             }
