@@ -9,7 +9,7 @@ using Cartwright.Benchmarks.Storage;
 using Cartwright.Benchmarks.Tables;
 using Cartwright.Benchmarks.Training;
 
-// "peers": all ratio programs, "peers --rows softmax,mlp --threads 1": some rows. "gemm-peers": products beside OpenBLAS. "int8-peers": 8 bits beside float32.
+// "peers": all ratio programs, "peers --rows softmax,mlp --threads 1": some rows. "gemm-peers": products beside OpenBLAS. "row-own attention 1 10": our side of a row alone, for a profiler. "int8-peers": 8 bits beside float32.
 // "scaling-peers": 2 threads beside 1. "memory-peers": resident memory beside PyTorch's. "soak --minutes 60": whether memory grows.
 // "train-peers sasrec <shop folder> <script> <checkout> 20": a whole training beside a peer's.
 // "als-peers <shop folder>": alternating least squares beside the library implicit.
@@ -26,7 +26,9 @@ switch (args.FirstOrDefault())
     case "peers":
         return PeerProgram.Run(args.AsSpan(1));
     case "gemm-peers":
-        return GemmPeers.Run(Console.Out);
+        return PeerProgram.RunProducts(args.AsSpan(1));
+    case "row-own":
+        return PeerProgram.RunOwnRow(args.AsSpan(1));
     case "int8-peers":
         return Int8Peers.Run(Console.Out);
     case "scaling-peers":

@@ -37,7 +37,9 @@ internal static class GemmPeers
         ("attention, 64 heads: values", 50, 32, 50, false, false, 64),
     ];
 
-    public static int Run(TextWriter output)
+    /// <param name="rows">Parts of names and sizes, as "1024"; empty for all.</param>
+    /// <param name="threadCounts">One table each.</param>
+    public static int Run(TextWriter output, IReadOnlyCollection<string> rows, IReadOnlyCollection<int> threadCounts)
     {
         Measured.WriteMachine(output);
         if (!OpenBlas.IsThere)
@@ -50,7 +52,7 @@ internal static class GemmPeers
         }
 
         int before = Compute.ThreadCount;
-        foreach (int threads in Enumerable.Range(1, Math.Min(2, Environment.ProcessorCount)))
+        foreach (int threads in threadCounts)
         {
             Compute.ThreadCount = threads;
             output.WriteLine();
@@ -58,6 +60,12 @@ internal static class GemmPeers
             output.WriteLine("| --- | --- | ---: | ---: | ---: | ---: |");
             foreach ((string use, int m, int n, int k, bool transposeA, bool transposeB, int batch) in Shapes)
             {
+                string size = $"{(batch > 1 ? $"{batch} of " : "")}{m} × {n} × {k}";
+                if (rows.Count > 0 && !rows.Any(row => $"{use}, {size}".Contains(row, StringComparison.OrdinalIgnoreCase)))
+                {
+                    continue;
+                }
+
                 double[][] seconds = Seconds(threads, m, n, k, transposeA, transposeB, batch);
                 double[] speeds = Array.ConvertAll(seconds, s => 2.0 * batch * m * n * k / PairedTimes.Median(s) / 1e9);
                 string peer = "- | - | -";
@@ -67,7 +75,7 @@ internal static class GemmPeers
                     peer = $"{speeds[1]:F1} | {PairedTimes.Quantile(ratios, 0.5):F2} | {PairedTimes.Quantile(ratios, 0.05):F2} to {PairedTimes.Quantile(ratios, 0.95):F2}";
                 }
 
-                output.WriteLine($"| {use} | {(batch > 1 ? $"{batch} of " : "")}{m} × {n} × {k} | {speeds[0]:F1} | {peer} |");
+                output.WriteLine($"| {use} | {size} | {speeds[0]:F1} | {peer} |");
             }
         }
 

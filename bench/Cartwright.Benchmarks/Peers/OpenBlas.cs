@@ -8,6 +8,7 @@ internal static unsafe partial class OpenBlas
 {
     private const string Library = "libopenblas.so.0";
     private const string CoreSetting = "OPENBLAS_CORETYPE";
+    private const string CacheSetting = "OPENBLAS_L2_SIZE";
     private const int GenuineIntel = 0x756E6547;
     private const int RowMajor = 101;
     private const int NotTransposed = 111;
@@ -38,9 +39,12 @@ internal static unsafe partial class OpenBlas
 
     private static nint Load()
     {
-        if (Core is not null && Environment.GetEnvironmentVariable(CoreSetting) is null)
+        // The library reads the environment of the process, of which .NET keeps a copy. What a machine's owner set there for
+        // other programs would slow the peer down.
+        _ = UnsetVariable(CoreSetting);
+        _ = UnsetVariable(CacheSetting);
+        if (Core is not null)
         {
-            // The library reads the environment of the process, of which .NET keeps a copy.
             _ = SetVariable(CoreSetting, Core, replace: 1);
         }
 
@@ -57,6 +61,9 @@ internal static unsafe partial class OpenBlas
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetVariable(string name, string value, int replace);
+
+    [LibraryImport("libc", EntryPoint = "unsetenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int UnsetVariable(string name);
 
     [LibraryImport(Library, EntryPoint = "openblas_get_corename")]
     private static partial nint CoreName();

@@ -9,7 +9,8 @@ internal sealed record PairedTimes(double[] Ours, double[] Theirs)
 
     /// <summary>A sample of ours, one of theirs, and so on, so that what slows the machine slows both.</summary>
     /// <param name="theirs">Null where ours stands alone.</param>
-    public static PairedTimes Take(PeerRow row, int threads, TorchProcess? theirs)
+    /// <param name="totalSeconds">How long to go on.</param>
+    public static PairedTimes Take(PeerRow row, int threads, TorchProcess? theirs, double totalSeconds = TotalSeconds)
     {
         Func<double> now = Measured.Clock(threads);
         Action ours = row.Build();
@@ -19,7 +20,7 @@ internal sealed record PairedTimes(double[] Ours, double[] Theirs)
         List<double> ourTimes = [];
         List<double> theirTimes = [];
         double begin = now();
-        while (ourTimes.Count < FewestPairs || now() - begin < TotalSeconds)
+        while (ourTimes.Count < FewestPairs || now() - begin < totalSeconds)
         {
             double start = now();
             for (int call = 0; call < calls; call++)

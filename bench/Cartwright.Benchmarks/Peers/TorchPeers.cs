@@ -28,6 +28,25 @@ internal static class TorchPeers
         return 0;
     }
 
+    /// <summary>Our side of the first row that <paramref name="text"/> means, alone and for so many seconds.</summary>
+    public static int Repeat(TextWriter output, string text, int threads, double seconds)
+    {
+        if (Rows.FirstOrDefault(row => IsMeant(row, text)) is not { } found)
+        {
+            output.WriteLine($"No row is called '{text}'.");
+            return 2;
+        }
+
+        int before = Compute.ThreadCount;
+        Compute.ThreadCount = threads;
+        PairedTimes times = PairedTimes.Take(found, threads, theirs: null, seconds);
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{found.Name}: {PairedTimes.Median(times.Ours) * 1000:F3} ms in the median, {times.Ours.Min() * 1000:F3} at best"));
+        Compute.ThreadCount = before;
+        return 0;
+    }
+
     public static PeerRow Find(string name) => Rows.First(row => row.Name == name);
 
     private static bool IsMeant(PeerRow row, string text) =>

@@ -64,6 +64,8 @@ internal sealed class TorchProcess : IDisposable
         start.Environment["MALLOC_MMAP_THRESHOLD_"] = "1073741824";
         start.Environment["MALLOC_TRIM_THRESHOLD_"] = "4294967296";
         start.Environment["MALLOC_TOP_PAD_"] = "268435456";
+        start.Environment.Remove("OPENBLAS_CORETYPE");
+        start.Environment.Remove("OPENBLAS_L2_SIZE");
         if (OpenBlasKernels is { } kernels)
         {
             start.Environment["OPENBLAS_CORETYPE"] = kernels;

@@ -21,7 +21,14 @@ internal sealed class RenumberedModel : IRecommendationModel
     /// <param name="numberOf">The shop's number of a product, or <see cref="Snapshot.None"/>.</param>
     /// <param name="productCount">Products of the shop.</param>
     /// <param name="indexFrom">Products of the model from which on the best are looked up in an index.</param>
-    public RenumberedModel(IRecommendationModel model, IReadOnlyList<string> productIds, Func<string, int> numberOf, int productCount, int indexFrom = ProductIndex.FewestProducts)
+    /// <param name="graphFrom">Products from which on that is a graph.</param>
+    public RenumberedModel(
+        IRecommendationModel model,
+        IReadOnlyList<string> productIds,
+        Func<string, int> numberOf,
+        int productCount,
+        int indexFrom = ProductIndex.FewestProducts,
+        int graphFrom = ProductIndex.FewestProductsForGraph)
     {
         _model = model;
         _shopOf = [.. productIds.Select(numberOf)];
@@ -36,7 +43,7 @@ internal sealed class RenumberedModel : IRecommendationModel
         }
 
         _isSame = _shopOf.Index().All(pair => pair.Item == pair.Index);
-        _index = model is IVectorModel vectors ? new ProductIndex(vectors, indexFrom) : null;
+        _index = model is IVectorModel vectors ? new ProductIndex(vectors, indexFrom, graphFrom) : null;
     }
 
     private RenumberedModel(RenumberedModel same, IRecommendationModel model)

@@ -52,15 +52,6 @@ internal readonly struct Identity : IActivation
     public static float Slope(float x) => 1;
 }
 
-/// <summary>The function alone, for the loops over single numbers.</summary>
-internal readonly struct ValueOf<TActivation> : IFunction
-    where TActivation : struct, IActivation
-{
-    public static Vector<float> Of(Vector<float> x) => TActivation.Of(new UsualLanes(x)).Lanes;
-
-    public static float Of(float x) => TActivation.Of(x);
-}
-
 /// <summary>Its slope, for the loops over single numbers.</summary>
 internal readonly struct SlopeOf<TActivation> : IFunction
     where TActivation : struct, IActivation

@@ -116,7 +116,7 @@ public static class Ranking
     }
 
     /// <summary>The first place from <paramref name="start"/> on with a score above the threshold, several at a glance; the length where there is none.</summary>
-    private static int FirstAbove(ReadOnlySpan<float> scores, int start, float threshold)
+    internal static int FirstAbove(ReadOnlySpan<float> scores, int start, float threshold)
     {
         int i = start;
         if (Vector.IsHardwareAccelerated)
