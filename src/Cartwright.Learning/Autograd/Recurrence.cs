@@ -77,8 +77,16 @@ internal static class Recurrence
         int columns = TCell.GateCount * size;
         Tensor[] gates = Array.ConvertAll(directions, _ => Tensor.Uninitialized([tokens, columns]));
         Tensor[] kept = Array.ConvertAll(directions, _ => Tensor.Uninitialized([TCell.HasMemory || TCell.KeepsLastProduct ? tokens : 0, size]));
+        bool areGatesOverwritten = false;
         Tensor output = Tensor.Result([tokens, directions.Length * size], Inputs(x, directions, initial), output =>
         {
+            if (areGatesOverwritten)
+            {
+                throw new InvalidOperationException(
+                    "A recurrent layer passes gradients back once, since they overwrite its gates. Add the losses up and call Backward once, or call the layer again.");
+            }
+
+            areGatesOverwritten = true;
             Tensor previous = Tensor.Uninitialized([tokens, size]);
             for (int d = 0; d < directions.Length; d++)
             {

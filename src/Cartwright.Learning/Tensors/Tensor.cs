@@ -53,7 +53,8 @@ public sealed class Tensor
     /// <exception cref="InvalidOperationException">The step in which the tensor was made has ended.</exception>
     public ReadOnlySpan<float> Values => _storage.Values;
 
-    /// <summary>Derivative of the last <see cref="Backward()"/> by each number; empty before it.</summary>
+    /// <summary>Derivative of the last <see cref="Backward()"/> by each number, of a weight the sum over all since it was cleared; empty before
+    /// the first.</summary>
     public ReadOnlySpan<float> Gradient => _storage.GradientValues;
 
     /// <summary><see cref="Shape"/> without an allocation.</summary>
@@ -131,6 +132,15 @@ public sealed class Tensor
         return reshaped;
     }
 
+    /// <summary>A copy of the numbers without how they came to be: no gradient flows back through it.</summary>
+    public Tensor Detach()
+    {
+        Tensor detached = From(Values, _shape);
+        OperationTrace.Current?.Record(detached, "Identity", [this]);
+        OperationWatch.Tell(detached, [this]);
+        return detached;
+    }
+
     /// <summary>The only number of a scalar, or of any tensor that has one number.</summary>
     public float Item()
     {
@@ -148,7 +158,6 @@ public sealed class Tensor
     internal void Backward(Action<Tensor>? whenFinished)
     {
         ShapeException.ThrowUnlessEqual(Length, 1);
-        GradientSum[0] += 1;
 
         // A stamp that no other pass has, on this thread or another, marks what was reached.
         long pass = Interlocked.Increment(ref _passes);
@@ -157,6 +166,7 @@ public sealed class Tensor
         var uses = whenFinished is null ? null : new Dictionary<Tensor, int>();
         for (int i = 0; i < order.Count; i++)
         {
+            order[i].ForgetGradientOfResult();
             foreach (Tensor input in order[i]._inputs)
             {
                 if (input.RequiresGradient && input._reachedIn != pass)
@@ -171,6 +181,8 @@ public sealed class Tensor
                 }
             }
         }
+
+        GradientSum[0] += 1;
 
         // An operation is younger than its inputs, so the youngest first is a topological order.
         order.Sort((x, y) => y._order.CompareTo(x._order));
@@ -191,6 +203,15 @@ public sealed class Tensor
                     }
                 }
             }
+        }
+    }
+
+    // What an earlier pass left in a result has been handed on to its inputs. Weights, and inputs that are watched, keep adding up.
+    private void ForgetGradientOfResult()
+    {
+        if (_backward is not null)
+        {
+            _storage.ClearGradient();
         }
     }
 

@@ -125,6 +125,38 @@ public sealed class LayerFamilyTests
     }
 
     [Theory, MemberData(nameof(Layers))]
+    public void Has_twice_the_gradient_after_two_passes_over_the_same_result_or_refuses_the_second(string layer)
+    {
+        if (layer is nameof(Elman) or nameof(Lstm) or nameof(Gru))
+        {
+            (Sample recurrent, Module once) = Make(layer);
+            Tensor result = recurrent.Forward(once, Random([7, .. recurrent.Input])).Sum();
+            result.Backward();
+            InvalidOperationException e = Assert.Throws<InvalidOperationException>(result.Backward);
+            Assert.Contains("call Backward once", e.Message);
+            return;
+        }
+
+        float[][] gradients = [.. ((int[])[1, 2]).Select(passes =>
+        {
+            (Sample sample, Module module) = Make(layer);
+            Tensor x = Random([7, .. sample.Input]);
+            using var scope = TensorScope.Begin(5);
+            Tensor sum = sample.Forward(module, x).Sum();
+            for (int i = 0; i < passes; i++)
+            {
+                sum.Backward();
+            }
+
+            return (float[])[.. module.Parameters().Select(weight => weight.Value).Append(x).SelectMany(tensor => tensor.Gradient.ToArray())];
+        })];
+
+        Assert.Equal(gradients[0].Length, gradients[1].Length);
+        float largest = gradients[0].Max(Math.Abs);
+        Assert.All(gradients[0].Zip(gradients[1]), pair => Assert.Equal(2 * pair.First, pair.Second, 1e-5f * largest));
+    }
+
+    [Theory, MemberData(nameof(Layers))]
     public void Gives_an_output_of_its_shape_for_every_example(string layer)
     {
         (Sample sample, Module module) = Make(layer);
