@@ -1,5 +1,6 @@
 using Cartwright.Learning.Autograd;
 using Cartwright.Learning.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Cartwright.Learning.Layers;
 
@@ -41,7 +42,9 @@ public sealed class BatchNorm(int channels, float momentum = 0.1f, float epsilon
 
         Tensor y = x.BatchNorm(Weight, Bias, epsilon, out Tensor mean, out Tensor variance);
         int count = x.Length / channels;
-        if (count > 0)
+
+        // A batch that holds NaN spoils its own loss, which stops the training; it must not spoil what is kept as well.
+        if (count > 0 && TensorPrimitives.IsFiniteAll(mean.Values) && TensorPrimitives.IsFiniteAll(variance.Values))
         {
             Follow(RunningMean, mean, 1);
             Follow(RunningVariance, variance, count / (float)Math.Max(1, count - 1));

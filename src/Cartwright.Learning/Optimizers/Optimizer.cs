@@ -120,6 +120,9 @@ public abstract class Optimizer
         StepCount = BitConverter.SingleToInt32Bits(state["step_count"].Item());
     }
 
+    /// <summary>Name of what is kept that holds a number which is not finite; null where there is none.</summary>
+    internal string? FirstStateNotFinite() => State().FirstOrDefault(kept => !TensorPrimitives.IsFiniteAll<float>(kept.Value.Values)).Key;
+
     private protected abstract void Update(int index, Tensor weight);
 
     /// <summary>The learning rate of a weight.</summary>

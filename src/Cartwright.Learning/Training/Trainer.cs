@@ -20,7 +20,7 @@ public sealed class Trainer
     }
 
     /// <exception cref="ArgumentException">The plan's parts do not fit together.</exception>
-    /// <exception cref="TrainingDivergedException">Loss or gradient went astray; the model has the weights of the step before, and the last checkpoint stays.</exception>
+    /// <exception cref="TrainingDivergedException">Loss, gradient or weights went astray; the last checkpoint stays.</exception>
     /// <exception cref="OperationCanceledException">Stopped; the checkpoint of the last whole epoch is kept.</exception>
     /// <exception cref="DistributedException">Another rank was lost; the checkpoint of the last whole epoch is kept.</exception>
     public TrainingResult Train(TrainingPlan plan, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -46,8 +46,8 @@ public sealed class Trainer
     private TrainingResult TrainAll(TrainingPlan plan, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         TrainingPace pace = new(_options, plan.StepsPerEpoch, _clock);
-        DivergenceGuard guard = new(_options.MaxLossGrowth);
         var state = TrainingState.Start(plan, _options);
+        DivergenceGuard guard = new(_options.MaxLossGrowth, state.CheckpointPath);
         using GradientExchange? exchange = _options.Group is { } group ? new GradientExchange(group, plan.Model) : null;
         while (state.Epoch < _options.Epochs && state.ValidationsSinceBest < _options.Patience && !IsOutOfTime(pace))
         {
@@ -58,6 +58,7 @@ public sealed class Trainer
 
             double loss = TrainEpoch(plan, exchange, state, guard, pace, progress, cancellationToken);
             state.Epoch++;
+            guard.CheckWeights(plan, state.Epoch);
 
             IReadOnlyDictionary<string, double> metrics = NoMetrics;
             if (plan.Validate is { } validate && (state.Epoch % _options.ValidationInterval == 0 || state.Epoch == _options.Epochs))
@@ -102,7 +103,7 @@ public sealed class Trainer
                 sum += AddGradients(plan, exchange, epoch, index, epochSeed, isStep, guard, cancellationToken);
                 if (isStep)
                 {
-                    ChangeWeights(plan, state, index);
+                    ChangeWeights(plan, state, guard, index);
                 }
 
                 if (pace.Count() && done < plan.StepsPerEpoch)
@@ -154,10 +155,10 @@ public sealed class Trainer
         return meeting.Loss;
     }
 
-    private void ChangeWeights(TrainingPlan plan, TrainingState state, int index)
+    private void ChangeWeights(TrainingPlan plan, TrainingState state, DivergenceGuard guard, int index)
     {
         double norm = plan.Optimizer.ClipGradients(_options.MaxGradientNorm ?? double.PositiveInfinity);
-        DivergenceGuard.CheckGradient(norm, state.Epoch + 1, index + 1);
+        guard.CheckGradient(norm, state.Epoch + 1, index + 1);
         if (plan.LearningRate is { } rate)
         {
             plan.Optimizer.LearningRate = rate(plan.Optimizer.StepCount);

@@ -15,7 +15,7 @@ public sealed record TrainerOptions
     /// <summary>Validations without a new best after which training stops; 1 or more.</summary>
     public int Patience { get; init; } = 10;
 
-    /// <summary>Wall time after which training stops with the best weights so far.</summary>
+    /// <summary>Wall time after which training stops with the best weights so far; 0 or more, null for no limit.</summary>
     public TimeSpan? TimeLimit { get; init; }
 
     /// <summary>Batches whose mean gradient makes one step of the optimizer; 1 or more. Larger stands for a larger batch in the same memory.</summary>
@@ -48,6 +48,7 @@ public sealed record TrainerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(ValidationInterval, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Patience, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(GradientAccumulation, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(TimeLimit ?? TimeSpan.Zero, TimeSpan.Zero, nameof(TimeLimit));
         if (MaxGradientNorm is not (null or > 0))
         {
             throw new ArgumentOutOfRangeException(nameof(MaxGradientNorm), MaxGradientNorm, "The largest length of a gradient is more than 0; null is no limit.");

@@ -36,7 +36,8 @@ internal sealed class TrainingState
     /// <summary>The first metric of every validation, the oldest first.</summary>
     public IEnumerable<double> Qualities => History.Where(epoch => epoch.Metrics.Count > 0).Select(epoch => epoch.Metrics[_plan.Metrics[0].Name]);
 
-    private string? CheckpointPath => _options.CheckpointFolder is { } folder ? Path.Combine(folder, "checkpoint.safetensors") : null;
+    /// <summary>The file of the checkpoint, there or not; null for none.</summary>
+    public string? CheckpointPath => _options.CheckpointFolder is { } folder ? Path.Combine(folder, "checkpoint.safetensors") : null;
 
     /// <summary>From the checkpoint where there is one, else from the beginning.</summary>
     /// <exception cref="ModelFormatException">The checkpoint is damaged or of another model.</exception>

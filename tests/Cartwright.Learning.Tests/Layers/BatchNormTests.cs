@@ -63,4 +63,16 @@ public sealed class BatchNormTests
 
         Assert.Throws<ShapeException>(() => norm.Forward(Tensor.Zeros(4, 3)));
     }
+
+    [Fact]
+    public void A_batch_that_is_not_finite_is_not_followed()
+    {
+        BatchNorm norm = new(2) { IsTraining = true };
+
+        Tensor y = norm.Forward(Tensor.From([1, 2, float.NaN, 4], 2, 2));
+
+        Assert.Contains(y.ToArray(), float.IsNaN);
+        Assert.Equal([0f, 0f], norm.RunningMean.ToArray());
+        Assert.Equal([1f, 1f], norm.RunningVariance.ToArray());
+    }
 }

@@ -343,6 +343,36 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(checkpoint, File.ReadAllBytes(Path.Combine(_folder, "checkpoint.safetensors")));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Weights_that_a_step_spoiled_stop_with_a_word_and_leave_the_checkpoint(bool hasCheckpoint)
+    {
+        string path = Path.Combine(_folder, "checkpoint.safetensors");
+        Dense model = new(1, 1, new Random(1), hasBias: false);
+        Sgd optimizer = new(model, new SgdOptions { LearningRate = 1e-3f, WeightDecay = 10 });
+        TrainingPlan plan = new() { Model = model, Optimizer = optimizer, StepsPerEpoch = 1, Loss = _ => model.Weight.Sum() };
+        TrainerOptions options = new() { Seed = 1, Epochs = 1, CheckpointFolder = _folder };
+        if (hasCheckpoint)
+        {
+            new Trainer(options, TimeProvider.System).Train(plan);
+        }
+
+        byte[] checkpoint = hasCheckpoint ? File.ReadAllBytes(path) : [];
+        TrainingDivergedException e = Assert.Throws<TrainingDivergedException>(() =>
+            new Trainer(options with { Epochs = 2 }, TimeProvider.System).Train(plan with { LearningRate = _ => 3.4e38f }));
+
+        Assert.Contains("Weight 'weight' was no longer finite", e.Message);
+        Assert.Equal(hasCheckpoint, e.Message.Contains("checkpoint is unharmed", StringComparison.Ordinal));
+        Assert.Equal(hasCheckpoint, File.Exists(path));
+        Assert.Equal(checkpoint, hasCheckpoint ? File.ReadAllBytes(path) : []);
+    }
+
+    [Fact]
+    public void A_negative_time_limit_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new Trainer(new TrainerOptions { Seed = 1, TimeLimit = TimeSpan.FromSeconds(-1) }, TimeProvider.System));
+
     [Fact]
     public void A_checkpoint_of_another_seed_is_refused()
     {
