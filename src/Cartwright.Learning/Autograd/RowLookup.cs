@@ -13,15 +13,7 @@ public static class RowLookup
     public static Tensor TakeRows(this Tensor table, int[] ids)
     {
         ShapeException.ThrowUnlessEqual(table.Rank, 2);
-        int rowCount = table.Shape[0];
-        foreach (int id in ids)
-        {
-            if ((uint)id >= (uint)rowCount)
-            {
-                throw new ShapeException($"Row {id} was asked of a table with rows 0 to {rowCount - 1}.");
-            }
-        }
-
+        ThrowUnlessRows(table, ids);
         Tensor rows = Tensor.Result([ids.Length, table.Columns], [table], rows => table.Storage.AddToRows(ids, rows.Gradient, table.Columns));
         GatherKernel.Forward(table.Values, ids, rows.Output, table.Columns);
         OperationTrace.Current?.Record(rows, "Gather", [table, ids], ("axis", 0L));
@@ -32,10 +24,12 @@ public static class RowLookup
     /// <param name="table">[rows, columns]</param>
     /// <param name="ids">Row numbers of all bags, one bag after the other.</param>
     /// <param name="offsets">Bag b is ids[offsets[b]] up to ids[offsets[b + 1]]: one number more than there are bags.</param>
+    /// <exception cref="ShapeException">The table is no matrix, an id is outside of it, or the offsets don't start at 0, fall, or end elsewhere than the ids.</exception>
     public static Tensor BagMeans(this Tensor table, int[] ids, int[] offsets)
     {
         ShapeException.ThrowUnlessEqual(table.Rank, 2);
-        ShapeException.ThrowUnlessEqual(offsets[^1], ids.Length);
+        ShapeException.ThrowUnlessEqual(ids.Length, AttentionKernel.TotalOf(offsets));
+        ThrowUnlessRows(table, ids);
         int columns = table.Columns;
         Tensor means = Tensor.Result([offsets.Length - 1, columns], [table], means =>
         {
@@ -49,5 +43,17 @@ public static class RowLookup
         }
 
         return means;
+    }
+
+    private static void ThrowUnlessRows(Tensor table, int[] ids)
+    {
+        int rowCount = table.Shape[0];
+        foreach (int id in ids)
+        {
+            if ((uint)id >= (uint)rowCount)
+            {
+                throw new ShapeException($"Row {id} was asked of a table with rows 0 to {rowCount - 1}.");
+            }
+        }
     }
 }

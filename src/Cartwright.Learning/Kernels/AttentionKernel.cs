@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Cartwright.Learning.Kernels;
 
@@ -98,18 +99,20 @@ internal static unsafe class AttentionKernel
         }
     }
 
-    internal static int TotalOf(ReadOnlySpan<int> offsets)
+    /// <summary>The end of the last sequence, for every kernel that takes offsets: what follows trusts each of them.</summary>
+    /// <exception cref="ShapeException">They don't start at 0, or they fall.</exception>
+    internal static int TotalOf(ReadOnlySpan<int> offsets, [CallerArgumentExpression(nameof(offsets))] string name = "")
     {
         if (offsets.IsEmpty || offsets[0] != 0)
         {
-            throw new ShapeException("offsets starts with 0 and has one entry more than there are sequences.");
+            throw new ShapeException($"{name} starts with 0 and has one entry more than there are sequences.");
         }
 
         for (int s = 1; s < offsets.Length; s++)
         {
             if (offsets[s] < offsets[s - 1])
             {
-                throw new ShapeException($"offsets falls from {offsets[s - 1]} to {offsets[s]} at {s}.");
+                throw new ShapeException($"{name} falls from {offsets[s - 1]} to {offsets[s]} at {s}.");
             }
         }
 

@@ -7,6 +7,7 @@ internal static class BagKernel
 {
     public static void Forward(ReadOnlySpan<float> table, ReadOnlySpan<int> ids, ReadOnlySpan<int> offsets, Span<float> output, int columns)
     {
+        ShapeException.ThrowUnlessEqual(ids.Length, AttentionKernel.TotalOf(offsets));
         ShapeException.ThrowUnlessEqual(output.Length, (offsets.Length - 1) * columns);
         for (int bag = 0; bag < offsets.Length - 1; bag++)
         {
@@ -28,6 +29,7 @@ internal static class BagKernel
     /// <summary>gradTable[ids[i]] += gradOutput[b] / size of bag b.</summary>
     public static void Backward(ReadOnlySpan<float> gradOutput, ReadOnlySpan<int> ids, ReadOnlySpan<int> offsets, Span<float> gradTable, int columns)
     {
+        ShapeException.ThrowUnlessEqual(ids.Length, AttentionKernel.TotalOf(offsets));
         ShapeException.ThrowUnlessEqual(gradOutput.Length, (offsets.Length - 1) * columns);
         for (int bag = 0; bag < offsets.Length - 1; bag++)
         {

@@ -36,18 +36,14 @@ internal sealed class SequenceBlocks
     /// <exception cref="ShapeException">The offsets are none.</exception>
     public static SequenceBlocks Of(int[] offsets)
     {
-        int[] lengths = new int[Math.Max(0, offsets.Length - 1)];
+        int total = AttentionKernel.TotalOf(offsets);
+        int[] lengths = new int[offsets.Length - 1];
         for (int s = 0; s < lengths.Length; s++)
         {
             lengths[s] = offsets[s + 1] - offsets[s];
         }
 
-        if (offsets.Length == 0 || offsets[0] != 0 || Array.Exists(lengths, length => length < 0))
-        {
-            throw new ShapeException("Offsets start with 0, end with the number of tokens and never fall.");
-        }
-
-        return new SequenceBlocks(offsets[..^1], lengths, offsets[^1]);
+        return new SequenceBlocks(offsets[..^1], lengths, total);
     }
 
     /// <summary>Sequences filled up to the same number of tokens behind their ends.</summary>

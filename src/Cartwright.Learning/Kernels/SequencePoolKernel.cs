@@ -33,8 +33,9 @@ internal static unsafe class SequencePoolKernel
 
     private static void ThrowUnlessSound(int x, int scores, int[] offsets, int weights, int y, int columns)
     {
-        ShapeException.ThrowUnlessEqual(x, (long)offsets[^1] * columns);
-        ShapeException.ThrowUnlessEqual(scores, offsets[^1]);
+        int total = AttentionKernel.TotalOf(offsets);
+        ShapeException.ThrowUnlessEqual(x, (long)total * columns);
+        ShapeException.ThrowUnlessEqual(scores, total);
         ShapeException.ThrowUnlessEqual(weights, scores);
         ShapeException.ThrowUnlessEqual(y, (offsets.Length - 1L) * columns);
     }

@@ -1,4 +1,5 @@
 using Cartwright.Learning.Autograd;
+using Cartwright.Learning.Kernels;
 using Cartwright.Learning.Tensors;
 
 namespace Cartwright.Learning.Layers;
@@ -18,10 +19,11 @@ public sealed class LearnedPositions(int maxLength, int size, Random random, flo
 
     /// <param name="x">[tokens, size], the sequences one after the other.</param>
     /// <param name="offsets">Sequence s is the tokens offsets[s] up to offsets[s + 1].</param>
-    /// <exception cref="ShapeException">A sequence is longer than there are places.</exception>
+    /// <exception cref="ShapeException">A sequence is longer than there are places, or the offsets do not speak of the tokens of x.</exception>
     public Tensor Forward(Tensor x, int[] offsets)
     {
-        int[] places = new int[offsets[^1]];
+        ShapeException.ThrowUnlessEqual(x.Rows, AttentionKernel.TotalOf(offsets));
+        int[] places = new int[x.Rows];
         for (int s = 0; s < offsets.Length - 1; s++)
         {
             int length = offsets[s + 1] - offsets[s];

@@ -11,16 +11,12 @@ public sealed class SparseRows
     /// <param name="columns">Column of each number, rising within a row.</param>
     /// <param name="values">The numbers.</param>
     /// <param name="columnCount">Columns of the matrix.</param>
-    /// <exception cref="ShapeException">The lengths do not fit.</exception>
+    /// <exception cref="ShapeException">The lengths do not fit, or <paramref name="starts"/> falls.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column does not exist.</exception>
     public SparseRows(int[] starts, int[] columns, float[] values, int columnCount)
     {
         ShapeException.ThrowUnlessEqual(columns.Length, values.Length);
-        if (starts.Length == 0 || starts[0] != 0 || starts[^1] != columns.Length)
-        {
-            throw new ShapeException($"The rows start at {(starts.Length == 0 ? "nothing" : starts[0])} and end at {(starts.Length == 0 ? "nothing" : starts[^1])}; they start at 0 and end at {columns.Length}.");
-        }
-
+        ShapeException.ThrowUnlessEqual(columns.Length, AttentionKernel.TotalOf(starts));
         foreach (int column in columns)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(column);
