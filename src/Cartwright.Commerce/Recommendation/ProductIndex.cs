@@ -40,20 +40,21 @@ internal sealed class ProductIndex(
 
         float[] query = new float[model.VectorSize];
         model.WriteVector(history, query);
-        int found = exact?.Search(query, products, scores)
-            ?? graph!.Search(query, Math.Max(LeastBreadth, BreadthFactor * products.Length), products, scores);
-        return Known(found, products, scores);
+        return Known(exact?.Search(query, products, scores) ?? Search(graph!, query, products, scores), products, scores);
     }
 
     /// <summary>The products whose vectors point most the same way as one's, that one among them.</summary>
     /// <inheritdoc cref="Find(Steps, Span{int}, Span{float})"/>
     public int FindSimilar(int product, Span<int> products, Span<float> scores) =>
         VectorOf(product).ContainsAnyExcept(0f) && Ready(_byAngle, fewestForGraph) is { } graph
-            ? Known(graph.Search(VectorOf(product), Math.Max(LeastBreadth, BreadthFactor * products.Length), products, scores), products, scores)
+            ? Known(Search(graph, VectorOf(product), products, scores), products, scores)
             : 0;
 
     /// <summary>The score of one product.</summary>
     public float Score(ReadOnlySpan<float> history, int product) => TensorPrimitives.Dot(history, VectorOf(product));
+
+    private static int Search(Hnsw graph, ReadOnlySpan<float> query, Span<int> products, Span<float> scores) =>
+        graph.Search(query, Math.Max(LeastBreadth, BreadthFactor * products.Length), products, scores);
 
     private TIndex? Ready<TIndex>(Lazy<Task<TIndex>> index, int from)
         where TIndex : class => model.ProductCount >= from && index.Value is { IsCompletedSuccessfully: true } built ? built.Result : null;

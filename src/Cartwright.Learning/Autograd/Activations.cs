@@ -86,7 +86,7 @@ public static class Activations
 
     public static Tensor Tanh(this Tensor x)
     {
-        Tensor y = Tensor.Result(x.Dimensions, [x], y => AddSlopes<TanhKernel.SlopeOfValue>(x, y, y.Values));
+        Tensor y = Tensor.Result(x.Dimensions, [x], y => AddSlopes<TanhKernel.Slope>(x, y, y.Values));
         TanhKernel.Forward(x.Values, y.Output);
         OperationTrace.Current?.Record(y, "Tanh", [x]);
         return y;

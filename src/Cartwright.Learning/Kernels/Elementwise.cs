@@ -29,14 +29,14 @@ internal static unsafe class Elementwise
     }
 
     /// <summary>The same of a function that computes much: in 512 bits where there are that many.</summary>
-    public static void MapActivation<TActivation>(ReadOnlySpan<float> x, Span<float> y)
-        where TActivation : struct, IActivation
+    public static void MapWide<TFunction>(ReadOnlySpan<float> x, Span<float> y)
+        where TFunction : struct, IWideFunction
     {
         ShapeException.ThrowUnlessEqual(y.Length, x.Length);
         fixed (float* px = x, py = y)
         {
             var blocks = new RowBlocks(x.Length, 1);
-            ParallelWork.For(blocks.Count, new ActivationBlock<TActivation>(blocks, px, py));
+            ParallelWork.For(blocks.Count, new WideBlock<TFunction>(blocks, px, py));
         }
     }
 
@@ -154,8 +154,8 @@ internal static unsafe class Elementwise
         }
     }
 
-    private readonly struct ActivationBlock<TActivation>(RowBlocks blocks, float* x, float* y) : IWorkItem
-        where TActivation : struct, IActivation
+    private readonly struct WideBlock<TFunction>(RowBlocks blocks, float* x, float* y) : IWorkItem
+        where TFunction : struct, IWideFunction
     {
         public void Run(int index)
         {
@@ -181,13 +181,13 @@ internal static unsafe class Elementwise
             {
                 for (; i <= count - TLanes.Count; i += TLanes.Count)
                 {
-                    TActivation.Of(TLanes.Load(x + i)).Store(y + i);
+                    TFunction.Of(TLanes.Load(x + i)).Store(y + i);
                 }
             }
 
             for (; i < count; i++)
             {
-                y[i] = TActivation.Of(x[i]);
+                y[i] = TFunction.Of(x[i]);
             }
         }
     }

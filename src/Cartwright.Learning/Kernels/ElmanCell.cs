@@ -37,7 +37,7 @@ internal readonly unsafe struct ElmanCell : IRecurrentCell
 
         for (; i < size; i++)
         {
-            float gradient = (row.GradOutput[i] + row.GradHidden[i]) * TanhKernel.SlopeOfValue.Of(gate[i]);
+            float gradient = (row.GradOutput[i] + row.GradHidden[i]) * TanhKernel.Slope.Of(gate[i]);
             gate[i] = gradient;
             row.Product[i] = gradient;
         }

@@ -23,7 +23,7 @@ internal readonly struct GeluKernel : IActivation
     private const float C7 = -0.168953419f;
     private const float C8 = 0.0383345820f;
 
-    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => Elementwise.MapActivation<GeluKernel>(x, y);
+    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => Elementwise.MapWide<GeluKernel>(x, y);
 
     /// <param name="x">What went into <see cref="Forward"/>: the slope is Φ(x) + x φ(x).</param>
     /// <param name="gradX">The gradient is added to it.</param>

@@ -51,7 +51,7 @@ internal readonly unsafe struct GruCell : IRecurrentCell
         {
             (float reset, float update, float candidate) = (gates[i], gates[i + size], gates[i + (2 * size)]);
             float gradHidden = row.GradOutput[i] + row.GradHidden[i];
-            float gradCandidate = gradHidden * (1 - update) * TanhKernel.SlopeOfValue.Of(candidate);
+            float gradCandidate = gradHidden * (1 - update) * TanhKernel.Slope.Of(candidate);
             float gradKept = gradCandidate * reset;
             gates[i] = product[i] = gradCandidate * row.Kept[i] * SigmoidKernel.Slope.Of(reset);
             gates[i + size] = product[i + size] = gradHidden * (row.Previous[i] - candidate) * SigmoidKernel.Slope.Of(update);

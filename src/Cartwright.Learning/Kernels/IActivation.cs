@@ -2,8 +2,18 @@ using System.Numerics;
 
 namespace Cartwright.Learning.Kernels;
 
-/// <summary>A function of one number behind an affine map, and its slope, for vectors of any width.</summary>
-internal interface IActivation
+/// <summary>A function of one number, for vectors of any width.</summary>
+internal interface IWideFunction
+{
+    static abstract TLanes Of<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes>;
+
+    /// <summary>The definition, which also serves the tail and machines without vectors.</summary>
+    static abstract float Of(float x);
+}
+
+/// <summary>A function of one number behind an affine map, and its slope.</summary>
+internal interface IActivation : IWideFunction
 {
     /// <summary>True where the function changes nothing: it is left out then.</summary>
     static abstract bool IsIdentity { get; }
@@ -11,18 +21,12 @@ internal interface IActivation
     /// <summary>True where f has the same slope at x as at f(x): then f(x) is kept for the backward, else the slope.</summary>
     static abstract bool HasSlopeOfValue { get; }
 
-    static abstract TLanes Of<TLanes>(TLanes x)
-        where TLanes : struct, ILanes<TLanes>;
-
     /// <summary>f(x) and the slope there: together they take little longer than one of them.</summary>
     static abstract TLanes Of<TLanes>(TLanes x, out TLanes slope)
         where TLanes : struct, ILanes<TLanes>;
 
     static abstract TLanes Slope<TLanes>(TLanes x)
         where TLanes : struct, ILanes<TLanes>;
-
-    /// <summary>The definition, which also serves the tail and machines without vectors.</summary>
-    static abstract float Of(float x);
 
     static abstract float Slope(float x);
 }

@@ -52,12 +52,12 @@ internal readonly unsafe struct LstmCell : IRecurrentCell
                 (gates[i], gates[i + size], gates[i + (2 * size)], gates[i + (3 * size)]);
             float squashed = GateFunctions.Tanh(row.Kept[i]);
             float gradHidden = row.GradOutput[i] + row.GradHidden[i];
-            float gradMemory = row.GradKept[i] + (gradHidden * output * TanhKernel.SlopeOfValue.Of(squashed));
+            float gradMemory = row.GradKept[i] + (gradHidden * output * TanhKernel.Slope.Of(squashed));
             row.GradKept[i] = gradMemory * forget;
 
             StoreAt(row, i, gradMemory * candidate * SigmoidKernel.Slope.Of(input));
             StoreAt(row, i + size, gradMemory * row.PreviousKept[i] * SigmoidKernel.Slope.Of(forget));
-            StoreAt(row, i + (2 * size), gradMemory * input * TanhKernel.SlopeOfValue.Of(candidate));
+            StoreAt(row, i + (2 * size), gradMemory * input * TanhKernel.Slope.Of(candidate));
             StoreAt(row, i + (3 * size), gradHidden * squashed * SigmoidKernel.Slope.Of(output));
         }
     }

@@ -3,7 +3,7 @@ namespace Cartwright.Learning.Kernels;
 /// <summary>y = max(x, 0); the slope at 0 is 0, and NaN stays NaN.</summary>
 internal readonly struct ReluKernel : IActivation
 {
-    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => Elementwise.MapActivation<ReluKernel>(x, y);
+    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => Elementwise.MapWide<ReluKernel>(x, y);
 
     /// <param name="x">What went into <see cref="Forward"/>.</param>
     /// <param name="gradX">The gradient is added to it.</param>

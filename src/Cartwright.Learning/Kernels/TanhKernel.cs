@@ -8,18 +8,14 @@ namespace Cartwright.Learning.Kernels;
 /// Near 0 a polynomial x + x³ P(x²), fitted for least relative error (4e-9), elsewhere (1 - e^-2|x|) / (1 + e^-2|x|)
 /// with the sign of x.
 /// </remarks>
-internal readonly struct TanhKernel : IActivation
+internal readonly struct TanhKernel : IWideFunction
 {
-    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => Elementwise.MapActivation<TanhKernel>(x, y);
+    public static void Forward(ReadOnlySpan<float> x, Span<float> y) => Elementwise.MapWide<TanhKernel>(x, y);
 
     /// <param name="y">What came out of <see cref="Forward"/>: the slope is 1 - y².</param>
     /// <param name="gradX">The gradient is added to it.</param>
     public static void Backward(ReadOnlySpan<float> gradY, ReadOnlySpan<float> y, Span<float> gradX) =>
-        Elementwise.AddGradient<SlopeOfValue>(gradY, y, gradX);
-
-    public static bool IsIdentity => false;
-
-    public static bool HasSlopeOfValue => false;
+        Elementwise.AddGradient<Slope>(gradY, y, gradX);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Of<TLanes>(TLanes x)
@@ -41,32 +37,9 @@ internal readonly struct TanhKernel : IActivation
         return TLanes.IfLess(size, TLanes.Repeat(0.625f), near, TLanes.IfLess(x, zero, zero - far, far));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLanes Of<TLanes>(TLanes x, out TLanes slope)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        TLanes y = Of(x);
-        slope = TLanes.Repeat(1) - (y * y);
-        return y;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLanes Slope<TLanes>(TLanes x)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        _ = Of(x, out TLanes slope);
-        return slope;
-    }
-
     public static float Of(float x) => MathF.Tanh(x);
 
-    public static float Slope(float x)
-    {
-        float y = MathF.Tanh(x);
-        return 1 - (y * y);
-    }
-
-    internal readonly struct SlopeOfValue : IFunction
+    internal readonly struct Slope : IFunction
     {
         public static Vector<float> Of(Vector<float> y) => Vector<float>.One - (y * y);
 

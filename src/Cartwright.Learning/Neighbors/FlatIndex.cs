@@ -90,7 +90,18 @@ public sealed class FlatIndex
             Span<float> near = rounded.AsSpan(0, Count);
             Int8Product.Multiply(query, xScale: 0, _rounded, [], near, 1);
             int found = Ranking.Top(near, [], indexes);
-            return found == 0 ? 0 : Rank(query, near[indexes[found - 1]] - (2 * MostOff(query, length)), near, indexes[..found], products);
+            if (found > 0)
+            {
+                LookAgain(query, near[indexes[found - 1]] - (2 * MostOff(query, length)), near);
+                _ = Ranking.Top(near, [], indexes);
+            }
+
+            for (int i = 0; i < found; i++)
+            {
+                products[i] = near[indexes[i]];
+            }
+
+            return found;
         }
         finally
         {
@@ -108,28 +119,13 @@ public sealed class FlatIndex
         return byRounding + ((_size + FewMore) * RoundingOfFloats * length * _longest);
     }
 
-    /// <summary>Looks in float at all whose rounded product is at least <paramref name="least"/>.</summary>
-    private int Rank(ReadOnlySpan<float> query, float least, ReadOnlySpan<float> near, Span<int> indexes, Span<float> products)
+    /// <summary>Puts the product in floats in the place of every rounded one that is at least so much; the others stay below the best.</summary>
+    private void LookAgain(ReadOnlySpan<float> query, float least, Span<float> near)
     {
-        int count = 0;
         float below = float.BitDecrement(least);
         for (int i = Ranking.FirstAbove(near, 0, below); i < near.Length; i = Ranking.FirstAbove(near, i + 1, below))
         {
-            float product = TensorPrimitives.Dot(query, VectorAt(i));
-            if (count == indexes.Length && !(product > products[count - 1]))
-            {
-                continue;
-            }
-
-            int place = count < indexes.Length ? count++ : count - 1;
-            for (; place > 0 && products[place - 1] < product; place--)
-            {
-                (indexes[place], products[place]) = (indexes[place - 1], products[place - 1]);
-            }
-
-            (indexes[place], products[place]) = (i, product);
+            near[i] = TensorPrimitives.Dot(query, VectorAt(i));
         }
-
-        return count;
     }
 }
