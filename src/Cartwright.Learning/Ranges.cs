@@ -21,6 +21,15 @@ internal static class Ranges
         }
     }
 
+    /// <summary>From 0 to 1.</summary>
+    public static void ThrowUnlessShare(double value, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (!(value >= 0 && value <= 1))
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be from 0 to 1.");
+        }
+    }
+
     /// <summary>From 0 to below 1.</summary>
     public static void ThrowUnlessBelowOne(double value, [CallerArgumentExpression(nameof(value))] string name = "")
     {

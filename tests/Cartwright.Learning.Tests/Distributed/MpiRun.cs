@@ -6,18 +6,22 @@ namespace Cartwright.Learning.Tests.Distributed;
 /// <summary>A test that needs Open MPI; skipped with a word where it is not installed.</summary>
 public sealed class MpiFactAttribute : FactAttribute
 {
-    public MpiFactAttribute()
-    {
-        if (!ProcessGroup.IsAvailable || !File.Exists("/usr/bin/mpirun"))
-        {
-            Skip = "Open MPI is not installed (Debian: openmpi-bin libopenmpi3).";
-        }
-    }
+    public MpiFactAttribute() => Skip = MpiRun.WhyNot;
+}
+
+/// <inheritdoc cref="MpiFactAttribute"/>
+public sealed class MpiTheoryAttribute : TheoryAttribute
+{
+    public MpiTheoryAttribute() => Skip = MpiRun.WhyNot;
 }
 
 /// <summary>Starts this assembly's <see cref="Program"/> in one process, or in several under mpirun.</summary>
 internal static class MpiRun
 {
+    /// <summary>Null where ranks can be started.</summary>
+    public static string? WhyNot { get; } = ProcessGroup.IsAvailable && File.Exists("/usr/bin/mpirun")
+        ? null : "Open MPI is not installed (Debian: openmpi-bin libopenmpi3).";
+
     public static Process Start(int ranks, params string[] arguments)
     {
         string[] program = ["dotnet", "exec", typeof(MpiRun).Assembly.Location, .. arguments];

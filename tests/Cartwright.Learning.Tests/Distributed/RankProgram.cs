@@ -16,7 +16,7 @@ internal static class RankProgram
     private const int BatchSize = 30, Words = 500, Classes = 7, Epochs = 20, StepsPerEpoch = 5;
 
     /// <summary>Trains; rank r writes its weights to the file with r behind its name.</summary>
-    /// <param name="args">"sgd" or "adam", the file, and a folder for checkpoints, "" for none. Each rank prints its process, then its epochs.</param>
+    /// <param name="args">"sgd", "adam" or "private", the file, and a folder for checkpoints, "" for none. Each rank prints its process, then its epochs.</param>
     public static int Run(string[] args)
     {
         (string optimizer, string file, string checkpoints) = (args[0], args[1], args[2]);
@@ -25,23 +25,30 @@ internal static class RankProgram
         Console.WriteLine($"process {Environment.ProcessId} is rank {group?.Rank ?? 0}");
         var model = new TextClassifier(new Random(group?.Rank ?? 0));
         (int start, int end) = group?.PartOf(BatchSize) ?? (0, BatchSize);
+        PrivateGradients gradients = new(model, new PrivateGradientOptions { MaxNorm = 1, NoiseMultiplier = 0.5f, ExpectedBatchSize = BatchSize / 2, Group = group });
         TrainingResult result = new Trainer(new TrainerOptions
         {
             Seed = 1,
-            Epochs = Epochs,
+            Epochs = optimizer == "private" ? 3 : Epochs,
             Group = group,
             CheckpointFolder = checkpoints.Length > 0 ? checkpoints : null,
         }, TimeProvider.System).Train(new TrainingPlan
         {
             Model = model,
-            Optimizer = optimizer == "sgd"
-                ? new Sgd(model, new SgdOptions { LearningRate = 0.1f, Momentum = 0.9f })
-                : new Adam(model, new AdamOptions { LearningRate = 0.01f, UpdatesTouchedRowsOnly = true }),
+            Optimizer = optimizer == "adam"
+                ? new Adam(model, new AdamOptions { LearningRate = 0.01f, UpdatesTouchedRowsOnly = true })
+                : new Sgd(model, new SgdOptions { LearningRate = 0.1f, Momentum = 0.9f }),
             StepsPerEpoch = StepsPerEpoch,
-            Examples = _ => end - start,
+            Examples = step => optimizer == "private" ? Drawn(step).Length : end - start,
             Loss = step =>
             {
                 (int[] words, int[] classes) = Batch(step.Seed);
+                if (optimizer == "private")
+                {
+                    return gradients.Compute(Drawn(step),
+                        example => CrossEntropy.Loss(model.Forward(words[(example * 4)..((example + 1) * 4)]), classes[example..(example + 1)]), step.Seed);
+                }
+
                 return CrossEntropy.Loss(model.Forward(words[(start * 4)..(end * 4)]), classes[start..end]);
             },
         }, new Printer());
@@ -50,6 +57,14 @@ internal static class RankProgram
         weights["losses"] = Tensor.Parameter([.. result.History.Select(epoch => (float)epoch.Loss)], result.History.Count);
         Safetensors.Write(file + (group?.Rank ?? 0).ToString(CultureInfo.InvariantCulture), weights);
         return 0;
+
+        // This rank's part of a batch that all ranks draw alike.
+        int[] Drawn(TrainingStep step)
+        {
+            int[] drawn = PrivateGradients.DrawBatch(BatchSize, 0.5, step.Seed);
+            (int first, int last) = group?.PartOf(drawn.Length) ?? (0, drawn.Length);
+            return drawn[first..last];
+        }
     }
 
     private sealed class Printer : IProgress<TrainingProgress>

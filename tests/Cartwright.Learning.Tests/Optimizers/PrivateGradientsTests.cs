@@ -3,6 +3,7 @@ using Cartwright.Learning.Layers;
 using Cartwright.Learning.Losses;
 using Cartwright.Learning.Optimizers;
 using Cartwright.Learning.Tensors;
+using Cartwright.Learning.Training;
 
 namespace Cartwright.Learning.Tests.Optimizers;
 
@@ -47,6 +48,46 @@ public sealed class PrivateGradientsTests
             return noise;
         }
     }
+
+    [Fact]
+    public void A_weight_that_holds_a_gradient_already_is_refused_so_that_no_noise_is_shortened()
+    {
+        Embedding table = new(3, 2, new Random(1));
+        PrivateGradients gradients = new(table, NoNoise);
+        Sgd optimizer = new(table, new SgdOptions());
+        Compute();
+
+        InvalidOperationException e = Assert.Throws<InvalidOperationException>(Compute);
+        Assert.Contains("'weight' holds a gradient already", e.Message, StringComparison.Ordinal);
+
+        optimizer.Step();
+        Compute();
+        Trainer trainer = new(new TrainerOptions { Seed = 1, GradientAccumulation = 2 }, TimeProvider.System);
+        Assert.Throws<InvalidOperationException>(() => trainer.Train(new TrainingPlan
+        {
+            Model = table,
+            Optimizer = optimizer,
+            StepsPerEpoch = 2,
+            Loss = step => gradients.Compute([0], example => table.Forward([example]).Sum(), step.Seed),
+        }));
+
+        void Compute() => gradients.Compute([0], example => table.Forward([example]).Sum(), seed: 1);
+    }
+
+    [Fact]
+    public void A_model_that_keeps_means_of_its_examples_is_refused()
+    {
+        ArgumentException e = Assert.Throws<ArgumentException>(() => new PrivateGradients(new ResidualBlock(2, 2, new Random(1)), NoNoise));
+
+        Assert.Contains("LayerNorm", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(-0.1)]
+    [InlineData(1.1)]
+    [InlineData(double.NaN)]
+    public void A_chance_that_is_none_is_refused(double samplingRate) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => PrivateGradients.DrawBatch(5, samplingRate, 1));
 
     [Fact]
     public void Each_example_is_drawn_with_the_same_chance()
