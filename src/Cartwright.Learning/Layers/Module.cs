@@ -28,10 +28,12 @@ public abstract class Module
         }
     }
 
-    /// <summary>All that is learned with its full name, as "blocks.0.attention.query.weight".</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> Parameters() => State().Where(part => part.Value.IsLearned);
+    /// <summary>All that is learned with its full name, as "blocks.0.attention.query.weight". A weight that several layers share is there
+    /// once, under its first name.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> Parameters() => State().Where(part => part.Value.IsLearned).DistinctBy(part => part.Value);
 
-    /// <summary>All that is saved, with its full name: what is learned, and buffers such as running means.</summary>
+    /// <summary>All that is saved, with its full name: what is learned, and buffers such as running means. A weight that several layers share
+    /// is there under each of its names.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> State()
     {
         foreach (Part part in Parts)
@@ -73,28 +75,35 @@ public abstract class Module
     /// <summary>Numbers that are learned.</summary>
     public long ParameterCount => Parameters().Sum(p => (long)p.Value.Length);
 
-    /// <summary>Copies weights and buffers in, by name.</summary>
+    /// <summary>Copies weights and buffers in, by name; all of them, or none where one is refused.</summary>
+    /// <remarks>PyTorch counts in a batch normalization's <c>num_batches_tracked</c> the batches it has seen. Nothing here depends on it, so it is passed over.</remarks>
     /// <exception cref="ShapeException">A weight is missing, has another shape, or is not one of this module.</exception>
     public void Load(IReadOnlyDictionary<string, Tensor> weights)
     {
-        int found = 0;
-        foreach ((string name, Tensor weight) in State())
+        KeyValuePair<string, Tensor>[] state = [.. State()];
+        foreach ((string name, Tensor weight) in state)
         {
             if (!weights.TryGetValue(name, out Tensor? stored) || !stored.Shape.SequenceEqual(weight.Shape))
             {
                 throw new ShapeException($"Weight '{name}' should be {weight}; found {stored?.ToString() ?? "nothing"}.");
             }
-
-            stored.Values.CopyTo(weight.Output);
-            found++;
         }
 
-        if (found < weights.Count)
+        string[] unknown = [.. weights.Keys.Except(state.Select(part => part.Key), StringComparer.Ordinal).Where(name => !IsBatchCount(name))];
+        if (unknown.Length > 0)
         {
-            string unknown = weights.Keys.Except(State().Select(p => p.Key), StringComparer.Ordinal).First();
-            throw new ShapeException($"Weight '{unknown}' is not one of this model; it has {found}.");
+            throw new ShapeException($"Weight '{unknown[0]}' is not one of this model; it has {state.Length}.");
+        }
+
+        foreach ((string name, Tensor weight) in state)
+        {
+            weights[name].Values.CopyTo(weight.Output);
         }
     }
+
+    private bool IsBatchCount(string name) =>
+        name.EndsWith("num_batches_tracked", StringComparison.Ordinal)
+        && Modules().Any(inner => inner.Value is BatchNorm && name == (inner.Key.Length == 0 ? "" : $"{inner.Key}.") + "num_batches_tracked");
 }
 
 /// <summary>A weight, a buffer or a layer inside a module.</summary>

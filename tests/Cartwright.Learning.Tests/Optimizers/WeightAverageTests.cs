@@ -44,6 +44,25 @@ public sealed class WeightAverageTests
     }
 
     [Fact]
+    public void A_weight_that_two_layers_share_is_swapped_once()
+    {
+        Shared model = new();
+        WeightAverage average = new(model);
+        model.Layer.Weight.Output.Fill(7);
+
+        average.Swap();
+
+        Assert.Equal(new Dense(3, 2, new Random(1)).Weight.ToArray(), model.Layer.Weight.ToArray());
+    }
+
+    private sealed class Shared : Module
+    {
+        public Dense Layer { get; } = new(3, 2, new Random(1), hasBias: false);
+
+        protected internal override IEnumerable<Part> Parts => [new("first", Layer), new("second", Layer)];
+    }
+
+    [Fact]
     public void Goes_on_from_a_saved_state()
     {
         Dense layer = new(3, 2, new Random(1));
