@@ -17,17 +17,26 @@ public sealed class Tensor
 
     private readonly Storage _storage;
     private readonly int[] _shape;
-    private readonly long _order = ++_created;
+    private readonly long _order;
     private bool _requiresGradient;
     private bool _isWeight;
     private Tensor[] _inputs = [];
     private Action<Tensor>? _backward;
     private long _reachedIn;
 
-    private Tensor(Storage storage, int[] shape)
+    private Tensor(Storage storage, int[] shape, ReadOnlySpan<Tensor> inputs = default)
     {
         _storage = storage;
         _shape = shape;
+
+        // Younger than what it is computed from, on whichever thread that was made. Lamport, "Time, Clocks, and the Ordering of Events", 1978.
+        long order = _created;
+        foreach (Tensor input in inputs)
+        {
+            order = Math.Max(order, input._order);
+        }
+
+        _order = _created = order + 1;
     }
 
     /// <summary>Sizes of the axes, outermost first; empty for a scalar.</summary>
@@ -126,7 +135,7 @@ public sealed class Tensor
         }
 
         ShapeException.ThrowUnlessEqual(Length, Product(sizes));
-        var reshaped = new Tensor(_storage, sizes) { _requiresGradient = RequiresGradient, _inputs = RequiresGradient ? [this] : [] };
+        var reshaped = new Tensor(_storage, sizes, [this]) { _requiresGradient = RequiresGradient, _inputs = RequiresGradient ? [this] : [] };
         OperationTrace.Current?.Record(reshaped, "Reshape", [this, sizes]);
         OperationWatch.Tell(reshaped, [this]);
         return reshaped;
@@ -253,7 +262,7 @@ public sealed class Tensor
             }
         }
 
-        var result = new Tensor(new Storage(Product(shape)), shape.ToArray())
+        var result = new Tensor(new Storage(Product(shape)), shape.ToArray(), inputs)
         {
             _requiresGradient = requiresGradient,
             _inputs = requiresGradient ? inputs.ToArray() : [],

@@ -4,17 +4,20 @@ namespace Cartwright.Learning.Tensors;
 /// <remarks>
 /// Nobody disposes a tensor. Weights and whatever is made outside a scope belong to the garbage collector. A tensor that is
 /// read after its scope has ended throws, since its buffer may be somebody else's by then; take <see cref="Tensor.ToArray"/>
-/// before. Scopes nest and belong to the thread that opened them.
+/// before. Scopes nest and belong to the thread that opened them, which must also end them: no <c>await</c> between. With a scope end those that
+/// were opened inside of it.
 /// </remarks>
 public sealed class TensorScope : IDisposable
 {
     [ThreadStatic]
     private static TensorScope? _current;
 
-    private readonly TensorScope? _outer = _current;
+    private readonly TensorScope? _outer = Current;
+    private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly List<float[]> _buffers = [];
     private readonly ulong? _seed;
     private ulong _draws;
+    private volatile bool _hasEnded;
 
     private TensorScope(ulong? seed)
     {
@@ -23,9 +26,9 @@ public sealed class TensorScope : IDisposable
     }
 
     /// <summary>The innermost open scope of this thread.</summary>
-    internal static TensorScope? Current => _current;
+    internal static TensorScope? Current => _current is { HasEnded: true } ? LeaveEnded() : _current;
 
-    internal bool HasEnded { get; private set; }
+    internal bool HasEnded => _hasEnded;
 
     /// <summary>Opens a scope for answers: dropout and the like have no seed here.</summary>
     public static TensorScope Begin() => new(null);
@@ -38,7 +41,7 @@ public sealed class TensorScope : IDisposable
     /// <exception cref="InvalidOperationException">No scope with a seed is open.</exception>
     public static ulong NextSeed()
     {
-        if (_current is not { _seed: { } seed } scope)
+        if (Current is not { _seed: { } seed } scope)
         {
             throw new InvalidOperationException(
                 "Dropout was asked to train outside a training step. Open one with TensorScope.Begin(seed), or set IsTraining to false.");
@@ -47,6 +50,7 @@ public sealed class TensorScope : IDisposable
         return Seeds.Mix(seed, ++scope._draws);
     }
 
+    /// <exception cref="InvalidOperationException">It was opened on another thread.</exception>
     public void Dispose()
     {
         if (HasEnded)
@@ -54,14 +58,45 @@ public sealed class TensorScope : IDisposable
             return;
         }
 
-        HasEnded = true;
+        if (_thread != Environment.CurrentManagedThreadId)
+        {
+            // The buffers may be in use there: they are left to the garbage collector, and that thread leaves the scope when it next looks.
+            _hasEnded = true;
+            throw new InvalidOperationException(
+                "A TensorScope was ended on another thread than the one that opened it, where its tensors may be in use. End it where it was opened: no 'await' between Begin and Dispose.");
+        }
+
+        for (TensorScope? inner = Current; inner is not null && inner != this; inner = inner._outer)
+        {
+            if (!inner.HasEnded)
+            {
+                inner.End();
+            }
+        }
+
+        End();
         _current = _outer;
+    }
+
+    private void End()
+    {
+        _hasEnded = true;
         foreach (float[] buffer in _buffers)
         {
             BufferPool.Return(buffer);
         }
 
         _buffers.Clear();
+    }
+
+    private static TensorScope? LeaveEnded()
+    {
+        while (_current is { HasEnded: true })
+        {
+            _current = _current._outer;
+        }
+
+        return _current;
     }
 
     internal float[] Rent(int length)

@@ -66,6 +66,42 @@ public sealed class TensorScopeTests
     }
 
     [Fact]
+    public void A_scope_takes_those_inside_of_it_along_and_they_may_end_again_later()
+    {
+        using TensorScope around = TensorScope.Begin();
+        TensorScope outer = TensorScope.Begin();
+        TensorScope inner = TensorScope.Begin();
+        Tensor ofInner = Tensor.From([1], 1);
+
+        outer.Dispose();
+
+        Assert.Throws<InvalidOperationException>(() => ofInner.ToArray());
+        Assert.Same(around, TensorScope.Current);
+        inner.Dispose();
+        Assert.Same(around, TensorScope.Current);
+        Assert.Equal([3f], Tensor.From([3], 1).ToArray());
+    }
+
+    [Fact]
+    public void A_scope_that_ends_on_another_thread_says_so_and_spoils_neither()
+    {
+        using TensorScope around = TensorScope.Begin();
+        TensorScope scope = TensorScope.Begin();
+        InvalidOperationException? e = null;
+        Thread other = new(() =>
+        {
+            e = Assert.Throws<InvalidOperationException>(scope.Dispose);
+            Assert.Null(TensorScope.Current);
+        });
+        other.Start();
+        other.Join();
+
+        Assert.Contains("await", e!.Message, StringComparison.Ordinal);
+        Assert.Same(around, TensorScope.Current);
+        Assert.Equal([3f], Tensor.From([3], 1).ToArray());
+    }
+
+    [Fact]
     public void Dropout_without_a_step_says_what_to_do()
     {
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => Tensor.Zeros(3).Dropout(0.5f));

@@ -45,4 +45,23 @@ public sealed class TensorTests
         Assert.Equal([6f], detached.ToArray());
         Assert.Equal([12f], weight.Gradient.ToArray());
     }
+
+    [Fact]
+    public void Gradients_flow_back_through_what_another_thread_computed()
+    {
+        Tensor weight = Tensor.Parameter([2], 1);
+        for (int i = 0; i < 100; i++)
+        {
+            _ = Tensor.Zeros(1);                        // this thread is far ahead of the other
+        }
+
+        Tensor squared = weight * weight;
+        Tensor? loss = null;
+        Thread other = new(() => loss = (squared.Reshape(1, 1) * squared.Reshape(1, 1)).Sum());
+        other.Start();
+        other.Join();
+        loss!.Backward();
+
+        Assert.Equal([32f], weight.Gradient.ToArray());   // of w to the fourth
+    }
 }
