@@ -12,6 +12,7 @@ public abstract class Optimizer
     private readonly float[] _rateFactors;
     private readonly float[] _decays;
     private readonly bool _updatesTouchedRowsOnly;
+    private float _learningRate;
 
     /// <exception cref="ArgumentOutOfRangeException">An option is outside of its range.</exception>
     private protected Optimizer(Module module, OptimizerOptions options)
@@ -25,8 +26,17 @@ public abstract class Optimizer
         LearningRate = options.LearningRate;
     }
 
-    /// <summary>Size of a step; larger learns faster until it no longer learns. A schedule sets it before each step.</summary>
-    public float LearningRate { get; set; }
+    /// <summary>Size of a step, 0 or more; larger learns faster until it no longer learns. A schedule sets it before each step.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
+    public float LearningRate
+    {
+        get => _learningRate;
+        set
+        {
+            Ranges.ThrowUnlessNotNegative(value, nameof(LearningRate));
+            _learningRate = value;
+        }
+    }
 
     /// <summary>Steps taken.</summary>
     public int StepCount { get; private set; }
@@ -62,10 +72,17 @@ public abstract class Optimizer
     }
 
     /// <summary>Scales all gradients down so that <see cref="GradientNorm"/> is at most <paramref name="maxNorm"/>.</summary>
+    /// <param name="maxNorm">More than 0; infinity only measures.</param>
     /// <returns>What it was before.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The length is 0, negative or NaN.</exception>
     /// <remarks>Pascanu, Mikolov and Bengio, "On the Difficulty of Training Recurrent Neural Networks", ICML 2013.</remarks>
     public double ClipGradients(double maxNorm)
     {
+        if (!(maxNorm > 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(maxNorm), maxNorm, "The largest length of a gradient is more than 0.");
+        }
+
         double norm = GradientNorm();
         if (norm <= maxNorm || !double.IsFinite(norm))
         {

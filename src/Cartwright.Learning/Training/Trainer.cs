@@ -19,12 +19,17 @@ public sealed class Trainer
         (_options, _clock) = (options, clock);
     }
 
-    /// <exception cref="ArgumentException">The plan's parts do not fit together.</exception>
+    /// <exception cref="ArgumentException">The plan has no batches, or its parts do not fit together.</exception>
     /// <exception cref="TrainingDivergedException">Loss, gradient or weights went astray; the last checkpoint stays.</exception>
     /// <exception cref="OperationCanceledException">Stopped; the checkpoint of the last whole epoch is kept.</exception>
     /// <exception cref="DistributedException">Another rank was lost; the checkpoint of the last whole epoch is kept.</exception>
     public TrainingResult Train(TrainingPlan plan, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        if (plan.StepsPerEpoch < 1)
+        {
+            throw new ArgumentException($"The plan has {plan.StepsPerEpoch} batches in an epoch, so there is nothing to learn from. Give it 1 or more.", nameof(plan));
+        }
+
         if (plan is { Plateau: not null, Validate: null } or { Plateau: not null, LearningRate: not null })
         {
             throw new ArgumentException("Plateau sets the learning rate by what Validate gives: give Validate too, and no LearningRate.", nameof(plan));

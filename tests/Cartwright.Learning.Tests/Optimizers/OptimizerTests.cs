@@ -132,4 +132,16 @@ public sealed class OptimizerTests
 
     private static void GiveGradient(Dense layer, float gradient) =>
         ((layer.Weight.Sum() * gradient) + (layer.Bias!.Sum() * gradient)).Backward();
+
+    [Theory]
+    [InlineData(-1f)]
+    [InlineData(float.NaN)]
+    public void Rates_and_bounds_that_are_none_are_refused(float value)
+    {
+        Sgd optimizer = new(new Dense(2, 2, new Random(1)), new SgdOptions());
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.LearningRate = value);
+        Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.ClipGradients(value));
+        Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.ClipGradientValues(value));
+    }
 }

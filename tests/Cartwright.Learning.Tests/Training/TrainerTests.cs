@@ -221,6 +221,17 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal([0.8f, 0.8f, 0.8f, 0.8f, 0.4f, 0.4f, 0.4f, 0.4f], rates);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void A_plan_without_batches_is_refused(int stepsPerEpoch)
+    {
+        ArgumentException e = Assert.Throws<ArgumentException>(() =>
+            new Trainer(new TrainerOptions { Seed = 1 }, TimeProvider.System).Train(OneWeight(stepsPerEpoch).Plan));
+
+        Assert.Contains($"{stepsPerEpoch} batches", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_plateau_without_validation_or_beside_another_schedule_is_refused()
     {
@@ -409,6 +420,7 @@ public sealed class TrainerTests : IDisposable
     private static void AssertMemoryStaysFlat(TrainingPlan plan, int epochs)
     {
         Trainer warmUp = new(new TrainerOptions { Seed = 1, Epochs = 1 }, TimeProvider.System);
+        warmUp.Train(plan);
         warmUp.Train(plan);
         long pooled = BufferPool.RetainedBytes;
         long before = GC.GetTotalMemory(forceFullCollection: true);
