@@ -42,11 +42,12 @@ internal static unsafe class Int8Convolution
     /// <param name="rectifies">Goes on to max(0, y).</param>
     public static void Forward(
         in ConvShape shape, ReadOnlySpan<float> x, float xScale, Int8Matrix weights, ReadOnlySpan<float> bias, Span<float> y, bool rectifies) =>
-        Forward(shape, x, xScale, weights, bias, y, rectifies, Int8Tile.Layout);
+        Forward(shape, x, xScale, weights, bias, y, rectifies, Int8Winograd.Suits(shape), Int8Tile.Layout);
 
-    /// <summary>The same with the way of a lesser processor, for tests.</summary>
+    /// <summary>The same by a given way, for tests.</summary>
+    /// <param name="isTransformed">As <see cref="Int8Winograd"/> does; <paramref name="layout"/> has no say then.</param>
     internal static void Forward(in ConvShape shape, ReadOnlySpan<float> x, float xScale, Int8Matrix weights, ReadOnlySpan<float> bias,
-        Span<float> y, bool rectifies, Int8Layout layout)
+        Span<float> y, bool rectifies, bool isTransformed, Int8Layout layout)
     {
         ShapeException.ThrowUnlessEqual(shape.Groups, 1);
         ShapeException.ThrowUnlessEqual(x.Length, (long)shape.Batch * shape.InChannels * shape.InSize);
@@ -55,20 +56,35 @@ internal static unsafe class Int8Convolution
         ShapeException.ThrowUnlessEqual(weights.Columns, shape.KernelSize * Padded(shape.InChannels));
         ShapeException.ThrowUnlessEqual(bias.Length, bias.IsEmpty ? 0 : shape.OutChannels);
         MultiplyAdds.Count(shape.MultiplyAdds);
-        Pictures pictures = new(shape, layout);
-        int chunk = (int)Math.Clamp(MostQuantized / Math.Max(1, pictures.Size), 1, Math.Max(1, shape.Batch));
+        if (isTransformed)
+        {
+            layout = Int8Layout.Shorts;
+        }
+
+        (int height, int width) = isTransformed ? Int8Winograd.Seen(shape) : (Extent(shape.Vertical), Extent(shape.Horizontal));
+        long size = (long)height * width * Padded(shape.InChannels) * Int8Rows.NumberSize(layout);
+        int chunk = (int)Math.Clamp(MostQuantized / Math.Max(1, size), 1, Math.Max(1, shape.Batch));
         fixed (float* px = x, pb = bias, py = y)
         {
-            byte* quantized = (byte*)Scratch.Take(Scratch.Use.Quantized, ((chunk * pictures.Size) + sizeof(float) - 1) / sizeof(float));
-            float* scales = Scratch.Take(Scratch.Use.Scales, chunk);
+            var pictures = new Int8Pictures(
+                Padded(shape.InChannels), height, width, layout,
+                (byte*)Scratch.Take(Scratch.Use.Quantized, checked((nint)((chunk * size) + sizeof(float) - 1) / sizeof(float))),
+                Scratch.Take(Scratch.Use.Scales, chunk));
+            short* transformed = isTransformed ? Int8WinogradWeights.Transform(weights) : null;
             for (int first = 0; first < shape.Batch; first += chunk)
             {
-                int count = Math.Min(chunk, shape.Batch - first);
-                ParallelWork.For(count, new Quantizing(
-                    pictures, shape, px + ((nint)first * shape.InChannels * shape.InSize), xScale, quantized, scales));
-                var bands = new Bands(pictures, shape, weights, quantized, scales, pb,
-                    py + ((nint)first * shape.OutChannels * shape.OutSize), rectifies);
-                ParallelWork.For(count * bands.PerPicture, bands);
+                ConvShape part = shape with { Batch = Math.Min(chunk, shape.Batch - first) };
+                pictures.Quantize(part, px + ((nint)first * shape.InChannels * shape.InSize), xScale);
+                float* ofPart = py + ((nint)first * shape.OutChannels * shape.OutSize);
+                if (isTransformed)
+                {
+                    Int8Winograd.Forward(part, pictures, transformed, weights, pb, ofPart, rectifies);
+                }
+                else
+                {
+                    var bands = new Bands(part, pictures, weights, pb, ofPart, rectifies);
+                    ParallelWork.For(part.Batch * bands.PerPicture, bands);
+                }
             }
         }
     }
@@ -76,61 +92,12 @@ internal static unsafe class Int8Convolution
     private static int Padded(int channels) =>
         (channels + Int8Matrix.ColumnsInStep - 1) / Int8Matrix.ColumnsInStep * Int8Matrix.ColumnsInStep;
 
-    /// <summary>How a picture of whole numbers lies in memory: [height, width, channels], its padding around it.</summary>
-    private readonly struct Pictures(in ConvShape shape, Int8Layout layout)
-    {
-        public Int8Layout Layout => layout;
-
-        /// <summary>Bytes of a number.</summary>
-        public int NumberSize { get; } = layout == Int8Layout.Shorts ? sizeof(short) : 1;
-
-        public int Channels { get; } = Padded(shape.InChannels);
-
-        public int Height { get; } = Extent(shape.Vertical);
-
-        public int Width { get; } = Extent(shape.Horizontal);
-
-        /// <summary>Bytes from one place to the next.</summary>
-        public int PlaceSize => Channels * NumberSize;
-
-        /// <summary>Bytes of a picture.</summary>
-        public nint Size => (nint)Height * Width * PlaceSize;
-
-        // Up to the last place that is seen, which may leave some of the picture out.
-        private static int Extent(in ConvAxisSizes axis) => ((axis.Out - 1) * axis.Stride) + ((axis.Kernel - 1) * axis.Dilation) + 1;
-    }
-
-    private readonly struct Quantizing(Pictures pictures, ConvShape shape, float* x, float xScale, byte* quantized, float* scales) : IWorkItem
-    {
-        public void Run(int index)
-        {
-            int size = shape.InChannels * shape.InSize;
-            float* picture = x + ((nint)index * size);
-            float scale = xScale > 0 ? xScale
-                : Int8Rows.LargestMagnitude(picture, size) / Int8Matrix.Largest;
-            scales[index] = scale;
-
-            byte* to = quantized + (index * pictures.Size);
-            new Span<byte>(to, checked((int)pictures.Size)).Fill(pictures.Layout == Int8Layout.OffsetBytes ? (byte)Int8Rows.Offset : (byte)0);
-            (int top, int left) = (shape.Vertical.Before, shape.Horizontal.Before);
-            int rows = Math.Min(shape.Vertical.In, pictures.Height - top);
-            int columns = Math.Min(shape.Horizontal.In, pictures.Width - left);
-            for (int c = 0; c < shape.InChannels; c += Int8Matrix.ColumnsInStep)
-            {
-                int channels = Math.Min(Int8Matrix.ColumnsInStep, shape.InChannels - c);
-                for (int i = 0; i < rows; i++)
-                {
-                    Int8Rows.QuantizeSideBySide(
-                        picture + (c * shape.InSize) + (i * shape.Horizontal.In), shape.InSize, channels, columns, scale, pictures.Layout,
-                        to + (((((nint)i + top) * pictures.Width) + left) * pictures.PlaceSize) + (c * pictures.NumberSize), pictures.PlaceSize);
-                }
-            }
-        }
-    }
+    // Up to the last place that is seen, which may leave some of the picture out.
+    private static int Extent(in ConvAxisSizes axis) => ((axis.Out - 1) * axis.Stride) + ((axis.Kernel - 1) * axis.Dilation) + 1;
 
     /// <summary>Bands of places of a picture, for all channels of the output.</summary>
     private readonly struct Bands(
-        Pictures pictures, ConvShape shape, Int8Matrix weights, byte* quantized, float* scales, float* bias, float* y, bool rectifies) : IWorkItem
+        ConvShape shape, Int8Pictures pictures, Int8Matrix weights, float* bias, float* y, bool rectifies) : IWorkItem
     {
         public int PerPicture => (shape.OutSize + Band - 1) / Band;
 
@@ -142,7 +109,7 @@ internal static unsafe class Int8Convolution
             byte* patches = (byte*)Scratch.Take(Scratch.Use.Patches, ((Band * rowSize) + sizeof(float) - 1) / sizeof(float));
             for (int i = 0; i < count; i++)
             {
-                CopyPatch(quantized + (picture * pictures.Size), first + i, patches + (i * rowSize));
+                CopyPatch(pictures.Picture(picture), first + i, patches + (i * rowSize));
             }
 
             int* sums = stackalloc int[Int8Tile.Rows * Int8Tile.Columns];
@@ -159,7 +126,7 @@ internal static unsafe class Int8Convolution
                     Int8Tile.Multiply(pictures.Layout, weights.Steps, patches + (i * rowSize), rowSize, rows, weights.Panel(panel), sums);
                     for (int r = 0; r < rows; r++)
                     {
-                        Int8Product.Finish(sums + (r * Int8Tile.Columns), weights, channel, width, pictures.Layout, scales[picture], bias,
+                        Int8Product.Finish(sums + (r * Int8Tile.Columns), weights, channel, width, pictures.Layout, pictures.Scales[picture], bias,
                             values + ((i + r) * Int8Tile.Columns));
                     }
                 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Cartwright.Learning.Kernels;
 
@@ -18,9 +19,12 @@ internal static unsafe class WinogradKernel
 
     /// <summary>Whether this way is taken, which only the shape and the processor's vectors decide.</summary>
     public static bool Suits(in ConvShape shape) =>
-        Vector.IsHardwareAccelerated && shape.Groups == 1 && IsPlain(shape.Vertical) && IsPlain(shape.Horizontal)
-        && shape.InChannels % WholeChannels == 0 && shape.OutChannels % WholeChannels == 0 && shape.InChannels > 0
-        && (long)shape.Batch * shape.OutSize >= 4 * FewestTiles;
+        Vector.IsHardwareAccelerated && HasTiles(shape)
+        && shape.InChannels % WholeChannels == 0 && shape.OutChannels % WholeChannels == 0 && shape.InChannels > 0;
+
+    /// <summary>Whether it is a convolution of 3 by 3 with stride 1 and enough tiles.</summary>
+    public static bool HasTiles(in ConvShape shape) =>
+        shape.Groups == 1 && IsPlain(shape.Vertical) && IsPlain(shape.Horizontal) && (long)shape.Batch * shape.OutSize >= 4 * FewestTiles;
 
     /// <summary>What <see cref="ConvKernel.Forward"/> comes to, which has checked the sizes.</summary>
     public static void Forward(
@@ -85,7 +89,7 @@ internal static unsafe class WinogradKernel
                     for (int column = 0; column < tiles.Across; column++, sums += channels)
                     {
                         WinogradTransforms.Output(
-                            sums, position, channels, bias, rectifies,
+                            sums, position, channels, new End(bias, rectifies),
                             places + ((nint)((2 * row * width) + (2 * column)) * channels), (nint)width * channels,
                             ((2 * column) + 1 < width, (2 * row) + 1 < lines));
                     }
@@ -93,6 +97,16 @@ internal static unsafe class WinogradKernel
 
                 pictures.Write(chunk.Picture + picture, firstLine, places, lines, accumulates: false);
             }
+        }
+    }
+
+    private readonly struct End(float* bias, bool rectifies) : IWinogradEnd<float>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector<float> Of(Vector<float> sum, int channel)
+        {
+            Vector<float> value = bias == null ? sum : sum + Vector.Load(bias + channel);
+            return rectifies ? Vector.ConditionalSelect(Vector.LessThan(value, Vector<float>.Zero), Vector<float>.Zero, value) : value;
         }
     }
 }

@@ -20,15 +20,16 @@ internal static unsafe class WinogradTransforms
     /// <param name="line">Numbers from one line of places to the next.</param>
     /// <param name="to">Where position 0 of the tile goes.</param>
     /// <param name="position">Numbers from one position to the next.</param>
-    public static void Input(float* from, nint line, int channels, float* to, nint position)
+    public static void Input<T>(T* from, nint line, int channels, T* to, nint position)
+        where T : unmanaged
     {
-        for (int c = 0; c < channels; c += Vector<float>.Count)
+        for (int c = 0; c < channels; c += Vector<T>.Count)
         {
-            float* d0 = from + c;
-            float* d1 = d0 + line;
-            float* d2 = d1 + line;
-            float* d3 = d2 + line;
-            float* v = to + c;
+            T* d0 = from + c;
+            T* d1 = d0 + line;
+            T* d2 = d1 + line;
+            T* d3 = d2 + line;
+            T* v = to + c;
             InputLine(
                 Difference(d0, d2, 0), Difference(d0, d2, channels), Difference(d0, d2, 2 * channels), Difference(d0, d2, 3 * channels), v, position);
             InputLine(
@@ -42,7 +43,7 @@ internal static unsafe class WinogradTransforms
         }
     }
 
-    /// <summary>The transpose of <see cref="Input"/>, added to the 4 by 4 places.</summary>
+    /// <summary>The transpose of <see cref="Input{T}"/>, added to the 4 by 4 places.</summary>
     public static void AddInputGradient(float* from, nint position, int channels, float* to, nint line)
     {
         for (int c = 0; c < channels; c += Vector<float>.Count)
@@ -61,41 +62,40 @@ internal static unsafe class WinogradTransforms
     }
 
     /// <param name="from">Position 0 of the tile.</param>
-    /// <param name="bias">A number for each channel, or null.</param>
-    /// <param name="rectifies">Writes max(0, y).</param>
+    /// <param name="end">What a sum becomes.</param>
     /// <param name="to">The first of 2 by 2 places.</param>
     /// <param name="line">Numbers from one line of places to the next.</param>
     /// <param name="isWhole">Whether the tile has a second column and a second line.</param>
-    public static void Output(
-        float* from, nint position, int channels, float* bias, bool rectifies, float* to, nint line, (bool Across, bool Down) isWhole)
+    public static void Output<T, TEnd>(T* from, nint position, int channels, TEnd end, float* to, nint line, (bool Across, bool Down) isWhole)
+        where T : unmanaged
+        where TEnd : struct, IWinogradEnd<T>
     {
-        for (int c = 0; c < channels; c += Vector<float>.Count)
+        for (int c = 0; c < channels; c += Vector<T>.Count)
         {
-            float* m = from + c;
+            T* m = from + c;
             float* y = to + c;
-            OutputOfColumn(m, position, out Vector<float> a0, out Vector<float> a1);
-            OutputOfColumn(m + position, position, out Vector<float> b0, out Vector<float> b1);
-            OutputOfColumn(m + (2 * position), position, out Vector<float> c0, out Vector<float> c1);
-            OutputOfColumn(m + (3 * position), position, out Vector<float> d0, out Vector<float> d1);
-            Vector<float> plus = bias == null ? Vector<float>.Zero : Vector.Load(bias + c);
-            Rectified(a0 + b0 + c0 + plus, rectifies).Store(y);
+            OutputOfColumn(m, position, out Vector<T> a0, out Vector<T> a1);
+            OutputOfColumn(m + position, position, out Vector<T> b0, out Vector<T> b1);
+            OutputOfColumn(m + (2 * position), position, out Vector<T> c0, out Vector<T> c1);
+            OutputOfColumn(m + (3 * position), position, out Vector<T> d0, out Vector<T> d1);
+            end.Of(a0 + b0 + c0, c).Store(y);
             if (isWhole.Across)
             {
-                Rectified(b0 - c0 + d0 + plus, rectifies).Store(y + channels);
+                end.Of(b0 - c0 + d0, c).Store(y + channels);
             }
 
             if (isWhole.Down)
             {
-                Rectified(a1 + b1 + c1 + plus, rectifies).Store(y + line);
+                end.Of(a1 + b1 + c1, c).Store(y + line);
                 if (isWhole.Across)
                 {
-                    Rectified(b1 - c1 + d1 + plus, rectifies).Store(y + line + channels);
+                    end.Of(b1 - c1 + d1, c).Store(y + line + channels);
                 }
             }
         }
     }
 
-    /// <summary>The transpose of <see cref="Output"/>.</summary>
+    /// <summary>The transpose of <see cref="Output{T, TEnd}"/>.</summary>
     /// <param name="from">The first of 2 by 2 places.</param>
     public static void OutputGradient(float* from, nint line, int channels, float* to, nint position)
     {
@@ -131,6 +131,24 @@ internal static unsafe class WinogradTransforms
         }
     }
 
+    /// <summary>Four times what <see cref="Weights"/> writes, which for whole weights is whole.</summary>
+    public static void WholeWeights(short* from, int channels, short* to, nint position)
+    {
+        for (int c = 0; c < channels; c += Vector<short>.Count)
+        {
+            short* g = from + c;
+            short* u = to + c;
+            nint line = 3 * (nint)channels;
+            WholeWeightsOfColumn(g, line, out Vector<short> a0, out Vector<short> a1, out Vector<short> a2, out Vector<short> a3);
+            WholeWeightsOfColumn(g + channels, line, out Vector<short> b0, out Vector<short> b1, out Vector<short> b2, out Vector<short> b3);
+            WholeWeightsOfColumn(g + (2 * channels), line, out Vector<short> c0, out Vector<short> c1, out Vector<short> c2, out Vector<short> c3);
+            WholeWeightsLine(a0, b0, c0, u, position);
+            WholeWeightsLine(a1, b1, c1, u + (4 * position), position);
+            WholeWeightsLine(a2, b2, c2, u + (8 * position), position);
+            WholeWeightsLine(a3, b3, c3, u + (12 * position), position);
+        }
+    }
+
     /// <summary>The transpose of <see cref="Weights"/>.</summary>
     public static void WeightsGradient(float* from, nint position, int channels, float* to)
     {
@@ -149,17 +167,16 @@ internal static unsafe class WinogradTransforms
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Sum(float* x, float* y, nint at) => Vector.Load(x + at) + Vector.Load(y + at);
+    private static Vector<T> Sum<T>(T* x, T* y, nint at)
+        where T : unmanaged => Vector.Load(x + at) + Vector.Load(y + at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Difference(float* x, float* y, nint at) => Vector.Load(x + at) - Vector.Load(y + at);
+    private static Vector<T> Difference<T>(T* x, T* y, nint at)
+        where T : unmanaged => Vector.Load(x + at) - Vector.Load(y + at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Rectified(Vector<float> x, bool rectifies) =>
-        rectifies ? Vector.ConditionalSelect(Vector.LessThan(x, Vector<float>.Zero), Vector<float>.Zero, x) : x;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void InputLine(Vector<float> d0, Vector<float> d1, Vector<float> d2, Vector<float> d3, float* to, nint position)
+    private static void InputLine<T>(Vector<T> d0, Vector<T> d1, Vector<T> d2, Vector<T> d3, T* to, nint position)
+        where T : unmanaged
     {
         (d0 - d2).Store(to);
         (d1 + d2).Store(to + position);
@@ -189,10 +206,11 @@ internal static unsafe class WinogradTransforms
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void OutputOfColumn(float* from, nint position, out Vector<float> y0, out Vector<float> y1)
+    private static void OutputOfColumn<T>(T* from, nint position, out Vector<T> y0, out Vector<T> y1)
+        where T : unmanaged
     {
-        Vector<float> m1 = Vector.Load(from + (4 * position));
-        Vector<float> m2 = Vector.Load(from + (8 * position));
+        Vector<T> m1 = Vector.Load(from + (4 * position));
+        Vector<T> m2 = Vector.Load(from + (8 * position));
         y0 = Vector.Load(from) + m1 + m2;
         y1 = m1 - m2 + Vector.Load(from + (12 * position));
     }
@@ -224,6 +242,28 @@ internal static unsafe class WinogradTransforms
         ((g0 + g1 + g2) * 0.5f).Store(to + position);
         ((g0 - g1 + g2) * 0.5f).Store(to + (2 * position));
         g2.Store(to + (3 * position));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WholeWeightsOfColumn(
+        short* from, nint line, out Vector<short> u0, out Vector<short> u1, out Vector<short> u2, out Vector<short> u3)
+    {
+        Vector<short> g0 = Vector.Load(from);
+        Vector<short> g1 = Vector.Load(from + line);
+        Vector<short> g2 = Vector.Load(from + (2 * line));
+        u0 = g0 + g0;
+        u1 = g0 + g1 + g2;
+        u2 = g0 - g1 + g2;
+        u3 = g2 + g2;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WholeWeightsLine(Vector<short> g0, Vector<short> g1, Vector<short> g2, short* to, nint position)
+    {
+        (g0 + g0).Store(to);
+        (g0 + g1 + g2).Store(to + position);
+        (g0 - g1 + g2).Store(to + (2 * position));
+        (g2 + g2).Store(to + (3 * position));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -16,6 +16,10 @@ public sealed class Int8ConvolutionTests
         { [3, 5, 9, 9], [4, 3, 3], 1, 2, 2 },
         { [1, 2, 20, 20], [33, 1, 1], 3, 0, 1 },
         { [0, 2, 5, 5], [3, 3, 3], 1, 1, 1 },
+        { [2, 32, 9, 11], [64, 3, 3], 1, 1, 1 },
+        { [33, 16, 4, 4], [32, 3, 3], 1, 0, 1 },
+        { [1, 48, 12, 12], [32, 3, 3], 1, 2, 1 },
+        { [1, 64, 1, 200], [32, 3, 3], 1, 1, 1 },
     };
 
     [Theory, MemberData(nameof(Shapes))]
@@ -32,22 +36,58 @@ public sealed class Int8ConvolutionTests
         foreach (Int8Layout layout in Layouts())
         {
             float[] y = new float[expected.Length];
-            Int8Convolution.Forward(shape, x, 0, packed, bias, y, rectifies: true, layout);
+            Int8Convolution.Forward(shape, x, 0, packed, bias, y, rectifies: true, isTransformed: false, layout);
+
+            Assert.Equal(expected, y);
+        }
+
+        if (Int8Winograd.Suits(shape))
+        {
+            float[] y = new float[expected.Length];
+            Int8Convolution.Forward(shape, x, 0, packed, bias, y, rectifies: true, isTransformed: true, Int8Layout.Shorts);
 
             Assert.Equal(expected, y);
         }
     }
 
     [Fact]
+    public void Has_the_bits_of_the_plain_sums_where_all_numbers_are_largest()
+    {
+        const int Channels = 512;
+        ConvShape shape = new ConvOptions { Padding = 1 }.ShapeOf([1, Channels, 12, 12], [32, Channels, 3, 3]);
+        if (!Int8Winograd.Suits(shape))
+        {
+            return;
+        }
+
+        float[] x = [.. Enumerable.Range(0, Channels * 144).Select(i => i % 7 == 0 ? -1f : 1f)];
+        float[] weights = [.. Enumerable.Range(0, 32 * Channels * 9).Select(i => i % 5 == 0 ? -1f : 1f)];
+        Int8Matrix packed = Int8Convolution.Pack(weights, 32, Channels, 9);
+        float[] plain = new float[32 * 144];
+        float[] transformed = new float[32 * 144];
+
+        Int8Convolution.Forward(shape, x, 0, packed, [], plain, rectifies: false, isTransformed: false, Int8Layout.Bytes);
+        Int8Convolution.Forward(shape, x, 0, packed, [], transformed, rectifies: false, isTransformed: true, Int8Layout.Shorts);
+
+        Assert.Equal(plain, transformed);
+    }
+
+    [Fact]
     public void Has_the_same_bits_on_any_thread_count()
     {
-        ConvShape shape = new ConvOptions { Padding = 1 }.ShapeOf([3, 8, 20, 20], [24, 8, 3, 3]);
-        float[] x = Samples.Normal(1, 3 * 8 * 400);
-        Int8Matrix packed = Int8Convolution.Pack(Samples.Normal(2, 24 * 8 * 9), 24, 8, 9);
+        AssertSameBitsOnAnyThreadCount(inChannels: 8, outChannels: 24);
+        AssertSameBitsOnAnyThreadCount(inChannels: 16, outChannels: 32);
+    }
+
+    private static void AssertSameBitsOnAnyThreadCount(int inChannels, int outChannels)
+    {
+        ConvShape shape = new ConvOptions { Padding = 1 }.ShapeOf([3, inChannels, 20, 20], [outChannels, inChannels, 3, 3]);
+        float[] x = Samples.Normal(1, 3 * inChannels * 400);
+        Int8Matrix packed = Int8Convolution.Pack(Samples.Normal(2, outChannels * inChannels * 9), outChannels, inChannels, 9);
 
         Samples.AssertSameBitsOnAnyThreadCount(() =>
         {
-            float[] y = new float[3 * 24 * 400];
+            float[] y = new float[3 * outChannels * 400];
             Int8Convolution.Forward(shape, x, 0, packed, [], y, rectifies: false);
             return [y];
         });
