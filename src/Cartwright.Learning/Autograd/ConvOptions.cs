@@ -20,13 +20,16 @@ public readonly record struct Margins(int Top, int Bottom, int Left, int Right)
 /// <summary>How a kernel moves over a picture.</summary>
 public sealed record ConvOptions
 {
-    /// <summary>Places between two neighbors of the output, 1 or more; larger gives a smaller picture.</summary>
+    /// <summary>Largest stride, dilation and padding: far beyond any picture, and what is computed from them stays a whole number.</summary>
+    internal const int MostPlaces = 1 << 24;
+
+    /// <summary>Places between two neighbors of the output, 1 to 16,777,216; larger gives a smaller picture.</summary>
     public Extent Stride { get; init; } = 1;
 
-    /// <summary>Zeros around the input, 0 or more; half the kernel keeps the size of the picture.</summary>
+    /// <summary>Zeros around the input, 0 to 16,777,216 on each side; half the kernel keeps the size of the picture.</summary>
     public Margins Padding { get; init; }
 
-    /// <summary>Places between two neighbors of the kernel, 1 or more; larger sees further.</summary>
+    /// <summary>Places between two neighbors of the kernel, 1 to 16,777,216; larger sees further.</summary>
     public Extent Dilation { get; init; } = 1;
 
     /// <summary>Parts that the channels split into, each of which sees itself only; divides both counts of channels. As many as there are channels: depthwise.</summary>
@@ -38,9 +41,11 @@ public sealed record ConvOptions
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     internal void Validate()
     {
-        Refuse(Stride.Height < 1 || Stride.Width < 1, nameof(Stride), Stride, "1 or more");
-        Refuse(Dilation.Height < 1 || Dilation.Width < 1, nameof(Dilation), Dilation, "1 or more");
-        Refuse(Padding.Top < 0 || Padding.Bottom < 0 || Padding.Left < 0 || Padding.Right < 0, nameof(Padding), Padding, "0 or more");
+        Refuse(Math.Min(Stride.Height, Stride.Width) < 1 || Math.Max(Stride.Height, Stride.Width) > MostPlaces, nameof(Stride), Stride, $"1 to {MostPlaces}");
+        Refuse(Math.Min(Dilation.Height, Dilation.Width) < 1 || Math.Max(Dilation.Height, Dilation.Width) > MostPlaces,
+            nameof(Dilation), Dilation, $"1 to {MostPlaces}");
+        int[] sides = [Padding.Top, Padding.Bottom, Padding.Left, Padding.Right];
+        Refuse(sides.Min() < 0 || sides.Max() > MostPlaces, nameof(Padding), Padding, $"0 to {MostPlaces}");
         Refuse(Groups < 1, nameof(Groups), Groups, "1 or more");
         Refuse(
             OutputPadding.Height < 0 || OutputPadding.Width < 0
@@ -55,15 +60,15 @@ public sealed record ConvOptions
     {
         Validate();
         ThrowUnlessFourAxes(x, weight);
-        if (x[1] != weight[1] * Groups || weight[0] % Groups != 0)
+        if (x[1] != (long)weight[1] * Groups || weight[0] % Groups != 0)
         {
             throw new ShapeException(
-                $"A kernel of shape {Text(weight)} in {Groups} groups takes {weight[1] * Groups} channels and {Groups} has to divide its {weight[0]}; the input is {Text(x)}.");
+                $"A kernel of shape {Text(weight)} in {Groups} groups takes {(long)weight[1] * Groups} channels and {Groups} has to divide its {weight[0]}; the input is {Text(x)}.");
         }
 
-        return new ConvShape(x[0], x[1], weight[0], Groups,
+        return Limited(new ConvShape(x[0], x[1], weight[0], Groups,
             Sizes(x[2], weight[2], Stride.Height, Dilation.Height, Padding.Top, Padding.Bottom),
-            Sizes(x[3], weight[3], Stride.Width, Dilation.Width, Padding.Left, Padding.Right));
+            Sizes(x[3], weight[3], Stride.Width, Dilation.Width, Padding.Left, Padding.Right)));
     }
 
     /// <summary>The convolution whose input has the shape of the transposed one's output.</summary>
@@ -79,32 +84,53 @@ public sealed record ConvOptions
             throw new ShapeException($"A transposed kernel of shape {Text(weight)} in {Groups} groups takes {weight[0]} channels; the input is {Text(x)}.");
         }
 
-        return new ConvShape(x[0], weight[1] * Groups, x[1], Groups,
+        return Limited(new ConvShape(x[0], checked(weight[1] * Groups), x[1], Groups,
             TransposedSizes(x[2], weight[2], Stride.Height, Dilation.Height, Padding.Top, Padding.Bottom, OutputPadding.Height),
-            TransposedSizes(x[3], weight[3], Stride.Width, Dilation.Width, Padding.Left, Padding.Right, OutputPadding.Width));
+            TransposedSizes(x[3], weight[3], Stride.Width, Dilation.Width, Padding.Left, Padding.Right, OutputPadding.Width)));
     }
 
     private static ConvAxisSizes Sizes(int size, int kernel, int stride, int dilation, int before, int after)
     {
-        int room = size + before + after - ((dilation * (kernel - 1)) + 1);
+        long room = (long)size + before + after - SpanOf(kernel, dilation);
         if (room < 0)
         {
             throw new ShapeException(
                 $"A kernel of {kernel} with dilation {dilation} doesn't fit into {size} places with {before + after} of padding. Take a smaller kernel or more padding.");
         }
 
-        return new ConvAxisSizes(size, (room / stride) + 1, kernel, stride, dilation, before);
+        return new ConvAxisSizes(size, checked((int)(room / stride) + 1), kernel, Within(stride, (long)size + before + after), dilation, before);
     }
 
     private static ConvAxisSizes TransposedSizes(int size, int kernel, int stride, int dilation, int before, int after, int outputPadding)
     {
-        int outSize = ((size - 1) * stride) + (dilation * (kernel - 1)) + 1 + outputPadding - before - after;
-        if (outSize < 1)
+        long outSize = ((size - 1L) * stride) + SpanOf(kernel, dilation) + outputPadding - before - after;
+        if (outSize is < 1 or > int.MaxValue)
         {
-            throw new ShapeException($"Padding of {before + after} leaves nothing of {size} places. Take less padding or a larger kernel.");
+            throw new ShapeException(outSize < 1
+                ? $"Padding of {before + after} leaves nothing of {size} places. Take less padding or a larger kernel."
+                : $"{size} places with a stride of {stride} and a kernel of {kernel} with dilation {dilation} make {outSize} places. Take a smaller stride or dilation.");
         }
 
-        return new ConvAxisSizes(outSize, size, kernel, stride, dilation, before);
+        return new ConvAxisSizes((int)outSize, size, kernel, Within(stride, outSize + before + after), dilation, before);
+    }
+
+    /// <summary>Places from the first to the last that a kernel sees.</summary>
+    private static long SpanOf(int kernel, int dilation) => kernel > 0
+        ? ((long)dilation * (kernel - 1)) + 1 : throw new ShapeException($"A kernel has {kernel} places along an axis; 1 is the fewest.");
+
+    /// <summary>A stride beyond all places says no more than one to their end, and would ask for room.</summary>
+    private static int Within(int stride, long places) => (int)Math.Min(stride, places + 1);
+
+    /// <summary>Refuses what would overflow: a channel is copied with all that the kernel sees around it.</summary>
+    private static ConvShape Limited(in ConvShape shape)
+    {
+        long height = Seen(shape.Vertical), width = Seen(shape.Horizontal) + shape.Horizontal.Stride;
+        return height * width <= int.MaxValue
+            ? shape
+            : throw new ShapeException(
+                $"With padding, stride and dilation a kernel sees {height} × {width} places around each channel; {int.MaxValue} in all are the most. Take smaller ones.");
+
+        static long Seen(in ConvAxisSizes axis) => Math.Max(axis.In, ((axis.Out - 1L) * axis.Stride) + SpanOf(axis.Kernel, axis.Dilation));
     }
 
     private static void ThrowUnlessFourAxes(ReadOnlySpan<int> x, ReadOnlySpan<int> weight)

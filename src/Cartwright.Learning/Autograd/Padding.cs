@@ -32,7 +32,7 @@ public static class Padding
         if (before < 0 || after < 0)
         {
             int size = x.Dimensions[axis];
-            x = x.Slice(axis, Math.Min(size, Math.Max(0, -before)), Math.Max(0, size + Math.Min(0, after)));
+            x = x.Slice(axis, (int)Math.Clamp(-(long)before, 0, size), Math.Max(0, size + Math.Min(0, after)));
             (before, after) = (Math.Max(0, before), Math.Max(0, after));
         }
 
@@ -50,7 +50,7 @@ public static class Padding
     {
         int[] shape = x.Dimensions.ToArray();
         int[] inner = StridedLoop.Contiguous(shape);
-        shape[axis] += before + after;
+        shape[axis] = PaddedSize(shape[axis], before, after);
         int[] outer = StridedLoop.Contiguous(shape);
         int start = before * outer[axis];
         Tensor padded = Tensor.Result(shape, [x], padded =>
@@ -61,6 +61,9 @@ public static class Padding
         return padded;
     }
 
+    private static int PaddedSize(int size, int before, int after) => (long)size + before + after is var padded && padded <= Array.MaxLength
+        ? (int)padded : throw new ShapeException($"An axis with {size} places can't be padded by {before} and {after} places; {Array.MaxLength} in all are the most.");
+
     private static int[] Places(int size, int before, int after, PaddingKind kind)
     {
         int most = kind == PaddingKind.Reflect ? size - 1 : size == 0 ? 0 : int.MaxValue;
@@ -69,7 +72,7 @@ public static class Padding
             throw new ShapeException($"An axis with {size} places can't be padded by {before} and {after} places of the kind {kind}; {Math.Max(0, most)} are the most.");
         }
 
-        int[] places = new int[before + size + after];
+        int[] places = new int[PaddedSize(size, before, after)];
         for (int i = 0; i < places.Length; i++)
         {
             int place = i - before;

@@ -49,7 +49,10 @@ internal sealed class ConvAxis
     {
         ConvAxisSizes s = sizes;
         List<ConvAxis> axes = [];
-        for (int remainder = 0; remainder < s.Stride; remainder++)
+
+        // Only these have taps, and a stride may be far longer than the kernel.
+        int[] remainders = [.. Enumerable.Range(0, s.Kernel).Select(tap => (int)((long)tap * s.Dilation % s.Stride)).Distinct().Order()];
+        foreach (int remainder in remainders)
         {
             // Input i, with i + before = stride * t + remainder, was seen by output t - (tap * dilation - remainder) / stride.
             int first = CeilingOf(s.Before - remainder, s.Stride);

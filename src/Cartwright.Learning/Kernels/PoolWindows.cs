@@ -26,19 +26,20 @@ internal sealed class PoolWindows
     /// <exception cref="ShapeException">The window is longer than the padded input, or padding is more than half of it.</exception>
     public static PoolWindows Sliding(int size, int kernel, int stride, int before, int after)
     {
-        if (kernel < 1 || stride < 1 || before < 0 || after < 0 || 2 * Math.Max(before, after) > kernel)
+        if (kernel < 1 || stride < 1 || before < 0 || after < 0 || 2L * Math.Max(before, after) > kernel)
         {
             throw new ShapeException(
                 $"A pool has a window and a stride of 1 or more and padding of 0 up to half the window; found {kernel}, {stride}, {before} and {after}.");
         }
 
-        if (size + before + after < kernel)
+        long room = (long)size + before + after;
+        if (room < kernel)
         {
-            throw new ShapeException($"A window of {kernel} doesn't fit into {size} places with {before + after} of padding. Take a smaller one.");
+            throw new ShapeException($"A window of {kernel} doesn't fit into {size} places with {(long)before + after} of padding. Take a smaller one.");
         }
 
-        int[] places = [.. Enumerable.Range(0, ((size + before + after - kernel) / stride) + 1).Select(i => (i * stride) - before)];
-        return new PoolWindows(size, [.. places.Select(p => Math.Max(0, p))], [.. places.Select(p => Math.Min(size, p + kernel))],
+        int[] places = [.. Enumerable.Range(0, (int)(((room - kernel) / stride) + 1)).Select(i => (i * stride) - before)];
+        return new PoolWindows(size, [.. places.Select(p => Math.Max(0, p))], [.. places.Select(p => (int)Math.Min(size, (long)p + kernel))],
             [.. places.Select(_ => kernel)]);
     }
 

@@ -20,8 +20,10 @@ internal sealed class Storage
     private bool _isExpanded;
 
     /// <summary>Takes a buffer from the open scope, or from the garbage collector where none is open.</summary>
+    /// <exception cref="ShapeException">An <see cref="AllocationLimit"/> is set and reached.</exception>
     public Storage(int length)
     {
+        AllocationLimit.Take(length);
         Length = length;
         _scope = TensorScope.Current;
         _values = Allocate(out _start);

@@ -19,8 +19,8 @@ internal static class OnnxArrangement
         operators["Squeeze"] = Squeeze;
         operators["Unsqueeze"] = Unsqueeze;
         operators["Transpose"] = call =>
-            [call[0].Move(x => x.Transpose(call.Ints("perm") ?? [.. Enumerable.Range(0, x.Rank).Reverse()]))];
-        operators["Concat"] = call => [OnnxValue.Move([.. Enumerable.Range(0, call.InputCount).Select(i => call[i])], parts => Arrangement.Concat(call.Int("axis", 0), parts))];
+            [call[0].Move(x => x.Transpose(Order(call, x.Rank)))];
+        operators["Concat"] = call => [OnnxValue.Move([.. Enumerable.Range(0, call.InputCount).Select(i => call[i])], parts => Arrangement.Concat(call.Axis(0, parts[0].Rank), parts))];
         operators["Split"] = Split;
         operators["Slice"] = Slice;
         operators["Expand"] = Expand;
@@ -34,6 +34,13 @@ internal static class OnnxArrangement
         operators["NonZero"] = NonZero;
         operators["Trilu"] = Trilu;
         operators["If"] = call => call.RunBranch((OnnxGraph)call.Required(call[0].Whole[0] != 0 ? "then_branch" : "else_branch"));
+    }
+
+    private static int[] Order(OnnxCall call, int rank)
+    {
+        int[] order = call.Ints("perm") ?? [.. Enumerable.Range(0, rank).Reverse()];
+        return order.Order().SequenceEqual(Enumerable.Range(0, rank)) ? order : throw new ShapeException(
+            $"'perm' is {string.Join(", ", order)}; it has to name each of the {rank} axes once, from 0.");
     }
 
     private static OnnxValue[] Constant(OnnxCall call)
@@ -52,10 +59,10 @@ internal static class OnnxArrangement
 
     private static OnnxValue[] ConstantOfShape(OnnxCall call)
     {
-        int[] shape = OnnxCall.Limited(call.Ints(0));
+        int[] shape = OnnxCall.Limited(call[0].Whole);
         if (call.Node.Attributes.TryGetValue("value", out object? value) && value is OnnxValue { IsFloat: false } whole)
         {
-            long[] numbers = new long[Tensor.Product(shape)];
+            long[] numbers = OnnxValue.RoomForWhole(shape);
             Array.Fill(numbers, whole.Whole[0]);
             return [OnnxValue.Whole64(numbers, shape, whole.IsBoolean)];
         }
@@ -77,12 +84,30 @@ internal static class OnnxArrangement
 
     private static OnnxValue[] Range(OnnxCall call)
     {
+        if (!call[0].IsFloat)
+        {
+            return RangeOfWhole(call[0].Whole[0], call[1].Whole[0], call[2].Whole[0]);
+        }
+
         (double start, double limit, double step) = (call.Tensor(0).Item(), call.Tensor(1).Item(), call.Tensor(2).Item());
+        double count = Math.Ceiling((limit - start) / step);
+        OnnxCall.Expect(step != 0 && double.IsFinite(count), $"A range from {start} to {limit} with a step of {step}");
+        int[] shape = OnnxCall.Limited((long)Math.Max(0, count));
+        return [Tensor.From([.. Enumerable.Range(0, shape[0]).Select(i => (float)(start + (i * step)))], shape)];
+    }
+
+    private static OnnxValue[] RangeOfWhole(long start, long limit, long step)
+    {
         OnnxCall.Expect(step != 0, "A range with a step of 0");
-        int[] shape = OnnxCall.Limited([(int)Math.Clamp(Math.Ceiling((limit - start) / step), 0, int.MaxValue)]);
-        return call[0].IsFloat
-            ? [Tensor.From([.. Enumerable.Range(0, shape[0]).Select(i => (float)(start + (i * step)))], shape)]
-            : [OnnxValue.Whole64([.. Enumerable.Range(0, shape[0]).Select(i => call[0].Whole[0] + (i * call[2].Whole[0]))], shape)];
+        Int128 way = (Int128)limit - start;
+        int[] shape = OnnxCall.Limited((long)Int128.Clamp((way + step - Math.Sign(step)) / step, 0, long.MaxValue));
+        long[] numbers = OnnxValue.RoomForWhole(shape);
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = start + (i * step);
+        }
+
+        return [OnnxValue.Whole64(numbers, shape)];
     }
 
     private static OnnxValue[] Reshape(OnnxCall call)
@@ -96,21 +121,22 @@ internal static class OnnxArrangement
     {
         int[] sizes = call[0].Sizes;
         int axis = call.Int("axis", 1);
-        axis = axis == sizes.Length ? axis : Axes.Resolve(axis, sizes.Length);
+        axis = axis == sizes.Length ? axis : OnnxCall.Axis("axis", axis, sizes.Length);
         return [call[0].Move(x => x.Reshape(Tensor.Product(sizes.AsSpan(0, axis)), Tensor.Product(sizes.AsSpan(axis))))];
     }
 
     private static OnnxValue[] Squeeze(OnnxCall call)
     {
         int[] sizes = call[0].Sizes;
-        bool[] goes = call.Ints("axes", 1) is { } axes ? Axes.Mark(axes, sizes.Length) : Array.ConvertAll(sizes, size => size == 1);
+        bool[] goes = call.Ints("axes", 1) is { } axes ? OnnxCall.MarkedAxes(axes, sizes.Length) : Array.ConvertAll(sizes, size => size == 1);
         return [call[0].Move(x => x.Reshape([.. sizes.Where((_, axis) => !goes[axis])]))];
     }
 
     private static OnnxValue[] Unsqueeze(OnnxCall call)
     {
         int[] axes = call.Ints("axes", 1) ?? throw new ShapeException("Unsqueeze has no axes.");
-        bool[] isNew = Axes.Mark(axes, call[0].Sizes.Length + axes.Length);
+        bool[] isNew = OnnxCall.MarkedAxes(axes, call[0].Sizes.Length + axes.Length);
+        OnnxCall.Expect(axes.Length > 0 && isNew.Count(isOne => isOne) == axes.Length, "Putting in no axis, or one axis twice");
         var sizes = new Queue<int>(call[0].Sizes);
         return [call[0].Move(x => x.Reshape([.. isNew.Select(isOne => isOne ? 1 : sizes.Dequeue())]))];
     }
@@ -121,7 +147,8 @@ internal static class OnnxArrangement
         int size = call[0].Sizes[axis], count = call.Node.Outputs.Count;
         int part = (size + count - 1) / count;
         int[] sizes = call.Ints("split", 1) ?? [.. Enumerable.Range(0, count).Select(i => Math.Min(part, size - (i * part)))];
-        ShapeException.ThrowUnlessEqual(sizes.Sum(), size, "The sum of the parts", "the axis");
+        _ = OnnxCall.Within("split", 0, size, sizes);
+        ShapeException.ThrowUnlessEqual(sizes.Sum(part => (long)part), size, "The sum of the parts", "the axis");
         return [.. sizes.Select((length, i) => call[0].Move(x => x.Slice(axis, sizes.Take(i).Sum(), sizes.Take(i + 1).Sum())))];
     }
 
@@ -137,7 +164,7 @@ internal static class OnnxArrangement
         {
             for (int i = 0; i < starts.Length; i++)
             {
-                x = x.Slice(axes[i], starts[i], ends[i], steps[i]);
+                x = x.Slice(OnnxCall.Axis("axes", axes[i], x.Rank), starts[i], ends[i], steps[i]);
             }
 
             return x;
@@ -146,7 +173,7 @@ internal static class OnnxArrangement
 
     private static OnnxValue[] Expand(OnnxCall call)
     {
-        int[] shape = OnnxCall.Limited(Kernels.StridedLoop.BroadcastShape(call[0].Sizes, call.Ints(1)));
+        int[] shape = OnnxCall.Limited(Array.ConvertAll(Kernels.StridedLoop.BroadcastShape(call[0].Sizes, call.Ints(1)), size => (long)size));
         return [call[0].Move(x => x.Expand(shape))];
     }
 
@@ -155,7 +182,8 @@ internal static class OnnxArrangement
         int[] repeats = call.Ints(1);
         int[] sizes = call[0].Sizes;
         ShapeException.ThrowUnlessEqual(repeats.Length, sizes.Length);
-        int[] shape = OnnxCall.Limited([.. sizes.Select((size, axis) => checked(size * repeats[axis]))]);
+        _ = OnnxCall.Within("repeats", 0, int.MaxValue, repeats);
+        int[] shape = OnnxCall.Limited([.. sizes.Select((size, axis) => (long)size * repeats[axis])]);
 
         // [a, b] → [1, a, 1, b] → [m, a, n, b] → [m a, n b]
         int[] apart = [.. sizes.SelectMany(size => (int[])[1, size])], repeated = [.. sizes.SelectMany((size, axis) => (int[])[repeats[axis], size])];
@@ -183,23 +211,40 @@ internal static class OnnxArrangement
             "edge" => PaddingKind.Edge,
             var other => throw new ShapeException($"Padding of the kind '{other}' is not computed here."),
         };
-        Tensor x = call.Tensor(0);
-        float value = call.Float("value", 2, 0);
-        for (int i = 0; i < axes.Length; i++)
-        {
-            int axis = Axes.Resolve(axes[i], x.Rank);
-            OnnxCall.Limited([.. x.Dimensions[..axis], checked(Math.Max(0, x.Dimensions[axis] + pads[i] + pads[i + axes.Length])), .. x.Dimensions[(axis + 1)..]]);
-            x = x.Pad(axis, pads[i], pads[i + axes.Length], kind, value);
-        }
 
-        return call[0].IsFloat ? [x] : [OnnxValue.Whole64(Array.ConvertAll(x.ToArray(), v => (long)v), x.Dimensions.ToArray(), call[0].IsBoolean)];
+        // Where whole numbers are moved, place -1 stands for the number around them.
+        bool isFloat = call[0].IsFloat;
+        float value = isFloat ? call.Float("value", 2, 0) : -1;
+        return [call[0].Move(
+            x =>
+            {
+                for (int i = 0; i < axes.Length; i++)
+                {
+                    int axis = OnnxCall.Axis("axes", axes[i], x.Rank), before = pads[i], after = pads[i + axes.Length];
+                    OnnxCall.Limited([.. x.Shape.Select((size, a) => a == axis ? Math.Max(0, (long)size + before + after) : size)]);
+                    x = x.Pad(axis, before, after, kind, value);
+                }
+
+                return x;
+            },
+            around: isFloat ? 0 : call.Optional(2)?.Whole[0] ?? 0)];
     }
 
     private static OnnxValue[] TopK(OnnxCall call)
     {
-        int count = call.Ints("k", 1) is { Length: 1 } counts ? counts[0] : call.Int("k", 1);
-        (Tensor values, int[] places) = call.Tensor(0).TopK(count, call.Int("axis", -1), call.Int("largest", 1) == 0);
-        return [values, OnnxValue.Places(places, values.Dimensions.ToArray())];
+        int axis = call.Axis(-1, call[0].Sizes.Length);
+        int count = OnnxCall.Within("k", 0, call[0].Sizes[axis], call.Has(1) ? call.Ints(1)[0] : call.Int("k", 1))[0];
+        bool isSmallest = call.Int("largest", 1) == 0;
+        if (call[0].IsFloat)
+        {
+            (Tensor values, int[] places) = call.Tensor(0).TopK(count, axis, isSmallest);
+            return [values, OnnxValue.Places(places, values.Dimensions.ToArray())];
+        }
+
+        (Tensor ranks, long[] sorted) = OnnxIntegers.Ranks(call[0]);
+        (Tensor found, int[] at) = ranks.TopK(count, axis, isSmallest);
+        int[] shape = found.Dimensions.ToArray();
+        return [OnnxValue.Whole64(Array.ConvertAll(found.ToArray(), rank => sorted[(int)rank]), shape), OnnxValue.Places(at, shape)];
     }
 
     private static OnnxValue[] Arg(OnnxCall call, bool isSmallest)
@@ -208,7 +253,8 @@ internal static class OnnxArrangement
         using var _ = NoGradient.Begin();
         int axis = call.Axis(0, call[0].Sizes.Length);
         int[] sizes = [.. call[0].Sizes];
-        int[] places = call.Tensor(0).TopK(1, axis, isSmallest).Places;
+        Tensor x = call[0].IsFloat ? call.Tensor(0) : OnnxIntegers.Ranks(call[0]).Ranks;
+        int[] places = x.TopK(1, axis, isSmallest).Places;
         sizes[axis] = 1;
         return [OnnxValue.Places(places, call.Int("keepdims", 1) == 1 ? sizes : [.. sizes.Where((_, a) => a != axis)])];
     }
@@ -216,8 +262,9 @@ internal static class OnnxArrangement
     private static OnnxValue[] CumSum(OnnxCall call)
     {
         OnnxCall.Expect(call.Int("exclusive", 0) == 0, "A running sum without the number itself");
-        Tensor sums = call.Tensor(0).CumulativeSum(call.Ints(1)[0], call.Int("reverse", 0) == 1);
-        return call[0].IsFloat ? [sums] : [OnnxValue.Whole64(Array.ConvertAll(sums.ToArray(), v => (long)v), call[0].Sizes)];
+        int axis = OnnxCall.Axis("axis", call.Ints(1)[0], call[0].Sizes.Length);
+        bool isReverse = call.Int("reverse", 0) == 1;
+        return [call[0].IsFloat ? call.Tensor(0).CumulativeSum(axis, isReverse) : OnnxIntegers.RunningSum(call[0], axis, isReverse)];
     }
 
     /// <summary>A triangle of every matrix, zeros elsewhere.</summary>
@@ -226,10 +273,10 @@ internal static class OnnxArrangement
         (int rows, int columns) = (call[0].Sizes[^2], call[0].Sizes[^1]);
         int diagonal = call.Optional(1)?.AsInts()[0] ?? 0;
         bool isUpper = call.Int("upper", 1) == 1;
-        long[] isKept = new long[rows * columns];
+        long[] isKept = OnnxValue.RoomForWhole([rows, columns]);
         for (int i = 0; i < isKept.Length; i++)
         {
-            int above = (i % columns) - (i / columns) - diagonal;
+            long above = (i % columns) - (i / columns) - (long)diagonal;
             isKept[i] = (isUpper ? above >= 0 : above <= 0) ? 1 : 0;
         }
 

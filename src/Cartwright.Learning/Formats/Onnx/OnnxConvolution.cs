@@ -23,10 +23,8 @@ internal static class OnnxConvolution
         {
             Extent stride = Pair(call, "strides", 1), dilation = Pair(call, "dilations", 1);
             Margins padding = Padding(call, x, new Extent(weight.Shape[2], weight.Shape[3]), stride, dilation);
-            return x.Conv2d(weight, call.OptionalTensor(2), new ConvOptions
-            {
-                Stride = stride, Dilation = dilation, Padding = padding, Groups = call.Int("group", 1),
-            });
+            ExpectRoomFor(x, padding);
+            return x.Conv2d(weight, call.OptionalTensor(2), new ConvOptions { Stride = stride, Dilation = dilation, Padding = padding, Groups = Groups(call, x) });
         })];
     }
 
@@ -40,10 +38,12 @@ internal static class OnnxConvolution
             Stride = Pair(call, "strides", 1),
             Dilation = Pair(call, "dilations", 1),
             Padding = Padding(call, x, 1, 1, 1),
-            Groups = call.Int("group", 1),
-            OutputPadding = Pair(call, "output_padding", 0),
+            Groups = Groups(call, x),
+            OutputPadding = Pair(call, "output_padding", 0, least: 0),
         }))];
     }
+
+    private static int Groups(OnnxCall call, Tensor x) => call.Int("group", 1, least: 1, most: Math.Max(1, x.Shape[1]));
 
     private static OnnxValue[] MaxPool(OnnxCall call)
     {
@@ -85,19 +85,25 @@ internal static class OnnxConvolution
         Margins beyond = call.Int("ceil_mode", 0) == 0 ? default : new Margins(
             0, Beyond(x.Shape[2], kernel.Height, stride.Height, padding.Top, padding.Bottom),
             0, Beyond(x.Shape[3], kernel.Width, stride.Width, padding.Left, padding.Right));
+        ExpectRoomFor(x, padding);
+        ExpectRoomFor(x, beyond);
         return (kernel, stride, padding, beyond);
     }
 
     private static int Beyond(int size, int kernel, int stride, int before, int after)
     {
-        int room = before + size + after;
-        int windows = ((room - kernel + stride - 1) / stride) + 1;
-        windows -= (windows - 1) * stride >= size + before ? 1 : 0;                // a window begins in the picture or before it
-        return Math.Max(0, ((windows - 1) * stride) + kernel - room);
+        long room = (long)before + size + after;
+        long windows = ((room - kernel + stride - 1) / stride) + 1;
+        windows -= (windows - 1) * stride >= (long)size + before ? 1 : 0;          // a window begins in the picture or before it
+        return (int)Math.Max(0, ((windows - 1) * stride) + kernel - room);
     }
 
+    /// <summary>Refuses a picture that would be too large with its padding before any of it is made.</summary>
+    private static void ExpectRoomFor(Tensor x, Margins room) =>
+        OnnxCall.Limited(x.Shape[0], x.Shape[1], (long)x.Shape[2] + room.Top + room.Bottom, (long)x.Shape[3] + room.Left + room.Right);
+
     /// <summary>A number for each axis; a sequence is a picture of one line.</summary>
-    private static Extent Pair(OnnxCall call, string attribute, int otherwise) => call.Ints(attribute) switch
+    private static Extent Pair(OnnxCall call, string attribute, int otherwise, int least = 1) => Places(call, attribute, least) switch
     {
         null => otherwise,
         [int width] => new Extent(otherwise, width),
@@ -115,7 +121,7 @@ internal static class OnnxConvolution
             return new Margins(top, bottom, left, right);
         }
 
-        return (automatic == "VALID" ? null : call.Ints("pads")) switch
+        return (automatic == "VALID" ? null : Places(call, "pads", 0)) switch
         {
             null => default,
             [int left, int right] => new Margins(0, 0, left, right),
@@ -124,11 +130,14 @@ internal static class OnnxConvolution
         };
     }
 
+    private static int[]? Places(OnnxCall call, string attribute, int least) =>
+        call.Ints(attribute) is { } places ? OnnxCall.Within(attribute, least, ConvOptions.MostPlaces, places) : null;
+
     /// <summary>As much padding as makes the output's size that of the input divided by the stride, rounded up.</summary>
     private static (int Before, int After) Same(int size, int kernel, int stride, int dilation, bool moreBefore)
     {
-        int windows = (size + stride - 1) / stride;
-        int all = Math.Max(0, ((windows - 1) * stride) + (dilation * (kernel - 1)) + 1 - size);
+        long windows = ((long)size + stride - 1) / stride;
+        int all = (int)Math.Clamp(((windows - 1) * stride) + ((long)dilation * (kernel - 1)) + 1 - size, 0, ConvOptions.MostPlaces);
         return moreBefore ? (all - (all / 2), all / 2) : (all / 2, all - (all / 2));
     }
 
@@ -136,7 +145,6 @@ internal static class OnnxConvolution
     {
         Tensor x = call.Tensor(0);
         Tensor y = compute(AsPicture(x));
-        OnnxCall.Limited([.. y.Dimensions]);
         return x.Rank == 3 ? y.Squeeze(2) : y;
     }
 

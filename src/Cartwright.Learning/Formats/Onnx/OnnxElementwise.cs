@@ -12,8 +12,8 @@ internal static class OnnxElementwise
         Binary("Sub", (x, y) => x - y, (x, y) => x - y);
         Binary("Mul", (x, y) => x * y, (x, y) => x * y);
         Binary("Div", (x, y) => x / y, OnnxIntegers.Divide);
-        Binary("Pow", Power, (x, y) => (long)Math.Pow(x, y));
-        Binary("Mod", (x, y) => throw new ShapeException("Mod of floats is not computed here."), OnnxIntegers.Modulo);
+        Binary("Pow", Power, OnnxIntegers.Power);
+        operators["Mod"] = call => [OnnxIntegers.Map(call[0], call[1], call.Int("fmod", 0) == 1 ? OnnxIntegers.Remainder : OnnxIntegers.Modulo)];
         Binary("And", Unwanted, (x, y) => x & y);
         Binary("Or", Unwanted, (x, y) => x | y);
         Binary("Xor", Unwanted, (x, y) => x ^ y);
@@ -28,7 +28,7 @@ internal static class OnnxElementwise
         Series("Sum", (x, y) => x + y, (x, y) => x + y);
         operators["Mean"] = call => [Enumerable.Range(1, call.InputCount - 1).Aggregate(call.Tensor(0), (sum, i) => sum + call.Tensor(i)) * (1f / call.InputCount)];
 
-        Function("Relu", (_, x) => x.Relu());
+        operators["Relu"] = call => [call[0].IsFloat ? call.Tensor(0).Relu() : OnnxIntegers.Map(call[0], x => Math.Max(0, x))];
         Function("Sigmoid", (_, x) => x.Sigmoid());
         Function("Tanh", (_, x) => x.Tanh());
         Function("Softplus", (_, x) => x.Softplus());
@@ -48,11 +48,12 @@ internal static class OnnxElementwise
         Function("HardSwish", (_, x) => x.HardSwish());
         Function("Softsign", (_, x) => x / (x.Abs() + Scalar(1)));
         Function("Mish", (_, x) => x * x.Softplus().Tanh());
-        Function("Clip", (call, x) => x.Clip(call.Float("min", 1, float.MinValue), call.Float("max", 2, float.MaxValue)));
+        operators["Clip"] = Clip;
         Constant("Floor", MathF.Floor);
         Constant("Ceil", MathF.Ceiling);
         Constant("Round", x => MathF.Round(x, MidpointRounding.ToEven));
-        Constant("Sign", x => float.IsNaN(x) ? x : MathF.Sign(x));
+        operators["Sign"] = call => [call[0].IsFloat
+            ? StepOf(call.Tensor(0), x => float.IsNaN(x) ? x : MathF.Sign(x)) : OnnxIntegers.Map(call[0], x => Math.Sign(x))];
         operators["IsNaN"] = call => [OnnxIntegers.Compare(call[0], call[0], (x, _) => double.IsNaN(x))];
         operators["Neg"] = call => [call[0].IsFloat ? -call.Tensor(0) : OnnxIntegers.Map(call[0], x => -x)];
         operators["Abs"] = call => [call[0].IsFloat ? call.Tensor(0).Abs() : OnnxIntegers.Map(call[0], Math.Abs)];
@@ -62,8 +63,7 @@ internal static class OnnxElementwise
 
         void Function(string name, Func<OnnxCall, Tensor, Tensor> f) => operators[name] = call => [f(call, call.Tensor(0))];
 
-        // A step function: its slope is 0 wherever it has one.
-        void Constant(string name, Func<float, float> f) => operators[name] = call => [Tensor.From(Array.ConvertAll(call.Tensor(0).ToArray(), x => f(x)), call[0].Sizes)];
+        void Constant(string name, Func<float, float> f) => operators[name] = call => [StepOf(call.Tensor(0), f)];
 
         void Binary(string name, Func<Tensor, Tensor, Tensor> ofFloats, Func<long, long, long> ofIntegers) => operators[name] = call =>
             [call[0].IsFloat || call[1].IsFloat ? ofFloats(call.Tensor(0), call.Tensor(1)) : OnnxIntegers.Map(call[0], call[1], ofIntegers, call[0].IsBoolean)];
@@ -82,6 +82,9 @@ internal static class OnnxElementwise
         };
     }
 
+    /// <summary>A step function: its slope is 0 wherever it has one.</summary>
+    private static Tensor StepOf(Tensor x, Func<float, float> f) => Tensor.From(Array.ConvertAll(x.ToArray(), number => f(number)), x.Dimensions);
+
     private static Tensor Scalar(float value) => Tensor.From([value]);
 
     private static Tensor Unwanted(Tensor x, Tensor y) => throw new ShapeException("Conditions are needed, and floats were given.");
@@ -95,6 +98,19 @@ internal static class OnnxElementwise
     private static Tensor Power(Tensor x, Tensor y) => y.Length == 1 && y.Rank <= x.Rank
         ? y.Values[0] switch { 2 => x * x, 0.5f => x.Sqrt(), 1 => x, _ => x.Pow(y) }
         : x.Pow(y);
+
+    /// <summary>Where the bounds are the wrong way around the upper one holds, as the standard has it.</summary>
+    private static OnnxValue[] Clip(OnnxCall call)
+    {
+        if (call[0].IsFloat)
+        {
+            float most = call.Float("max", 2, float.MaxValue);
+            return [call.Tensor(0).Clip(MathF.Min(call.Float("min", 1, float.MinValue), most), most)];
+        }
+
+        long least = call.Optional(1)?.Whole[0] ?? long.MinValue, largest = call.Optional(2)?.Whole[0] ?? long.MaxValue;
+        return [OnnxIntegers.Map(call[0], x => Math.Min(Math.Max(x, least), largest))];
+    }
 
     private static OnnxValue[] Where(OnnxCall call)
     {

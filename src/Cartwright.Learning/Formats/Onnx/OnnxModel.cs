@@ -1,3 +1,4 @@
+using Cartwright.Learning.Autograd;
 using Cartwright.Learning.Layers;
 using Cartwright.Learning.Tensors;
 
@@ -28,6 +29,12 @@ public sealed class OnnxModel : Module
         ["Add"] = [0, 1],
         ["Mul"] = [0, 1],
     };
+
+    /// <summary>Numbers that any run may make: 1 GB of floats.</summary>
+    private const long LeastRoom = 1 << 28;
+
+    /// <summary>Numbers that a run may make for each one that goes into it, weights counted; no known model comes near it.</summary>
+    private const long RoomPerNumber = 256;
 
     private readonly string _file;
     private readonly int _opset;
@@ -96,7 +103,10 @@ public sealed class OnnxModel : Module
     /// <summary>Computes the outputs.</summary>
     /// <param name="inputs">A value for every input, by name.</param>
     /// <exception cref="ArgumentException">An input is missing.</exception>
-    /// <exception cref="ShapeException">A shape doesn't suit a node, which is named.</exception>
+    /// <exception cref="ShapeException">
+    /// A shape or an attribute doesn't suit a node, which is named, or what is made takes more room than 2^28 numbers (1 GB) and
+    /// than 256 for each number in the inputs and the weights.
+    /// </exception>
     public IReadOnlyDictionary<string, OnnxValue> Run(IReadOnlyDictionary<string, OnnxValue> inputs)
     {
         var values = new Dictionary<string, OnnxValue>(_values, StringComparer.Ordinal);
@@ -106,6 +116,8 @@ public sealed class OnnxModel : Module
                 : throw new ArgumentException($"Input '{input}' is missing; the model has {string.Join(", ", Inputs)}.", nameof(inputs));
         }
 
+        long given = values.Values.Sum(value => (long)value.Length);
+        using AllocationLimit limit = AllocationLimit.Begin(Math.Max(LeastRoom, RoomPerNumber * given));
         Run(_graph, values);
         return _graph.Outputs.ToDictionary(output => output, output => values[output], StringComparer.Ordinal);
     }
@@ -119,9 +131,11 @@ public sealed class OnnxModel : Module
             OnnxValue[] results;
             try
             {
+                Array.ForEach(given, RefuseEndless);
                 results = OnnxOperators.Run(new OnnxCall(node, given, _opset, branch => RunBranch(branch, values)));
             }
-            catch (Exception e) when (e is ShapeException or InvalidOperationException or ArgumentOutOfRangeException or OverflowException or IndexOutOfRangeException or InvalidCastException)
+            catch (Exception e) when (e is ArgumentException or InvalidOperationException or ArithmeticException or IndexOutOfRangeException
+                or InvalidCastException or OutOfMemoryException)
             {
                 throw new ShapeException($"The {node} can't be computed for inputs of the shapes {string.Join(", ", given.Select(Describe))}: {e.Message}", e);
             }
@@ -144,6 +158,15 @@ public sealed class OnnxModel : Module
 
         Run(branch, values);
         return [.. branch.Outputs.Select(output => values.GetValueOrDefault(output) ?? throw new ShapeException($"Its branch does not compute '{output}'."))];
+    }
+
+    /// <summary>Refuses a tensor without numbers that has a huge axis: it takes no room, but lists of the axis' places would.</summary>
+    private static void RefuseEndless(OnnxValue? value)
+    {
+        if (value is { Length: 0 } && value.Sizes.Max() > ConvOptions.MostPlaces)
+        {
+            throw new ShapeException($"A tensor without numbers has an axis of {value.Sizes.Max()} places; {ConvOptions.MostPlaces} are the most.");
+        }
     }
 
     private static string Describe(OnnxValue? value) => value is null ? "none" : $"[{string.Join(", ", value.Sizes)}]";

@@ -80,18 +80,26 @@ internal static class OnnxProducts
         float[]? scales = call.OptionalTensor(isOld ? 1 : 2) is { Length: > 0 } given ? given.ToArray() : null;
         int[]? sizes = isOld ? null : call.Optional(3)?.AsInts();
         OnnxCall.Expect((scales?.Length ?? sizes?.Length) == axes.Length, "Resizing without a scale or a size for every axis");
+        if (Array.Exists(scales ?? [], scale => !(scale > 0 && float.IsFinite(scale))))
+        {
+            throw new ShapeException($"'scales' is {string.Join(", ", scales!)}; each number has to be more than 0.");
+        }
+
+        _ = OnnxCall.Within("sizes", 0, int.MaxValue, sizes ?? []);
         string mode = call.Text("mode", "nearest");
         string transformation = call.Text("coordinate_transformation_mode", isOld ? "asymmetric" : "half_pixel");
         string rounding = call.Text("nearest_mode", isOld ? "floor" : "round_prefer_floor");
         for (int i = 0; i < axes.Length; i++)
         {
-            int axis = Axes.Resolve(axes[i], x.Rank);
+            int axis = OnnxCall.Axis("axes", axes[i], x.Rank);
             int size = x.Dimensions[axis], newSize = sizes?[i] ?? (int)Math.Floor((double)size * scales![i]);
-            OnnxCall.Limited([.. x.Dimensions[..axis], newSize, .. x.Dimensions[(axis + 1)..]]);
+            OnnxCall.Limited([.. x.Shape.Select((old, a) => a == axis ? newSize : (long)old)]);
             if (size == newSize && (scales?[i] ?? 1) == 1)
             {
                 continue;
             }
+
+            OnnxCall.Expect(size > 0, "Resizing of an axis without places");
 
             float scale = scales?[i] ?? newSize / (float)size;
             double[] places = [.. Enumerable.Range(0, newSize).Select(place => (double)Place(transformation, place, scale, size, newSize))];

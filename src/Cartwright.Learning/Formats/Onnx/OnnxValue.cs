@@ -50,6 +50,14 @@ public sealed class OnnxValue
         return new(null, integers, shape, isBoolean);
     }
 
+    /// <summary>Whole numbers yet to be written, counted against what the run may take.</summary>
+    internal static long[] RoomForWhole(int[] shape)
+    {
+        int count = Tensor.Product(shape);
+        AllocationLimit.Take(sizeof(long) / sizeof(float) * (long)count);
+        return new long[count];
+    }
+
     internal static OnnxValue Places(int[] places, int[] shape) => Whole64(Array.ConvertAll(places, place => (long)place), shape);
 
     /// <summary>The numbers as floats, whatever they are.</summary>
@@ -60,11 +68,12 @@ public sealed class OnnxValue
     internal int[] AsInts() => Array.ConvertAll(Whole, number => (int)Math.Clamp(number, int.MinValue, int.MaxValue));
 
     /// <summary>Moves numbers about: the same for floats and whole numbers.</summary>
-    /// <param name="move">Must give back numbers that it was given, no others.</param>
-    internal OnnxValue Move(Func<Tensor, Tensor> move) => _integers is null ? From(move(Tensor)) : Move([this], parts => move(parts[0]));
+    /// <param name="move">Must give back numbers that it was given, no others; of whole numbers -1 as well.</param>
+    /// <param name="around">The whole number that -1 stands for.</param>
+    internal OnnxValue Move(Func<Tensor, Tensor> move, long around = 0) => _integers is null ? From(move(Tensor)) : Move([this], parts => move(parts[0]), around);
 
     /// <summary>The same for several values of one kind.</summary>
-    internal static OnnxValue Move(OnnxValue[] values, Func<Tensor[], Tensor> move)
+    internal static OnnxValue Move(OnnxValue[] values, Func<Tensor[], Tensor> move, long around = 0)
     {
         if (Array.TrueForAll(values, value => value.IsFloat))
         {
@@ -83,6 +92,6 @@ public sealed class OnnxValue
         }
 
         Tensor moved = move(places);
-        return Whole64(Array.ConvertAll(moved.ToArray(), place => numbers[(int)place]), moved.Dimensions.ToArray(), values[0].IsBoolean);
+        return Whole64(Array.ConvertAll(moved.ToArray(), place => place < 0 ? around : numbers[(int)place]), moved.Dimensions.ToArray(), values[0].IsBoolean);
     }
 }

@@ -8,6 +8,9 @@ public sealed partial class OnnxOperatorTests
 {
     private static readonly OnnxValue X = Floats(1, 2, 3, 4), Picture = Floats(2, 1, 4, 6, 7), Row = Floats(3, 4), Column = Floats(4, 3, 1);
 
+    /// <summary>Beyond it floats, and doubles, skip whole numbers.</summary>
+    private const long Large = 1L << 24, Huge = 1L << 53;
+
     private static readonly Dictionary<string, Case> Cases = Make().ToDictionary(one => one.Name, one => one.Case);
 
     private static IEnumerable<(string Name, Case Case)> Make()
@@ -133,6 +136,22 @@ public sealed partial class OnnxOperatorTests
         yield return ("Pad cuts", Of("Pad", [Floats(7, 2, 4), Whole([4], 0, -1, 0, 2)]));
         yield return ("TopK", Of("TopK", [X, Whole([1], 2)]) with { Outputs = 2 });
         yield return ("TopK smallest", Of("TopK", [X, Whole([1], 2)], ("axis", 1L), ("largest", 0L)) with { Outputs = 2 });
+        yield return ("TopK whole", Of("TopK", [Whole([5], Large + 1, Large, -Large - 3, Large + 3, Large + 2), Whole([1], 3)]) with { Outputs = 2 });
+        yield return ("ArgMax whole", Of("ArgMax", [Whole([2, 2], Large, Large + 1, Large + 3, Large + 2)], ("axis", 1L)));
+        yield return ("ArgMin whole", Of("ArgMin", [Whole([2, 2], Large + 1, Large, Large + 2, Large + 3)], ("axis", 1L)));
+        yield return ("CumSum whole", Of("CumSum", [Whole([2, 3], Large + 1, 1, 1, 3, 4, 5), Whole([], 1)]));
+        yield return ("CumSum whole reverse", Of("CumSum", [Whole([3, 2], Large + 1, 1, 1, 3, 4, 5), Whole([], 0)], ("reverse", 1L)));
+        yield return ("Pad whole", Of("Pad", [Whole([2, 2], Large + 1, Large + 3, 5, 7), Whole([4], 1, 0, 0, 2), Whole([], Large + 5)]));
+        yield return ("Clip whole", Of("Clip", [Whole([3], 5, Large + 1, Large + 7), Whole([], 6), Whole([], Large + 3)]));
+        yield return ("Clip with bounds the wrong way around", Of("Clip", [X, Tensor.From([0.5f]), Tensor.From([-0.3f])]) with { Opset = 13 });
+        yield return ("Mod whole with the sign of the first", Of("Mod", [Whole([4], 7, -8, 9, -9), Whole([4], 5, 5, -5, -5)], ("fmod", 1L)));
+        yield return ("Pow whole", Of("Pow", [Whole([4], 3, -3, 2, -1), Whole([4], 33, 31, 62, 7)]));
+        yield return ("Less of neighbors", Of("Less", [Whole([2], Huge, Huge + 1), Whole([2], Huge + 1, Huge)]));
+        yield return ("Range of large numbers", Of("Range", [Whole([], Large + 1), Whole([], Large + 6), Whole([], 3)]));
+        yield return ("Sign whole", Of("Sign", [Whole([3], -Large, 0, 7)]));
+        yield return ("ReduceMean whole", Of("ReduceMean", [Whole([2, 2], Large + 1, Large + 3, -3, -4), Whole([1], 1)]));
+        yield return ("ReduceL1 whole", Of("ReduceL1", [Whole([2, 2], Large + 1, -3, -3, -4), Whole([1], 1)]));
+        yield return ("ReduceSumSquare whole", Of("ReduceSumSquare", [Whole([2, 2], Large + 1, -3, -3, -4), Whole([1], 1)]));
         yield return ("ArgMax", Of("ArgMax", [X], ("axis", 1L)));
         yield return ("ArgMax without axis", Of("ArgMax", [X], ("axis", -1L), ("keepdims", 0L)));
         yield return ("ArgMin", Of("ArgMin", [X]));
