@@ -1,6 +1,7 @@
 using Cartwright.Learning.Kernels;
 using Cartwright.Learning.Layers;
 using Cartwright.Learning.Tensors;
+using static System.FormattableString;
 
 namespace Cartwright.Learning.Optimizers;
 
@@ -17,6 +18,8 @@ public sealed record AdagradOptions : OptimizerOptions
 
     /// <summary>Share of the last step that goes on, 0 to below 1.</summary>
     public float Momentum { get; init; }
+
+    private protected override string Kind => Invariant($"Adagrad with momentum {Momentum}, epsilon {Epsilon}, first sum {InitialSum}");
 
     internal override void Validate()
     {

@@ -1,6 +1,7 @@
 using Cartwright.Learning.Kernels;
 using Cartwright.Learning.Layers;
 using Cartwright.Learning.Tensors;
+using static System.FormattableString;
 
 namespace Cartwright.Learning.Optimizers;
 
@@ -19,6 +20,8 @@ public sealed record AdamOptions : OptimizerOptions
 
     /// <summary>True: decay apart from the gradient (AdamW). False: decay as part of it.</summary>
     public bool IsDecayDecoupled { get; init; } = true;
+
+    private protected override string Kind => Invariant($"Adam with memories {Beta1} and {Beta2}, epsilon {Epsilon}, decay {(IsDecayDecoupled ? "apart" : "in the gradient")}");
 
     internal override void Validate()
     {

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Cartwright.Learning.Optimizers;
 
 /// <summary>The learning rate as a function of the step alone, so that a resumed training needs nothing but the count of its steps.</summary>
@@ -6,6 +8,9 @@ public abstract class LearningRateSchedule
 {
     /// <param name="step">Steps taken before, from 0.</param>
     public abstract float At(int step);
+
+    /// <summary>The schedule in words, without how long it is: more epochs may stretch it.</summary>
+    internal virtual string Description => GetType().Name;
 }
 
 /// <summary>Always the same rate.</summary>
@@ -19,6 +24,8 @@ public sealed class ConstantSchedule : LearningRateSchedule
         Ranges.ThrowUnlessPositive(rate);
         _rate = rate;
     }
+
+    internal override string Description => Invariant($"always {_rate}");
 
     public override float At(int step) => _rate;
 }
@@ -42,6 +49,8 @@ public sealed class StepSchedule : LearningRateSchedule
         (_rate, _stepsPerFall, _factor) = (rate, stepsPerFall, factor);
     }
 
+    internal override string Description => Invariant($"{_rate}, times {_factor} every {_stepsPerFall} steps");
+
     public override float At(int step) => (float)(_rate * Math.Pow(_factor, step / _stepsPerFall));
 }
 
@@ -64,6 +73,8 @@ public sealed class CosineSchedule : LearningRateSchedule
         (_rate, _steps, _least) = (rate, steps, least);
     }
 
+    internal override string Description => Invariant($"a cosine from {_rate} to {_least}");
+
     public override float At(int step) => Wave.Between(_rate, _least, Math.Min(1, step / (double)_steps));
 }
 
@@ -81,6 +92,8 @@ public sealed class WarmUpSchedule : LearningRateSchedule
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         (_steps, _after) = (steps, after);
     }
+
+    internal override string Description => "a line up, then " + _after.Description;
 
     public override float At(int step) => step < _steps
         ? (float)(_after.At(0) * ((step + 1.0) / _steps))
@@ -108,6 +121,8 @@ public sealed class OneCycleSchedule : LearningRateSchedule
         Ranges.ThrowUnlessBelowOne(rise);
         (_highest, _steps, _rise) = (highest, steps, rise);
     }
+
+    internal override string Description => Invariant($"one cycle up to {_highest}, rising for {_rise} of it");
 
     public override float At(int step)
     {

@@ -24,6 +24,7 @@ public abstract class Optimizer
         _decays = [.. groups.Select(group => group?.WeightDecay ?? options.WeightDecay)];
         _updatesTouchedRowsOnly = options.UpdatesTouchedRowsOnly;
         LearningRate = options.LearningRate;
+        Description = options.Description;
     }
 
     /// <summary>Size of a step, 0 or more; larger learns faster until it no longer learns. A schedule sets it before each step.</summary>
@@ -40,6 +41,9 @@ public abstract class Optimizer
 
     /// <summary>Steps taken.</summary>
     public int StepCount { get; private set; }
+
+    /// <summary>Kind and settings in words, without the learning rate.</summary>
+    internal string Description { get; }
 
     private protected IReadOnlyList<KeyValuePair<string, Tensor>> Parameters => _parameters;
 

@@ -1,4 +1,5 @@
 using Cartwright.Learning.Tensors;
+using static System.FormattableString;
 
 namespace Cartwright.Learning.Optimizers;
 
@@ -17,6 +18,14 @@ public abstract record OptimizerOptions
 
     /// <summary>Weights that learn otherwise than the rest. The first group that holds a weight counts for it.</summary>
     public IReadOnlyList<ParameterGroup> Groups { get; init; } = [];
+
+    /// <summary>Kind and settings in words, without the learning rate.</summary>
+    internal string Description => Kind + Invariant($", weight decay {WeightDecay}")
+        + (UpdatesTouchedRowsOnly ? ", touched rows only" : "")
+        + string.Concat(Groups.Select(group => Invariant($", a group with {group.LearningRateFactor} of the rate and weight decay {group.WeightDecay ?? WeightDecay}")));
+
+    /// <summary>The kind of optimizer with what it alone is told, in words.</summary>
+    private protected abstract string Kind { get; }
 
     /// <exception cref="ArgumentOutOfRangeException">An option is outside of its range.</exception>
     internal virtual void Validate()

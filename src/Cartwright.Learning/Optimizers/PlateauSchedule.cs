@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Cartwright.Learning.Optimizers;
 
 /// <summary>A rate that falls whenever validation has not brought a new best for a while.</summary>
@@ -19,6 +21,8 @@ public sealed class PlateauSchedule
         Ranges.ThrowUnlessBelowOne(factor);
         (_rate, _patience, _factor) = (rate, patience, factor);
     }
+
+    internal string Description => Invariant($"{_rate}, times {_factor} after {_patience} validations without a new best");
 
     /// <param name="qualities">What every validation gave, the oldest first.</param>
     /// <param name="higherIsBetter">False for losses.</param>

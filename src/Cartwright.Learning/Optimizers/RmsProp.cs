@@ -1,6 +1,7 @@
 using Cartwright.Learning.Kernels;
 using Cartwright.Learning.Layers;
 using Cartwright.Learning.Tensors;
+using static System.FormattableString;
 
 namespace Cartwright.Learning.Optimizers;
 
@@ -14,6 +15,8 @@ public sealed record RmsPropOptions : OptimizerOptions
 
     /// <summary>Keeps a weight with hardly any gradient from a huge step, more than 0.</summary>
     public float Epsilon { get; init; } = 1e-8f;
+
+    private protected override string Kind => Invariant($"RMSProp with memory {Memory}, epsilon {Epsilon}");
 
     internal override void Validate()
     {

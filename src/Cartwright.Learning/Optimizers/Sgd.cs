@@ -1,6 +1,7 @@
 using Cartwright.Learning.Kernels;
 using Cartwright.Learning.Layers;
 using Cartwright.Learning.Tensors;
+using static System.FormattableString;
 
 namespace Cartwright.Learning.Optimizers;
 
@@ -14,6 +15,8 @@ public sealed record SgdOptions : OptimizerOptions
 
     /// <summary>Looks ahead along the momentum.</summary>
     public bool IsNesterov { get; init; }
+
+    private protected override string Kind => Invariant($"gradient descent with momentum {Momentum}{(IsNesterov ? ", looking ahead" : "")}");
 
     internal override void Validate()
     {

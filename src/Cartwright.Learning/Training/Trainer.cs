@@ -20,6 +20,7 @@ public sealed class Trainer
     }
 
     /// <exception cref="ArgumentException">The plan has no batches, or its parts do not fit together.</exception>
+    /// <exception cref="Formats.ModelFormatException">The checkpoint is damaged, of another model, or of a training with other settings.</exception>
     /// <exception cref="TrainingDivergedException">Loss, gradient or weights went astray; the last checkpoint stays.</exception>
     /// <exception cref="OperationCanceledException">Stopped; the checkpoint of the last whole epoch is kept.</exception>
     /// <exception cref="DistributedException">Another rank was lost; the checkpoint of the last whole epoch is kept.</exception>

@@ -34,6 +34,11 @@ public sealed record TrainerOptions
     /// <summary>Folder for <c>checkpoint.safetensors</c>, written after every epoch; null for none. One that is there is resumed.</summary>
     public string? CheckpointFolder { get; init; }
 
+    /// <summary>True goes on from a checkpoint though batches, optimizer, learning rate, limits or validation were other, as at a lower rate after a
+    /// training went astray. False refuses it and says what differs, since it may be of another experiment; more epochs, minutes or patience are
+    /// never refused.</summary>
+    public bool AllowsOtherSettings { get; init; }
+
     /// <summary>The processes that train together; null trains in this one alone.</summary>
     /// <remarks>
     /// The plan's loss is then the mean over this rank's part of the batch (<see cref="ProcessGroup.PartOf"/>). Rank 0 alone

@@ -13,6 +13,7 @@ internal sealed class TrainingState
 {
     private readonly TrainingPlan _plan;
     private readonly TrainerOptions _options;
+    private readonly SortedDictionary<string, string> _settings;
     private Dictionary<string, float[]> _best = [];
     private int _bestEpoch;
     private double _bestQuality = double.NaN;
@@ -21,6 +22,7 @@ internal sealed class TrainingState
     {
         _plan = plan;
         _options = options;
+        _settings = TrainingSettings.Of(plan, options);
         Average = options.AverageDecay is { } decay ? new WeightAverage(plan.Model, decay) : null;
     }
 
@@ -40,7 +42,7 @@ internal sealed class TrainingState
     public string? CheckpointPath => _options.CheckpointFolder is { } folder ? Path.Combine(folder, "checkpoint.safetensors") : null;
 
     /// <summary>From the checkpoint where there is one, else from the beginning.</summary>
-    /// <exception cref="ModelFormatException">The checkpoint is damaged or of another model.</exception>
+    /// <exception cref="ModelFormatException">The checkpoint is damaged, of another model, or of a training with other settings.</exception>
     public static TrainingState Start(TrainingPlan plan, TrainerOptions options)
     {
         TrainingState state = new(plan, options);
@@ -162,7 +164,7 @@ internal sealed class TrainingState
         }
 
         Counters counters = new(_options.Seed, Epoch, _bestEpoch, ValidationsSinceBest,
-            _bestQuality.ToString("R", CultureInfo.InvariantCulture), History);
+            _bestQuality.ToString("R", CultureInfo.InvariantCulture), History, _settings);
         Safetensors.Write(path, tensors, new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["training"] = JsonSerializer.Serialize(counters, TrainingStateJson.Default.Counters),
@@ -180,6 +182,13 @@ internal sealed class TrainingState
                 throw new ModelFormatException(path, $"The checkpoint was trained with seed {counters.Seed}, not {_options.Seed}.");
             }
 
+            string difference = _options.AllowsOtherSettings ? "" : TrainingSettings.Difference(counters.Settings, _settings);
+            if (difference.Length > 0)
+            {
+                throw new ModelFormatException(path,
+                    $"The checkpoint is of a training with other settings ({difference}). Delete it to begin anew, take another folder, or allow other settings to go on from it.");
+            }
+
             _plan.Model.Load(content.Under("model."));
             _plan.Optimizer.LoadState(content.Under("optimizer."));
             Average?.LoadState(content.Under("ema."));
@@ -195,7 +204,7 @@ internal sealed class TrainingState
     }
 
     internal sealed record Counters(int Seed, int Epoch, int BestEpoch, int ValidationsSinceBest, string BestQuality,
-        IReadOnlyList<TrainingEpoch> History);
+        IReadOnlyList<TrainingEpoch> History, IReadOnlyDictionary<string, string>? Settings = null);
 }
 
 [JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]

@@ -362,7 +362,7 @@ public sealed class TrainerTests : IDisposable
         string path = Path.Combine(_folder, "checkpoint.safetensors");
         Dense model = new(1, 1, new Random(1), hasBias: false);
         Sgd optimizer = new(model, new SgdOptions { LearningRate = 1e-3f, WeightDecay = 10 });
-        TrainingPlan plan = new() { Model = model, Optimizer = optimizer, StepsPerEpoch = 1, Loss = _ => model.Weight.Sum() };
+        TrainingPlan plan = new() { Model = model, Optimizer = optimizer, StepsPerEpoch = 1, LearningRate = _ => 1e-3f, Loss = _ => model.Weight.Sum() };
         TrainerOptions options = new() { Seed = 1, Epochs = 1, CheckpointFolder = _folder };
         if (hasCheckpoint)
         {
@@ -394,6 +394,51 @@ public sealed class TrainerTests : IDisposable
             new Trainer(options with { Seed = 2 }, TimeProvider.System).Train(SmallTraining.Plan(1)));
 
         Assert.Contains("seed 1", e.Message);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_experiment_is_refused_and_what_differs_is_said()
+    {
+        TrainerOptions options = Everything with { Epochs = 1, CheckpointFolder = _folder };
+        TrainingPlan plan = Plan(new AdamOptions());
+        new Trainer(options, TimeProvider.System).Train(plan);
+
+        AssertRefused("batches in an epoch: 2 then, 3 now", options, plan with { StepsPerEpoch = 3 });
+        AssertRefused("batches in a step: 3 then, 1 now", options with { GradientAccumulation = 1 }, plan);
+        AssertRefused("largest gradient: 0.5 then, none now", options with { MaxGradientNorm = null }, plan);
+        AssertRefused("memory of the average: 0.9 then, 0.8 now", options with { AverageDecay = 0.8f }, plan);
+        AssertRefused("Adam with memories 0.9 and 0.999", options, Plan(new AdamOptions { Beta2 = 0.99f }));
+        AssertRefused("weight decay 0 then", options, Plan(new AdamOptions { WeightDecay = 0.1f }));
+        AssertRefused("a group with 1 of the rate and weight decay 0 now", options, Plan(new AdamOptions { Groups = [ParameterGroup.WithoutDecay] }));
+        AssertRefused("gradient descent with momentum 0", options, plan with { Optimizer = new Sgd(plan.Model, new SgdOptions { LearningRate = 0.001f }) });
+        AssertRefused("learning rate: 0.001 then, 0.01 now", options, Plan(new AdamOptions { LearningRate = 0.01f }));
+        AssertRefused("learning rate: 0.001 then, a cosine from 0.001 to 0 now", options, plan with { LearningRate = new CosineSchedule(0.001f, 9).At });
+        AssertRefused("validation: none then, error, lower is better now", options, plan with { Validate = () => [1], Metrics = [new("error", false)] });
+
+        static TrainingPlan Plan(AdamOptions optimizer)
+        {
+            Dense model = new(1, 1, new Random(1));
+            return new() { Model = model, Optimizer = new Adam(model, optimizer), StepsPerEpoch = 2, Loss = _ => model.Weight.Sum() };
+        }
+
+        static void AssertRefused(string difference, TrainerOptions options, TrainingPlan plan) => Assert.Contains(
+            difference, Assert.Throws<ModelFormatException>(() => new Trainer(options, TimeProvider.System).Train(plan)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void More_epochs_with_a_longer_schedule_go_on_from_a_checkpoint_and_other_settings_do_where_they_are_allowed()
+    {
+        TrainerOptions options = new() { Seed = 1, Epochs = 1, CheckpointFolder = _folder };
+        TrainingPlan plan = OneWeight(stepsPerEpoch: 2).Plan;
+        new Trainer(options, TimeProvider.System).Train(plan with { LearningRate = new CosineSchedule(0.1f, 2).At });
+
+        TrainingResult longer = new Trainer(options with { Epochs = 2, Patience = 3, TimeLimit = TimeSpan.FromHours(1) }, TimeProvider.System)
+            .Train(plan with { LearningRate = new CosineSchedule(0.1f, 4).At });
+        TrainingResult other = new Trainer(options with { Epochs = 3, MaxGradientNorm = 1, AllowsOtherSettings = true }, TimeProvider.System)
+            .Train(plan with { LearningRate = new CosineSchedule(0.01f, 6).At });
+
+        Assert.Equal([1, 2], longer.History.Select(epoch => epoch.Number));
+        Assert.Equal([1, 2, 3], other.History.Select(epoch => epoch.Number));
     }
 
     [Fact]
