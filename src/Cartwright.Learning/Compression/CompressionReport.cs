@@ -33,12 +33,7 @@ public sealed record ModelCost(long Bytes, double ZeroShare, double Seconds, dou
         }
 
         Tensor[] weights = [.. model.Parameters().Select(p => p.Value)];
-        long compressed = model.Modules().Sum(m => m.Value switch
-        {
-            Dense dense => dense.Compressed?.Bytes ?? 0,
-            Conv2d convolution => convolution.Compressed?.Bytes ?? 0,
-            _ => 0,
-        });
+        long compressed = model.Modules().Sum(module => module.Value.Compressed?.Bytes ?? 0);
         long count = Math.Max(1, weights.Sum(weight => (long)weight.Length));
         long zeros = weights.Sum(weight => (long)weight.Values.Count(0f));
         return new ModelCost((count * sizeof(float)) + compressed, (double)zeros / count, shortest.TotalSeconds, measured);

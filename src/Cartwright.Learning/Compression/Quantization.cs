@@ -11,6 +11,10 @@ namespace Cartwright.Learning.Compression;
 /// In 8 bits go <see cref="Dense"/> and, with one group, <see cref="Conv2d"/>. Each output has a scale of its own, and products are of
 /// whole numbers, summed exactly: the same bits on every processor for the same input. Jacob et al., "Quantization and Training of
 /// Neural Networks", CVPR 2018; here symmetric. Everything else, and layers with spectral normalization, stay in float32.
+/// <para>
+/// <see cref="Module.State"/> has the compressed weights too, and a file keeps them in as few bits. <see cref="Module.Load"/> of a model that
+/// was made anew takes them up again, to the same bits.
+/// </para>
 /// </remarks>
 public static class Quantization
 {
@@ -71,7 +75,7 @@ public static class Quantization
                     dense.Compressed = new Int8Weights(weights, inputScale(dense.Weight));
                     break;
                 case Conv2d convolution when IsTaken(convolution):
-                    convolution.Compressed = new Int8Kernel(convolution, inputScale(convolution.Weight));
+                    convolution.Compressed = Int8Kernel.Of(convolution, inputScale(convolution.Weight));
                     break;
             }
         }

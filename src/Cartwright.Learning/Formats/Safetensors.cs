@@ -20,11 +20,13 @@ public static class Safetensors
     /// <param name="path">The file; overwritten.</param>
     /// <param name="tensors">By name.</param>
     /// <param name="metadata">Strings to go with them.</param>
-    /// <param name="type">How the numbers are kept.</param>
+    /// <param name="type">How the numbers are kept, but for those of a compressed model that need fewer bits anyway.</param>
     public static void Write(
         string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null, SafetensorsType type = SafetensorsType.F32)
     {
-        KeyValuePair<string, Tensor>[] ordered = [.. tensors.OrderBy(t => t.Key, StringComparer.Ordinal)];
+        // The widest numbers first, so that each begins at a multiple of its size, as others' readers ask.
+        KeyValuePair<string, Tensor>[] ordered = [.. tensors
+            .OrderByDescending(t => SafetensorsElement.SizeOf(TypeOf(t.Value, type))).ThenBy(t => t.Key, StringComparer.Ordinal)];
         byte[] header = Header(ordered, metadata, type);
         string temporary = path + ".tmp";
         using (FileStream file = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
@@ -35,14 +37,7 @@ public static class Safetensors
             file.Write(header);
             foreach ((_, Tensor tensor) in ordered)
             {
-                if (type == SafetensorsType.F32)
-                {
-                    file.Write(MemoryMarshal.AsBytes(tensor.Values));
-                }
-                else
-                {
-                    WriteHalves(file, tensor.Values);
-                }
+                Write(file, tensor.Values, TypeOf(tensor, type));
             }
 
             file.Flush(flushToDisk: true);
@@ -148,20 +143,42 @@ public static class Safetensors
         }
     }
 
-    private static void WriteHalves(FileStream file, ReadOnlySpan<float> values)
+    private static void Write(FileStream file, ReadOnlySpan<float> values, string type)
     {
-        Span<byte> bytes = stackalloc byte[1024];
-        for (; !values.IsEmpty; values = values[Math.Min(values.Length, 512)..])
+        if (type == "F32")
         {
-            int count = Math.Min(values.Length, 512);
+            file.Write(MemoryMarshal.AsBytes(values));
+            return;
+        }
+
+        const int AtOnce = 512;
+        int size = SafetensorsElement.SizeOf(type);
+        Span<byte> bytes = stackalloc byte[AtOnce * size];
+        for (; !values.IsEmpty; values = values[Math.Min(values.Length, AtOnce)..])
+        {
+            int count = Math.Min(values.Length, AtOnce);
             for (int i = 0; i < count; i++)
             {
-                BinaryPrimitives.WriteUInt16LittleEndian(bytes[(2 * i)..], SafetensorsElement.ToBFloat16(values[i]));
+                if (size == 1)
+                {
+                    bytes[i] = (byte)(sbyte)values[i];
+                }
+                else
+                {
+                    BinaryPrimitives.WriteUInt16LittleEndian(bytes[(2 * i)..], SafetensorsElement.ToBFloat16(values[i]));
+                }
             }
 
-            file.Write(bytes[..(2 * count)]);
+            file.Write(bytes[..(count * size)]);
         }
     }
+
+    private static string TypeOf(Tensor tensor, SafetensorsType type) => tensor.KeptAs switch
+    {
+        NumberType.Int8 => "I8",
+        NumberType.BFloat16 => "BF16",
+        _ => type == SafetensorsType.F32 ? "F32" : "BF16",
+    };
 
     private static byte[] Header(KeyValuePair<string, Tensor>[] tensors, IReadOnlyDictionary<string, string>? metadata, SafetensorsType type)
     {
@@ -180,10 +197,10 @@ public static class Safetensors
                 json.WriteEndObject();
             }
 
-            string typeName = type == SafetensorsType.F32 ? "F32" : "BF16";
             long offset = 0;
             foreach ((string name, Tensor tensor) in tensors)
             {
+                string typeName = TypeOf(tensor, type);
                 json.WriteStartObject(name);
                 json.WriteString("dtype", typeName);
                 json.WriteStartArray("shape");

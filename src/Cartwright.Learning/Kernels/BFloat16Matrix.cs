@@ -34,6 +34,9 @@ internal sealed unsafe class BFloat16Matrix
     /// <summary>Memory of it all.</summary>
     public long Bytes => (long)sizeof(ushort) * _values.Length;
 
+    /// <summary>The numbers as they are multiplied, [rows, columns].</summary>
+    public float[] Widened() => Array.ConvertAll(_values, Widen);
+
     /// <summary>Y = X · Wᵀ.</summary>
     /// <param name="x">[m, Columns]</param>
     /// <param name="y">[m, Rows]</param>

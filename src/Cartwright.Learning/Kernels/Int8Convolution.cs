@@ -14,7 +14,36 @@ internal static unsafe class Int8Convolution
 
     /// <summary>A kernel in the order in which patches lie: each place of it with its channels side by side, these filled up to 4.</summary>
     /// <param name="weights">[outChannels, inChannels, kernel height, kernel width]</param>
-    public static Int8Matrix Pack(ReadOnlySpan<float> weights, int outChannels, int inChannels, int kernelSize)
+    public static Int8Matrix Pack(ReadOnlySpan<float> weights, int outChannels, int inChannels, int kernelSize) =>
+        new(InPatchOrder(weights, outChannels, inChannels, kernelSize), outChannels, kernelSize * Padded(inChannels));
+
+    /// <summary>The same from the whole numbers and scales of such a kernel.</summary>
+    /// <param name="wholes">As <see cref="Wholes"/> gives them.</param>
+    /// <param name="scales">[outChannels]</param>
+    public static Int8Matrix PackWholes(ReadOnlySpan<float> wholes, ReadOnlySpan<float> scales, int inChannels, int kernelSize) =>
+        new(InPatchOrder(wholes, scales.Length, inChannels, kernelSize), scales, kernelSize * Padded(inChannels));
+
+    /// <summary>The whole numbers of a packed kernel, [outChannels, inChannels, kernel height, kernel width].</summary>
+    public static float[] Wholes(Int8Matrix packed, int inChannels, int kernelSize)
+    {
+        float[] inPatchOrder = packed.Wholes();
+        int channels = Padded(inChannels);
+        float[] wholes = new float[packed.Rows * inChannels * kernelSize];
+        for (int o = 0; o < packed.Rows; o++)
+        {
+            for (int c = 0; c < inChannels; c++)
+            {
+                for (int place = 0; place < kernelSize; place++)
+                {
+                    wholes[(((o * inChannels) + c) * kernelSize) + place] = inPatchOrder[(((o * kernelSize) + place) * channels) + c];
+                }
+            }
+        }
+
+        return wholes;
+    }
+
+    private static float[] InPatchOrder(ReadOnlySpan<float> weights, int outChannels, int inChannels, int kernelSize)
     {
         ShapeException.ThrowUnlessEqual(weights.Length, (long)outChannels * inChannels * kernelSize);
         int channels = Padded(inChannels);
@@ -30,7 +59,7 @@ internal static unsafe class Int8Convolution
             }
         }
 
-        return new Int8Matrix(packed, outChannels, kernelSize * channels);
+        return packed;
     }
 
     /// <param name="shape">Of a convolution with one group.</param>

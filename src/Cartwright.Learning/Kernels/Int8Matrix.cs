@@ -25,9 +25,34 @@ internal sealed class Int8Matrix
 
     /// <param name="weights">[rows, columns]</param>
     /// <exception cref="ShapeException">The sizes do not fit, or there are more than 131,072 columns.</exception>
-    public unsafe Int8Matrix(ReadOnlySpan<float> weights, int rows, int columns)
+    public Int8Matrix(ReadOnlySpan<float> weights, int rows, int columns)
+        : this(rows, columns)
     {
         ShapeException.ThrowUnlessEqual(weights.Length, (long)rows * columns);
+        for (int row = 0; row < rows; row++)
+        {
+            ReadOnlySpan<float> numbers = weights.Slice(row * columns, columns);
+            Pack(numbers, row, MathF.Abs(numbers.IsEmpty ? 0 : TensorPrimitives.MaxMagnitude(numbers)) / Largest);
+        }
+    }
+
+    /// <summary>A matrix from what another one said of itself.</summary>
+    /// <param name="wholes">Its <see cref="Wholes"/>: [rows, columns].</param>
+    /// <param name="scales">Its <see cref="Scales"/> of the rows it has: [rows].</param>
+    /// <exception cref="ShapeException">The sizes do not fit, or there are more than 131,072 columns.</exception>
+    public Int8Matrix(ReadOnlySpan<float> wholes, ReadOnlySpan<float> scales, int columns)
+        : this(scales.Length, columns)
+    {
+        ShapeException.ThrowUnlessEqual(wholes.Length, (long)Rows * columns);
+        for (int row = 0; row < Rows; row++)
+        {
+            Pack(wholes.Slice(row * columns, columns), row, 1);
+            _scales[row] = scales[row];
+        }
+    }
+
+    private unsafe Int8Matrix(int rows, int columns)
+    {
         if (columns > MostColumns)
         {
             throw new ShapeException($"A matrix of 8 bits has at most {MostColumns} columns, not {columns}: larger sums do not fit into 32 bits.");
@@ -42,11 +67,6 @@ internal sealed class Int8Matrix
         fixed (sbyte* first = _packed)
         {
             _start = ((nint)first + Alignment - 1) & -Alignment;
-        }
-
-        for (int row = 0; row < rows; row++)
-        {
-            Pack(weights.Slice(row * columns, columns), row);
         }
     }
 
@@ -75,24 +95,23 @@ internal sealed class Int8Matrix
 
     public unsafe sbyte* Panel(int panel) => (sbyte*)_start + (panel * PanelSize);
 
-    /// <summary>The numbers as they are multiplied: whole numbers times the row's scale, [rows, columns].</summary>
-    public float[] Dequantized()
+    /// <summary>The whole numbers, [rows, columns].</summary>
+    public float[] Wholes()
     {
-        float[] weights = new float[Rows * Columns];
+        float[] wholes = new float[Rows * Columns];
         for (int row = 0; row < Rows; row++)
         {
             for (int column = 0; column < Columns; column++)
             {
-                weights[(row * Columns) + column] = At(row, column) * _scales[row];
+                wholes[(row * Columns) + column] = At(row, column);
             }
         }
 
-        return weights;
+        return wholes;
     }
 
-    private void Pack(ReadOnlySpan<float> weights, int row)
+    private void Pack(ReadOnlySpan<float> weights, int row, float scale)
     {
-        float scale = MathF.Abs(weights.IsEmpty ? 0 : TensorPrimitives.MaxMagnitude(weights)) / Largest;
         _scales[row] = scale;
         for (int column = 0; column < weights.Length; column++)
         {

@@ -35,11 +35,14 @@ public sealed class Conv2d(
     internal bool HasSpectralNorm => _spectralNorm is not null;
 
     /// <summary>The weights in 8 bits, in place of <see cref="Weight"/>, which is then no more; null for a layer that can learn.</summary>
-    internal Int8Kernel? Compressed
+    internal override ICompressedWeights? Compressed
     {
         get => _compressed;
-        set => (_compressed, _weight) = (value, null);
+        set => (_compressed, _weight) = ((Int8Kernel?)value, null);
     }
+
+    internal override ICompressedWeights? ReadCompressed(Func<string, Tensor?> stored) => _spectralNorm is not null || _options.Groups > 1
+        ? null : CompressedState.Kernel(stored, [.. _weight?.Shape ?? _compressed!.Shape], _options);
 
     protected internal override IEnumerable<Part> Parts => Part.Present(
         _weight is null ? null : new Part("weight", _weight), Bias is null ? null : new Part("bias", Bias), _spectralNorm is null ? null : new Part("spectral_norm", _spectralNorm));
@@ -49,5 +52,5 @@ public sealed class Conv2d(
     /// <returns>[batch, outChannels, out height, out width]</returns>
     public Tensor Forward(Tensor x, bool thenRelu = false) =>
         _compressed is not null ? _compressed.Convolve(x, Bias, thenRelu)
-        : x.Conv2d(_spectralNorm?.Forward(Weight) ?? Weight, Bias, _options, thenRelu);
+        : OperationWatch.Tell(this, x.Conv2d(_spectralNorm?.Forward(Weight) ?? Weight, Bias, _options, thenRelu));
 }

@@ -14,7 +14,7 @@ public sealed class Dense(int inputSize, int outputSize, Random random, bool has
 {
     private readonly SpectralNorm? _spectralNorm = hasSpectralNorm ? new SpectralNorm(outputSize, inputSize, random) : null;
     private Tensor? _weight = Initialize.XavierNormal(random, outputSize, inputSize);
-    private ICompressedWeights? _compressed;
+    private ICompressedMatrix? _compressed;
 
     /// <summary>[outputSize, inputSize], as PyTorch keeps it.</summary>
     /// <exception cref="InvalidOperationException">The layer was compressed.</exception>
@@ -30,11 +30,14 @@ public sealed class Dense(int inputSize, int outputSize, Random random, bool has
     internal bool HasSpectralNorm => _spectralNorm is not null;
 
     /// <summary>The weights in fewer bits, in place of <see cref="Weight"/>, which is then no more; null for a layer that can learn.</summary>
-    internal ICompressedWeights? Compressed
+    internal override ICompressedWeights? Compressed
     {
         get => _compressed;
-        set => (_compressed, _weight) = (value, null);
+        set => (_compressed, _weight) = ((ICompressedMatrix?)value, null);
     }
+
+    internal override ICompressedWeights? ReadCompressed(Func<string, Tensor?> stored) => _spectralNorm is not null
+        ? null : CompressedState.Matrix(stored, [.. _weight?.Shape ?? _compressed!.Shape]);
 
     protected internal override IEnumerable<Part> Parts => Part.Present(
         _weight is null ? null : new Part("weight", _weight), Bias is null ? null : new Part("bias", Bias),
@@ -55,7 +58,7 @@ public sealed class Dense(int inputSize, int outputSize, Random random, bool has
         }
 
         Tensor weight = _spectralNorm?.Forward(Weight) ?? Weight;
-        return Bias is null ? activation.Apply(x.MatMul(weight, transposeY: true)) : x.Affine(weight, Bias, activation);
+        return OperationWatch.Tell(this, Bias is null ? activation.Apply(x.MatMul(weight, transposeY: true)) : x.Affine(weight, Bias, activation));
     }
 
     /// <summary>The layer of x, added to what x was made from.</summary>

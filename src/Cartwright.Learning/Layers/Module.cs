@@ -1,3 +1,4 @@
+using Cartwright.Learning.Compression;
 using Cartwright.Learning.Tensors;
 
 namespace Cartwright.Learning.Layers;
@@ -30,12 +31,20 @@ public abstract class Module
 
     /// <summary>All that is learned with its full name, as "blocks.0.attention.query.weight". A weight that several layers share is there
     /// once, under its first name.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> Parameters() => State().Where(part => part.Value.IsLearned).DistinctBy(part => part.Value);
+    public IEnumerable<KeyValuePair<string, Tensor>> Parameters() =>
+        Saved(withCompressed: false).Where(part => part.Value.IsLearned).DistinctBy(part => part.Value);
 
-    /// <summary>All that is saved, with its full name: what is learned, and buffers such as running means. A weight that several layers share
-    /// is there under each of its names.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> State()
+    /// <summary>All that is saved, with its full name: what is learned, buffers such as running means, and weights that were compressed. A weight
+    /// that several layers share is there under each of its names.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> State() => Saved(withCompressed: true);
+
+    private IEnumerable<KeyValuePair<string, Tensor>> Saved(bool withCompressed)
     {
+        foreach (KeyValuePair<string, Tensor> kept in withCompressed && Compressed is { } compressed ? compressed.State() : [])
+        {
+            yield return kept;
+        }
+
         foreach (Part part in Parts)
         {
             if (part.Weight is { } weight)
@@ -43,7 +52,7 @@ public abstract class Module
                 yield return new(part.Name, weight);
             }
 
-            foreach (KeyValuePair<string, Tensor> inner in part.Module?.State() ?? [])
+            foreach (KeyValuePair<string, Tensor> inner in part.Module?.Saved(withCompressed) ?? [])
             {
                 yield return new($"{part.Name}.{inner.Key}", inner.Value);
             }
@@ -75,13 +84,52 @@ public abstract class Module
     /// <summary>Numbers that are learned.</summary>
     public long ParameterCount => Parameters().Sum(p => (long)p.Value.Length);
 
+    /// <summary>Weights in fewer bits in place of "weight", which then is no more; null where the layer has none such.</summary>
+    internal virtual ICompressedWeights? Compressed
+    {
+        get => null;
+        set => throw new NotSupportedException($"{GetType().Name} keeps its weights in full.");
+    }
+
+    /// <summary>Weights of this layer that a file keeps in fewer bits; null where it does not. The layer stays as it is.</summary>
+    /// <param name="stored">What the file keeps of the layer, by name; null for what it does not.</param>
+    /// <exception cref="ShapeException">They do not belong to this layer.</exception>
+    internal virtual ICompressedWeights? ReadCompressed(Func<string, Tensor?> stored) => null;
+
     /// <summary>Copies weights and buffers in, by name; all of them, or none where one is refused.</summary>
-    /// <remarks>PyTorch counts in a batch normalization's <c>num_batches_tracked</c> the batches it has seen. Nothing here depends on it, so it is passed over.</remarks>
+    /// <remarks>
+    /// A layer whose weights were saved in fewer bits has them in fewer bits again, and answers only. PyTorch counts in a batch normalization's
+    /// <c>num_batches_tracked</c> the batches it has seen. Nothing here depends on it, so it is passed over.
+    /// </remarks>
     /// <exception cref="ShapeException">A weight is missing, has another shape, or is not one of this module.</exception>
     public void Load(IReadOnlyDictionary<string, Tensor> weights)
     {
-        KeyValuePair<string, Tensor>[] state = [.. State()];
-        foreach ((string name, Tensor weight) in state)
+        Dictionary<string, Tensor> copied = new(StringComparer.Ordinal);
+        List<(Module Layer, ICompressedWeights Weights)> compressed = [];
+        HashSet<string> known = new(StringComparer.Ordinal);
+        foreach ((string path, Module module) in Modules())
+        {
+            string prefix = path.Length == 0 ? "" : path + ".";
+            ICompressedWeights? fewer = ReadCompressed(module, prefix, weights, known);
+            if (fewer is not null)
+            {
+                compressed.Add((module, fewer));
+            }
+            else if (module.Compressed is not null)
+            {
+                throw new ShapeException($"The weights of '{path}' were compressed here, and are in full or missing in what is loaded. Load into a model that is made anew.");
+            }
+
+            foreach (Part part in module.Parts)
+            {
+                if (part.Weight is { } weight && !(fewer is not null && part.Name == "weight"))
+                {
+                    copied[prefix + part.Name] = weight;
+                }
+            }
+        }
+
+        foreach ((string name, Tensor weight) in copied)
         {
             if (!weights.TryGetValue(name, out Tensor? stored) || !stored.Shape.SequenceEqual(weight.Shape))
             {
@@ -89,15 +137,42 @@ public abstract class Module
             }
         }
 
-        string[] unknown = [.. weights.Keys.Except(state.Select(part => part.Key), StringComparer.Ordinal).Where(name => !IsBatchCount(name))];
+        known.UnionWith(copied.Keys);
+        string[] unknown = [.. weights.Keys.Where(name => !known.Contains(name) && !IsBatchCount(name))];
         if (unknown.Length > 0)
         {
-            throw new ShapeException($"Weight '{unknown[0]}' is not one of this model; it has {state.Length}.");
+            throw new ShapeException($"Weight '{unknown[0]}' is not one of this model; it has {known.Count}.");
         }
 
-        foreach ((string name, Tensor weight) in state)
+        foreach ((string name, Tensor weight) in copied)
         {
             weights[name].Values.CopyTo(weight.Output);
+        }
+
+        foreach ((Module layer, ICompressedWeights fewer) in compressed)
+        {
+            layer.Compressed = fewer;
+        }
+    }
+
+    /// <param name="known">Is given the names of what was read.</param>
+    private static ICompressedWeights? ReadCompressed(Module layer, string prefix, IReadOnlyDictionary<string, Tensor> weights, HashSet<string> known)
+    {
+        try
+        {
+            return layer.ReadCompressed(name =>
+            {
+                if (weights.TryGetValue(prefix + name, out Tensor? stored))
+                {
+                    known.Add(prefix + name);
+                }
+
+                return stored;
+            });
+        }
+        catch (ShapeException e)
+        {
+            throw new ShapeException($"Layer '{prefix.TrimEnd('.')}': {e.Message}", e);
         }
     }
 

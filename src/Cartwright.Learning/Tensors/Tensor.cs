@@ -71,6 +71,9 @@ public sealed class Tensor
 
     internal Storage Storage => _storage;
 
+    /// <summary>What a file that holds the tensor keeps of each number.</summary>
+    internal NumberType KeptAs { get; private init; }
+
     /// <summary>True for what learns itself and was not computed from something that does.</summary>
     private bool IsWeight => RequiresGradient && _inputs.Length == 0;
 
@@ -119,6 +122,13 @@ public sealed class Tensor
     {
         ShapeException.ThrowUnlessEqual(values.Length, Product(shape));
         return new Tensor(new Storage(values), shape.ToArray());
+    }
+
+    /// <summary>A buffer whose numbers are such that fewer bits hold them.</summary>
+    internal static Tensor Kept(float[] values, NumberType type, params ReadOnlySpan<int> shape)
+    {
+        ShapeException.ThrowUnlessEqual(values.Length, Product(shape));
+        return new Tensor(new Storage(values), shape.ToArray()) { KeptAs = type };
     }
 
     /// <summary>The same numbers, another shape, nothing copied. One size may be -1: it follows from the others.</summary>

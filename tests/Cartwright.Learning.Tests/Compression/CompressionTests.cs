@@ -1,5 +1,7 @@
 using Cartwright.Learning.Autograd;
 using Cartwright.Learning.Compression;
+using Cartwright.Learning.Formats;
+using Cartwright.Learning.Formats.Onnx;
 using Cartwright.Learning.Layers;
 using Cartwright.Learning.Losses;
 using Cartwright.Learning.Tensors;
@@ -156,6 +158,113 @@ public sealed class CompressionTests
         SmallClassifier model = new(8, new Random(1));
 
         Assert.Throws<InvalidOperationException>(() => Quantization.Static(model, () => model.First.Forward(Batch)));
+    }
+
+    [Theory]
+    [InlineData("dynamic", 0.27)]
+    [InlineData("static", 0.27)]
+    [InlineData("bfloat16", 0.52)]
+    public void A_compressed_model_is_saved_whole_and_answers_with_the_same_bits_from_a_smaller_file(string method, double mostOfTheSize)
+    {
+        Pictures model = new(new Random(1)), loaded = new(new Random(2));
+        Tensor x = Tensor.From(Kernels.Samples.Normal(1, 4 * 3 * 12 * 12), 4, 3, 12, 12);
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("cartwright-compressed-");
+        try
+        {
+            (string whole, string small) = (Path.Combine(folder.FullName, "whole"), Path.Combine(folder.FullName, "small"));
+            Safetensors.Write(whole, OfDense(model));
+            Compress(method, model, x);
+            Safetensors.Write(small, OfDense(model));
+            Safetensors.Write(Path.Combine(folder.FullName, "all"), model.State().ToDictionary(StringComparer.Ordinal));
+
+            loaded.Load(Safetensors.Read(Path.Combine(folder.FullName, "all")).Tensors);
+
+            double ratio = DataLength(small) / (double)DataLength(whole);
+            Assert.True(ratio < mostOfTheSize, $"{ratio:P0} of the size");
+            Assert.Equal(model.Forward(x).ToArray(), loaded.Forward(x).ToArray());
+            Assert.Equal(model.State().Select(part => part.Key), loaded.State().Select(part => part.Key));
+            if (method == "static")
+            {
+                Tensor louder = x * 5;                                 // beyond what was seen in calibration
+                Assert.Equal(model.Forward(louder).ToArray(), loaded.Forward(louder).ToArray());
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        // The layers that are brought to fewer bits in every way.
+        static Dictionary<string, Tensor> OfDense(Pictures model) =>
+            model.State().Where(part => part.Key.StartsWith("output", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal);
+
+        static long DataLength(string file) => new FileInfo(file).Length - 8 - BitConverter.ToInt64(File.ReadAllBytes(file));
+    }
+
+    [Fact]
+    public void Whole_numbers_stand_in_the_file_in_8_bits_under_names_that_say_so()
+    {
+        SmallClassifier model = new(8, new Random(1));
+        float[] weights = model.Output.Weight.ToArray();
+        Quantization.Dynamic(model);
+
+        Dictionary<string, Tensor> state = model.State().ToDictionary(StringComparer.Ordinal);
+
+        Assert.Equal(["output.bias", "output.input_scale", "output.weight_int8", "output.weight_scale"],
+            state.Keys.Where(name => name.StartsWith("output", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal([4, 8], state["output.weight_int8"].Shape);
+        float[] scales = state["output.weight_scale"].ToArray();
+        Assert.All(weights.Zip(state["output.weight_int8"].ToArray().Select((whole, i) => whole * scales[i / 8])),
+            pair => Assert.Equal(pair.First, pair.Second, scales.Max()));
+    }
+
+    [Fact]
+    public void Weights_in_fewer_bits_that_do_not_belong_to_the_layer_are_refused_and_change_nothing()
+    {
+        SmallClassifier compressed = new(8, new Random(1));
+        Quantization.Dynamic(compressed);
+        Dictionary<string, Tensor> state = compressed.State().ToDictionary(StringComparer.Ordinal);
+        SmallClassifier fresh = new(8, new Random(2));
+        float[] before = fresh.First.Weight.ToArray();
+
+        AssertRefused("second", new(state) { ["second.weight_int8"] = Tensor.Zeros(8, 9) });
+        AssertRefused("0.5", new(state) { ["second.weight_int8"] = Tensor.From([.. Enumerable.Repeat(0.5f, 64)], 8, 8) });
+        AssertRefused("weight_scale", new(state.Where(part => part.Key != "second.weight_scale")));
+        AssertRefused("second.weight", new(state) { ["second.weight"] = Tensor.Zeros(8, 8) });
+
+        Assert.Equal(before, fresh.First.Weight.ToArray());
+        ShapeException e = Assert.Throws<ShapeException>(() => compressed.Load(fresh.State().ToDictionary(StringComparer.Ordinal)));
+        Assert.Contains("made anew", e.Message, StringComparison.Ordinal);
+
+        void AssertRefused(string word, Dictionary<string, Tensor> wrong) =>
+            Assert.Contains(word, Assert.Throws<ShapeException>(() => fresh.Load(wrong)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_compressed_model_is_not_exported_and_its_layer_is_named()
+    {
+        SmallClassifier model = new(8, new Random(1));
+        Quantization.BFloat16(model);
+
+        NotSupportedException e = Assert.Throws<NotSupportedException>(() => OnnxExport.Write("none.onnx", model, Batch, model.Forward));
+
+        Assert.Contains("'first'", e.Message, StringComparison.Ordinal);
+    }
+
+    private static void Compress(string method, Pictures model, Tensor x)
+    {
+        switch (method)
+        {
+            case "dynamic":
+                Quantization.Dynamic(model);
+                break;
+            case "static":
+                Quantization.Static(model, () => model.Forward(x));
+                break;
+            default:
+                Quantization.BFloat16(model);
+                break;
+        }
     }
 
     private static CompressionReport Report(string method, Action<SmallClassifier> compress)

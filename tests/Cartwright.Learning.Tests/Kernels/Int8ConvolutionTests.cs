@@ -110,7 +110,7 @@ public sealed class Int8ConvolutionTests
     private static float[] Definition(ConvShape shape, float[] x, Int8Matrix packed, float[] bias)
     {
         int channels = packed.Columns / shape.KernelSize;
-        float[] weights = packed.Dequantized();
+        float[] weights = [.. packed.Wholes().Select((whole, i) => whole * packed.Scales[i / packed.Columns])];
         float[] y = new float[shape.Batch * shape.OutChannels * shape.OutSize];
         int i = 0;
         for (int b = 0; b < shape.Batch; b++)

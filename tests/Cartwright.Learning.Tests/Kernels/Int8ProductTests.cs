@@ -187,7 +187,7 @@ public sealed class Int8ProductTests
     private static float[] Definition(float[] x, float xScale, Int8Matrix weights, float[]? bias, int m)
     {
         (int n, int k) = (weights.Rows, weights.Columns);
-        float[] w = weights.Dequantized();
+        float[] w = [.. weights.Wholes().Select((whole, i) => whole * weights.Scales[i / k])];
         float[] y = new float[m * n];
         for (int i = 0; i < m; i++)
         {

@@ -26,7 +26,7 @@ public static class OnnxExport
     /// <param name="model">Gives the weights their names. Must not be training.</param>
     /// <param name="example">An input; its first axis stays open.</param>
     /// <param name="forward">Computes the output.</param>
-    /// <exception cref="NotSupportedException">An operation has no form in ONNX, or depends on the example's numbers.</exception>
+    /// <exception cref="NotSupportedException">An operation has no form in ONNX, or depends on the example's numbers; or a layer was compressed.</exception>
     /// <exception cref="InvalidOperationException">The model is training.</exception>
     public static void Write(string path, Module model, Tensor example, Func<Tensor, Tensor> forward) =>
         Write(path, model, new OnnxExample { Tensors = new Dictionary<string, Tensor> { ["input"] = example } },
@@ -37,13 +37,19 @@ public static class OnnxExport
     /// <param name="model">Gives the weights their names. Must not be training.</param>
     /// <param name="example">What goes in, by name.</param>
     /// <param name="forward">Computes what comes out, by name. It is given examples of other sizes, too, and must read from them alone.</param>
-    /// <exception cref="NotSupportedException">An operation has no form in ONNX, or depends on the example's numbers.</exception>
+    /// <exception cref="NotSupportedException">An operation has no form in ONNX, or depends on the example's numbers; or a layer was compressed.</exception>
     /// <exception cref="InvalidOperationException">The model is training.</exception>
     public static void Write(string path, Module model, OnnxExample example, Func<OnnxExample, IReadOnlyDictionary<string, Tensor>> forward)
     {
         if (model.IsTraining)
         {
             throw new InvalidOperationException("A model is exported as it answers: set IsTraining to false before.");
+        }
+
+        if (model.Modules().FirstOrDefault(module => module.Value.Compressed is not null) is { Value: not null, Key: var layer })
+        {
+            throw new NotSupportedException(
+                $"Layer '{layer}' was compressed, and files of ONNX are written in float32. Export the model before it is compressed; tools for ONNX can make the file smaller.");
         }
 
         using TensorScope scope = TensorScope.Begin();
