@@ -12,5 +12,5 @@ public sealed class Dropout(float rate) : Module
     /// <summary>True where it drops something now.</summary>
     internal bool IsActive => IsTraining && rate > 0;
 
-    public Tensor Forward(Tensor x) => IsActive ? x.Dropout(rate) : x;
+    public Tensor Forward(Tensor x) => OperationWatch.Tell(this, IsActive ? x.Dropout(rate) : x);
 }

@@ -11,7 +11,7 @@ public sealed class MaxPool2d(Extent kernel, Extent? stride = null, Margins padd
 {
     protected internal override IEnumerable<Part> Parts => [];
 
-    public Tensor Forward(Tensor x) => x.MaxPool2d(kernel, stride, padding);
+    public Tensor Forward(Tensor x) => OperationWatch.Tell(this, x.MaxPool2d(kernel, stride, padding));
 }
 
 /// <summary>The mean of every window of a picture, padding counted as zeros.</summary>
@@ -20,7 +20,7 @@ public sealed class AveragePool2d(Extent kernel, Extent? stride = null, Margins 
 {
     protected internal override IEnumerable<Part> Parts => [];
 
-    public Tensor Forward(Tensor x) => x.AveragePool2d(kernel, stride, padding);
+    public Tensor Forward(Tensor x) => OperationWatch.Tell(this, x.AveragePool2d(kernel, stride, padding));
 }
 
 /// <summary>The largest number of every window of a sequence: [batch, channels, length].</summary>
@@ -31,7 +31,7 @@ public sealed class MaxPool1d(int kernel, int stride = 0, int padding = 0) : Mod
 {
     protected internal override IEnumerable<Part> Parts => [];
 
-    public Tensor Forward(Tensor x) => x.MaxPool1d(kernel, stride, padding);
+    public Tensor Forward(Tensor x) => OperationWatch.Tell(this, x.MaxPool1d(kernel, stride, padding));
 }
 
 /// <summary>The mean of every window of a sequence, padding counted as zeros.</summary>
@@ -40,7 +40,7 @@ public sealed class AveragePool1d(int kernel, int stride = 0, int padding = 0) :
 {
     protected internal override IEnumerable<Part> Parts => [];
 
-    public Tensor Forward(Tensor x) => x.AveragePool1d(kernel, stride, padding);
+    public Tensor Forward(Tensor x) => OperationWatch.Tell(this, x.AveragePool1d(kernel, stride, padding));
 }
 
 /// <summary>The largest number of as many windows as asked for, which together cover a picture of any size.</summary>
@@ -49,7 +49,7 @@ public sealed class AdaptiveMaxPool2d(Extent size) : Module
 {
     protected internal override IEnumerable<Part> Parts => [];
 
-    public Tensor Forward(Tensor x) => x.AdaptiveMaxPool2d(size);
+    public Tensor Forward(Tensor x) => OperationWatch.Tell(this, x.AdaptiveMaxPool2d(size));
 }
 
 /// <summary>The mean of as many windows as asked for, which together cover a picture of any size.</summary>
@@ -58,5 +58,5 @@ public sealed class AdaptiveAveragePool2d(Extent size) : Module
 {
     protected internal override IEnumerable<Part> Parts => [];
 
-    public Tensor Forward(Tensor x) => x.AdaptiveAveragePool2d(size);
+    public Tensor Forward(Tensor x) => OperationWatch.Tell(this, x.AdaptiveAveragePool2d(size));
 }
