@@ -14,18 +14,26 @@ internal interface IWorkItem
 /// <remarks>
 /// The pieces are cut by the caller, by size and never by the number of threads, so that the bits of a result do
 /// not depend on it. One job runs at a time: a nested call, or one from a second thread, runs on its caller.
+/// Each thread has a share of neighboring pieces and then helps with the others' from the end, so that rows which one
+/// kernel wrote are mostly read by the thread whose cache still holds them in the next.
 /// </remarks>
 internal static unsafe class ParallelWork
 {
     private const int SpinsBeforeParking = 2_000;
 
-    // The job that is running. Written before _remaining opens it, and fixed until the last piece is completed:
-    // whoever takes a piece (by lowering _remaining) holds the job open, so reading these afterwards is safe.
+    /// <summary>Numbers from one share to the next: two cache lines, which processors fetch together.</summary>
+    private const int SharePitch = 16;
+
+    // The job that is running. Written before a share opens it, and fixed until the last piece is completed:
+    // whoever takes a piece holds the job open, so reading these afterwards is safe.
     private static void* _body;
     private static delegate*<void*, int, void> _run;
-    private static int _count;
-    private static int _remaining;
     private static int _completed;
+
+    // What is left of each thread's share: its first piece in the upper half, its end in the lower. Only ever replaced by more,
+    // between jobs, and before _threads says so.
+    private static long[] _shares = [];
+    private static int _threads;
 
     private static int _isTaken;
     private static readonly Lock FailureLock = new();
@@ -70,18 +78,28 @@ internal static unsafe class ParallelWork
     private static void RunShared(int count, int helpers, void* body, delegate*<void*, int, void> run)
     {
         EnsureWorkers(helpers);
+        int threads = helpers + 1;
+        if (_shares.Length < threads * SharePitch)
+        {
+            Volatile.Write(ref _shares, new long[threads * SharePitch]);
+        }
+
         _body = body;
         _run = run;
-        _count = count;
         _completed = 0;
-        Volatile.Write(ref _remaining, count);
+        Volatile.Write(ref _threads, threads);
+        for (int thread = 0; thread < threads; thread++)
+        {
+            Volatile.Write(ref _shares[thread * SharePitch], Share((int)((long)count * thread / threads), (int)((long)count * (thread + 1) / threads)));
+        }
+
         Interlocked.MemoryBarrier();
         for (int i = 0; i < helpers; i++)
         {
             _workers[i].Wake();
         }
 
-        while (TryRunPiece())
+        while (TryRunPiece(thread: 0))
         {
         }
 
@@ -92,19 +110,58 @@ internal static unsafe class ParallelWork
         }
     }
 
-    private static bool TryRunPiece()
+    private static long Share(int first, int end) => ((long)first << 32) | (uint)end;
+
+    private static bool IsEmpty(long share) => (int)(share >> 32) >= (int)share;
+
+    // The thread's own share from the front, then those of the others from the end.
+    private static bool TryRunPiece(int thread)
     {
-        int remaining = Volatile.Read(ref _remaining);
-        while (remaining > 0)
+        int threads = Volatile.Read(ref _threads);
+        long[] shares = Volatile.Read(ref _shares);
+        for (int i = 0; i < threads; i++)
         {
-            int found = Interlocked.CompareExchange(ref _remaining, remaining - 1, remaining);
-            if (found == remaining)
+            int owner = (thread + i) % threads;
+            if (TryTake(ref shares[owner * SharePitch], isOwn: owner == thread, out int piece))
             {
-                RunPiece(_count - remaining);
+                RunPiece(piece);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool TryTake(ref long share, bool isOwn, out int piece)
+    {
+        long left = Volatile.Read(ref share);
+        while (!IsEmpty(left))
+        {
+            (int first, int end) = ((int)(left >> 32), (int)left);
+            piece = isOwn ? first : end - 1;
+            long found = Interlocked.CompareExchange(ref share, isOwn ? Share(first + 1, end) : Share(first, end - 1), left);
+            if (found == left)
+            {
                 return true;
             }
 
-            remaining = found;
+            left = found;
+        }
+
+        piece = 0;
+        return false;
+    }
+
+    private static bool IsOpen()
+    {
+        int threads = Volatile.Read(ref _threads);
+        long[] shares = Volatile.Read(ref _shares);
+        for (int thread = 0; thread < threads; thread++)
+        {
+            if (!IsEmpty(Volatile.Read(ref shares[thread * SharePitch])))
+            {
+                return true;
+            }
         }
 
         return false;
@@ -172,7 +229,7 @@ internal static unsafe class ParallelWork
             }
         }
 
-        private bool HasWork => Volatile.Read(ref _remaining) > 0 && _index < Compute.ThreadCount - 1;
+        private bool HasWork => _index < Compute.ThreadCount - 1 && IsOpen();
 
         private void Loop()
         {
@@ -190,7 +247,7 @@ internal static unsafe class ParallelWork
                     Park();
                 }
 
-                while (HasWork && TryRunPiece())
+                while (HasWork && TryRunPiece(_index + 1))
                 {
                 }
             }
