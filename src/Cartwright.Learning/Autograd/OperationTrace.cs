@@ -1,3 +1,4 @@
+using Cartwright.Learning.Formats.Onnx;
 using Cartwright.Learning.Tensors;
 
 namespace Cartwright.Learning.Autograd;
@@ -12,9 +13,12 @@ internal sealed class OperationTrace : IDisposable
     private readonly OperationTrace? _outer = _current;
     private readonly Dictionary<object, TracedValue> _values = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Tensor, string> _silent = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<int[], TracedSequences> _sequences = [];
+    private readonly HashSet<int[]> _given;
     private readonly List<TracedNode> _nodes = [];
 
-    public OperationTrace() => _current = this;
+    /// <param name="given">Whole numbers that go into the model.</param>
+    public OperationTrace(IEnumerable<int[]> given) => (_given, _current) = ([.. given], this);
 
     /// <summary>The innermost one that is open on this thread.</summary>
     public static OperationTrace? Current => _current;
@@ -22,6 +26,13 @@ internal sealed class OperationTrace : IDisposable
     public IReadOnlyList<TracedNode> Nodes => _nodes;
 
     public void Dispose() => _current = _outer;
+
+    /// <summary>Whether these whole numbers go into the model.</summary>
+    public bool IsGiven(int[] integers) => _given.Contains(integers);
+
+    /// <summary>Sequences of these offsets, said once however many layers ask.</summary>
+    public TracedSequences Once(int[] offsets, Func<TracedSequences> make) =>
+        _sequences.TryGetValue(offsets, out TracedSequences? made) ? made : _sequences[offsets] = make();
 
     /// <summary>What was computed as this tensor or as these whole numbers; null for what came from elsewhere.</summary>
     /// <exception cref="NotSupportedException">It was computed by an operation that leaves no record.</exception>
@@ -55,7 +66,7 @@ internal sealed class OperationTrace : IDisposable
 /// <summary>Something that a node makes; it is nothing but itself.</summary>
 internal sealed class TracedValue;
 
-/// <summary>What a node reads: a tensor, whole numbers, the result of a node, or nothing.</summary>
+/// <summary>What a node reads: a tensor, whole numbers, sizes that follow from the input, the result of a node, or nothing.</summary>
 internal readonly struct TracedInput
 {
     private TracedInput(object value) => Value = value;
@@ -65,6 +76,8 @@ internal readonly struct TracedInput
     public static implicit operator TracedInput(Tensor tensor) => new(tensor);
 
     public static implicit operator TracedInput(int[] integers) => new(integers);
+
+    public static implicit operator TracedInput(OpenSizes sizes) => new(sizes);
 
     public static implicit operator TracedInput(TracedValue value) => new(value);
 }

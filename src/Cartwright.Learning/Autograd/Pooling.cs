@@ -39,7 +39,11 @@ public static class Pooling
     {
         (PoolWindows vertical, PoolWindows horizontal) = Adaptive(x, size);
         Tensor y = Max(x, vertical, horizontal);
-        RecordAdaptive(y, "MaxPool", x, size);
+        if (OperationTrace.Current is { } trace)
+        {
+            RecordAdaptive(trace, y, x, vertical, horizontal, isMax: true);
+        }
+
         return y;
     }
 
@@ -49,7 +53,11 @@ public static class Pooling
     {
         (PoolWindows vertical, PoolWindows horizontal) = Adaptive(x, size);
         Tensor y = Mean(x, vertical, horizontal);
-        RecordAdaptive(y, "AveragePool", x, size);
+        if (OperationTrace.Current is { } trace)
+        {
+            RecordAdaptive(trace, y, x, vertical, horizontal, isMax: false);
+        }
+
         return y;
     }
 
@@ -64,6 +72,16 @@ public static class Pooling
     /// <inheritdoc cref="MaxPool1d" path="/*[not(self::summary)]"/>
     public static Tensor AveragePool1d(this Tensor x, int kernel, int stride = 0, int padding = 0) =>
         Sequence(x, picture => picture.AveragePool2d(new Extent(1, kernel), OneLine(kernel, stride), new Margins(0, 0, padding, padding)));
+
+    /// <summary>The largest number of as many windows as asked for, which together cover the sequence.</summary>
+    /// <param name="x">[batch, channels, length]</param>
+    /// <param name="size">Windows; 1 makes one number of each channel.</param>
+    /// <returns>[batch, channels, size]</returns>
+    public static Tensor AdaptiveMaxPool1d(this Tensor x, int size) => Sequence(x, picture => picture.AdaptiveMaxPool2d(new Extent(1, size)));
+
+    /// <summary>The mean of as many windows as asked for, which together cover the sequence.</summary>
+    /// <inheritdoc cref="AdaptiveMaxPool1d" path="/*[not(self::summary)]"/>
+    public static Tensor AdaptiveAveragePool1d(this Tensor x, int size) => Sequence(x, picture => picture.AdaptiveAveragePool2d(new Extent(1, size)));
 
     /// <summary>All axes but the first as one: [batch, …] gives [batch, numbers].</summary>
     public static Tensor Flatten(this Tensor x) => x.Reshape(x.Shape[0], Tensor.Product(x.Dimensions[1..]));
@@ -96,18 +114,39 @@ public static class Pooling
         ("pads", padding.ToOnnx()),
     ];
 
-    // Windows of different lengths have no form in the standard, and leave no record.
-    private static void RecordAdaptive(Tensor y, string type, Tensor x, Extent size)
+    private static void RecordAdaptive(OperationTrace trace, Tensor y, Tensor x, PoolWindows vertical, PoolWindows horizontal, bool isMax)
     {
-        if (size == 1)
+        string type = isMax ? "MaxPool" : "AveragePool";
+        if (vertical.Count == 1 && horizontal.Count == 1)
         {
-            OperationTrace.Current?.Record(y, "Global" + type, [x]);
+            trace.Record(y, "Global" + type, [x]);
         }
-        else if (x.Shape[2] % size.Height == 0 && x.Shape[3] % size.Width == 0)
+        else if (vertical.Size % vertical.Count == 0 && horizontal.Size % horizontal.Count == 0)
         {
-            var kernel = new Extent(x.Shape[2] / size.Height, x.Shape[3] / size.Width);
-            OperationTrace.Current?.Record(y, type, [x], Attributes(kernel, kernel, default));
+            var kernel = new Extent(vertical.Size / vertical.Count, horizontal.Size / horizontal.Count);
+            trace.Record(y, type, [x], Attributes(kernel, kernel, default));
         }
+        else if (isMax)
+        {
+            // A short window has its last place more often.
+            trace.Record(y, "ReduceMax", [Places(trace.Node("ReduceMax", [Places(x, horizontal, 3), (int[])[4]], ("keepdims", 0L)), vertical, 2), (int[])[3]], ("keepdims", 0L));
+        }
+        else
+        {
+            // The mean of a rectangle is that of its lines' means: a product with the shares of each window from both sides.
+            trace.Record(y, "MatMul", [Shares(vertical), trace.Node("MatMul", [x, trace.Node("Transpose", [Shares(horizontal)], ("perm", new long[] { 1, 0 }))])]);
+        }
+
+        TracedValue Places(TracedInput from, PoolWindows windows, int axis)
+        {
+            int longest = Enumerable.Range(0, windows.Count).Max(window => windows.End(window) - windows.Start(window));
+            int[] places = [.. Enumerable.Range(0, windows.Count).SelectMany(window =>
+                Enumerable.Range(windows.Start(window), longest).Select(place => Math.Min(place, windows.End(window) - 1)))];
+            return trace.Node("Gather", [from, trace.Node("Reshape", [places, (int[])[windows.Count, longest]])], ("axis", (long)axis));
+        }
+
+        static Tensor Shares(PoolWindows windows) => Tensor.From([.. Enumerable.Range(0, windows.Count).SelectMany(window => Enumerable.Range(0, windows.Size)
+            .Select(place => place >= windows.Start(window) && place < windows.End(window) ? 1f / windows.Divisor(window) : 0))], windows.Count, windows.Size);
     }
 
     private static (PoolWindows Vertical, PoolWindows Horizontal) Sliding(Tensor x, Extent kernel, Extent stride, Margins padding)

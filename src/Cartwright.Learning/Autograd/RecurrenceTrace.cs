@@ -11,13 +11,12 @@ internal static class RecurrenceTrace
     /// <param name="layers">Weights of each layer in each direction.</param>
     /// <param name="outputs">What each layer gave.</param>
     /// <param name="final">States after the last step.</param>
-    /// <exception cref="NotSupportedException">The sequences differ in length.</exception>
+    /// <exception cref="NotSupportedException">The sequences differ in length, and the model is not given how.</exception>
     public static void Record<TCell>(
         OperationTrace trace, Tensor x, SequenceBlocks sequences, RecurrentWeights[][] layers, RecurrentStates initial, Tensor[] outputs, RecurrentStates final)
         where TCell : struct, IRecurrentCell
     {
-        int length = sequences.EqualLength ?? throw new NotSupportedException(
-            "Sequences of different lengths have no form in ONNX. Export the model with an example of one sequence, or of sequences of the same length.");
+        var traced = TracedSequences.Of(trace, sequences, out TracedInput lengths);
         (string type, int[] order) = typeof(TCell) == typeof(LstmCell) ? ("LSTM", OnnxRecurrence.LstmOrder)
             : typeof(TCell) == typeof(GruCell) ? ("GRU", OnnxRecurrence.GruOrder) : ("RNN", (int[])[0]);
         int size = layers[0][0].Hidden.Columns, directions = layers[0].Length;
@@ -27,21 +26,24 @@ internal static class RecurrenceTrace
             settings.Add(("linear_before_reset", 1L));
         }
 
+        if (lengths.Value is not null)
+        {
+            lengths = trace.Node("Cast", [lengths], ("to", 6L));         // the operators take lengths of 32 bits
+        }
+
         var (hidden, memory) = (new List<TracedInput>(), new List<TracedInput>());
         for (int l = 0; l < layers.Length; l++)
         {
             Tensor input = l == 0 ? x : outputs[l - 1];
-            TracedValue steps = trace.Node("Transpose",
-                [trace.Node("Reshape", [input, (int[])[sequences.SequenceCount, length, input.Columns]])], ("perm", new long[] { 1, 0, 2 }));
-            List<TracedInput> inputs = [steps, Joined(l, w => Ordered(w.Input)), Joined(l, w => Ordered(w.Hidden)), Joined(l, Biases), default, State(initial.Hidden, l)];
+            TracedValue steps = trace.Node("Transpose", [traced.Fill(input, input.Columns)], ("perm", new long[] { 1, 0, 2 }));
+            List<TracedInput> inputs = [steps, Joined(l, w => Ordered(w.Input)), Joined(l, w => Ordered(w.Hidden)), Joined(l, Biases), lengths, State(initial.Hidden, l)];
             if (TCell.HasMemory)
             {
                 inputs.Add(State(initial.Memory, l));
             }
 
             TracedValue[] results = trace.Node(type, TCell.HasMemory ? 3 : 2, inputs.ToArray(), settings.ToArray());
-            TracedValue turned = trace.Node("Transpose", [results[0]], ("perm", new long[] { 2, 0, 1, 3 }));
-            trace.Record(outputs[l], "Reshape", [turned, outputs[l].Dimensions.ToArray()]);
+            traced.RecordCut(outputs[l], trace.Node("Transpose", [results[0]], ("perm", new long[] { 2, 0, 1, 3 })));
             hidden.Add(results[1]);
             memory.Add(results[^1]);
         }

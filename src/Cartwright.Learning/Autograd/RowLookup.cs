@@ -20,29 +20,38 @@ public static class RowLookup
         return rows;
     }
 
-    /// <summary>The mean of some rows of the table for each output row, zero where it has none: an embedding bag.</summary>
+    /// <summary>Some rows of the table as one for each output row, zero where it has none: an embedding bag.</summary>
     /// <param name="table">[rows, columns]</param>
-    /// <param name="ids">Row numbers of all bags, one bag after the other.</param>
+    /// <param name="ids">Row numbers of all bags, one bag after the other. Not copied: leave them alone until the step ends.</param>
     /// <param name="offsets">Bag b is ids[offsets[b]] up to ids[offsets[b + 1]]: one number more than there are bags.</param>
+    /// <param name="mode">How the rows of a bag become one.</param>
+    /// <returns>[offsets.Length − 1, columns]</returns>
     /// <exception cref="ShapeException">The table is no matrix, an id is outside of it, or the offsets don't start at 0, fall, or end elsewhere than the ids.</exception>
-    public static Tensor BagMeans(this Tensor table, int[] ids, int[] offsets)
+    public static Tensor Bags(this Tensor table, int[] ids, int[] offsets, BagMode mode = BagMode.Mean)
     {
         ShapeException.ThrowUnlessEqual(table.Rank, 2);
         ShapeException.ThrowUnlessEqual(ids.Length, AttentionKernel.TotalOf(offsets));
         ThrowUnlessRows(table, ids);
         int columns = table.Columns;
-        Tensor means = Tensor.Result([offsets.Length - 1, columns], [table], means =>
+        Tensor bags = Tensor.Result([offsets.Length - 1, columns], [table], bags =>
         {
             Span<float> gradient = table.Storage.GradientOfRows(ids, columns, out ReadOnlySpan<int> places);
-            BagKernel.Backward(means.Gradient, places, offsets, gradient, columns);
+            if (mode == BagMode.Max)
+            {
+                BagKernel.BackwardOfMax(bags.Gradient, bags.Values, table.Values, ids, places, offsets, gradient, columns);
+            }
+            else
+            {
+                BagKernel.Backward(bags.Gradient, places, offsets, gradient, columns, mode);
+            }
         });
-        BagKernel.Forward(table.Values, ids, offsets, means.Output, columns);
+        BagKernel.Forward(table.Values, ids, offsets, bags.Output, columns, mode);
         if (OperationTrace.Current is { } trace)
         {
-            SequenceTrace.RecordBagMeans(trace, means, table, ids, offsets);
+            SequenceTrace.RecordBags(trace, bags, table, ids, offsets, mode);
         }
 
-        return means;
+        return bags;
     }
 
     private static void ThrowUnlessRows(Tensor table, int[] ids)

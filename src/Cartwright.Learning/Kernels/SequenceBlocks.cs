@@ -14,8 +14,9 @@ internal sealed class SequenceBlocks
     private readonly int[] _starts;
     private readonly int[] _lengths;
 
-    private SequenceBlocks(int[] starts, int[] lengths, int tokens)
+    private SequenceBlocks(int[] source, int[] starts, int[] lengths, int tokens)
     {
+        Source = source;
         _starts = starts;
         _lengths = lengths;
         Tokens = tokens;
@@ -43,7 +44,7 @@ internal sealed class SequenceBlocks
             lengths[s] = offsets[s + 1] - offsets[s];
         }
 
-        return new SequenceBlocks(offsets[..^1], lengths, total);
+        return new SequenceBlocks(offsets, offsets[..^1], lengths, total);
     }
 
     /// <summary>Sequences filled up to the same number of tokens behind their ends.</summary>
@@ -60,16 +61,18 @@ internal sealed class SequenceBlocks
             }
         }
 
-        return new SequenceBlocks(starts, lengths, lengths.Length * room);
+        return new SequenceBlocks(lengths, starts, lengths, lengths.Length * room);
     }
+
+    /// <summary>What they were made from: offsets, or lengths where <see cref="IsPadded"/>.</summary>
+    public int[] Source { get; }
+
+    public bool IsPadded => ReferenceEquals(Source, _lengths);
 
     /// <summary>Tokens in memory, padding counted.</summary>
     public int Tokens { get; }
 
     public int SequenceCount => _lengths.Length;
-
-    /// <summary>The length of every sequence where they have the same and there is no padding; null elsewhere.</summary>
-    public int? EqualLength => HasGaps || _lengths.Length == 0 || _lengths.AsSpan().ContainsAnyExcept(_lengths[0]) ? null : _lengths[0];
 
     /// <summary>True where there is padding.</summary>
     public bool HasGaps { get; }

@@ -40,7 +40,7 @@ public sealed class LearnedPositions(int maxLength, int size, Random random, flo
 
         if (OperationTrace.Current is { } trace)
         {
-            trace.Bind(places, SequenceTrace.Places(trace, x, offsets));
+            trace.Bind(places, TracedSequences.Of(trace, offsets).Places(x));
         }
 
         return x + Weight.TakeRows(places);

@@ -60,3 +60,23 @@ public sealed class AdaptiveAveragePool2d(Extent size) : Module
 
     public Tensor Forward(Tensor x) => OperationWatch.Tell(this, x.AdaptiveAveragePool2d(size));
 }
+
+/// <summary>The largest number of as many windows as asked for, which together cover a sequence of any length: [batch, channels, length].</summary>
+/// <param name="size">Windows; 1 is the largest number of each channel.</param>
+public sealed class AdaptiveMaxPool1d(int size) : Module
+{
+    protected internal override IEnumerable<Part> Parts => [];
+
+    /// <returns>[batch, channels, size]</returns>
+    public Tensor Forward(Tensor x) => x.AdaptiveMaxPool1d(size);
+}
+
+/// <summary>The mean of as many windows as asked for, which together cover a sequence of any length: [batch, channels, length].</summary>
+/// <param name="size">Windows; 1 is the mean of each channel.</param>
+public sealed class AdaptiveAveragePool1d(int size) : Module
+{
+    protected internal override IEnumerable<Part> Parts => [];
+
+    /// <returns>[batch, channels, size]</returns>
+    public Tensor Forward(Tensor x) => x.AdaptiveAveragePool1d(size);
+}

@@ -37,6 +37,8 @@ public sealed class LayerFamilyTests
         [typeof(MaxPool2d)] = k => Sample.Of(_ => new MaxPool2d(2), [2, 4, 2 * k], [2, 2, k], (layer, x) => layer.Forward(x)),
         [typeof(AveragePool1d)] = k => Sample.Of(_ => new AveragePool1d(3, 1, 1), [2, 6 * k], [2, 6 * k], (layer, x) => layer.Forward(x)),
         [typeof(AveragePool2d)] = k => Sample.Of(_ => new AveragePool2d(2), [2, 4, 4 * k], [2, 2, 2 * k], (layer, x) => layer.Forward(x)),
+        [typeof(AdaptiveMaxPool1d)] = k => Sample.Of(_ => new AdaptiveMaxPool1d(2), [2, 5 * k], [2, 2], (layer, x) => layer.Forward(x)),
+        [typeof(AdaptiveAveragePool1d)] = k => Sample.Of(_ => new AdaptiveAveragePool1d(2), [2, 5 * k], [2, 2], (layer, x) => layer.Forward(x)),
         [typeof(AdaptiveMaxPool2d)] = k => Sample.Of(_ => new AdaptiveMaxPool2d(2), [2, 3, 4 * k], [2, 2, 2], (layer, x) => layer.Forward(x)),
         [typeof(AdaptiveAveragePool2d)] = k => Sample.Of(_ => new AdaptiveAveragePool2d(2), [2, 3, 4 * k], [2, 2, 2], (layer, x) => layer.Forward(x)),
         [typeof(ResidualBlock)] = k => Sample.Of(random => new ResidualBlock(2, 3, random, stride: 2), [2, 3, (2 * k) + 1], [3, 2, k + 1],

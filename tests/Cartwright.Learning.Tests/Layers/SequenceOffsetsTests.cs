@@ -33,7 +33,7 @@ public sealed class SequenceOffsetsTests
             .Forward(X, [0, 2, Tokens], X, offsets),
         ["MultiHeadAttention.Forward, isSeen"] = offsets => new MultiHeadAttention(Size, 2, 0, Draws)
             .Forward(X, [0, 2, Tokens], X, offsets, [true, true, false, true, true]),
-        ["RowLookup.BagMeans"] = offsets => X.BagMeans([0, 1, 2, 3, 4], offsets),
+        ["RowLookup.Bags"] = offsets => X.Bags([0, 1, 2, 3, 4], offsets),
         ["SelfAttention.Attend"] = offsets => SelfAttention.Attend(X, X, X, offsets, 2, causal: false, 0),
         ["SequencePooling.WeightedMeans"] = offsets => X.WeightedMeans(Tensor.Zeros(Tokens), offsets).Sum().Backward(),
         ["SparseRows"] = offsets => _ = new SparseRows(offsets, [0, 1, 2, 3, 4], [1, 1, 1, 1, 1], 5),

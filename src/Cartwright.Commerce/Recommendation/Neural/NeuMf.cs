@@ -138,7 +138,7 @@ public sealed class NeuMf : Module
 
     /// <param name="factor">What the mean of a bag of so many is multiplied with.</param>
     private Tensor Sums(ProductBags bags, Func<int, float> factor) =>
-        _tastes.Weight.BagMeans(bags.Products, bags.Offsets) * Tensor.From(bags.Lengths(factor), bags.Count, 1);
+        _tastes.Weight.Bags(bags.Products, bags.Offsets) * Tensor.From(bags.Lengths(factor), bags.Count, 1);
 
     private static ReadOnlySpan<int> Drawn(int[] bag, int count, Random random)
     {

@@ -47,6 +47,6 @@ internal sealed class TargetAttention(int size, int attentionSize, Random random
         Tensor tokens = items.TakeRows(history);                                                          // [tokens, size]
         Tensor inner = _asked.Forward(items).TakeRows(askedOf) + _token.Forward(items).TakeRows(history) + _both.Forward(items.TakeRows(askedOf) * tokens);
         Tensor weights = _weight.Forward(inner.Swish());                                                  // [tokens, 1]
-        return (tokens * weights).BagMeans(each, offsets) * Tensor.From(counts, asked.Length, 1);
+        return (tokens * weights).Bags(each, offsets) * Tensor.From(counts, asked.Length, 1);
     }
 }

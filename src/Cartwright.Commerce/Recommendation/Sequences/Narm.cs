@@ -79,7 +79,7 @@ internal sealed class Narm : Module, ISequenceNetwork
         (int[] last, int[] each, int[] pairs) = Pairs(offsets);
         Tensor agreement = (_last.Forward(states).TakeRows(last) + _each.Forward(states).TakeRows(each)).Sigmoid();
         Tensor weighted = states.TakeRows(each) * _weight.Forward(agreement);      // [pairs, hidden] * [pairs, 1]
-        Tensor local = weighted.BagMeans([.. Enumerable.Range(0, each.Length)], pairs) * Counts(pairs);
+        Tensor local = weighted.Bags([.. Enumerable.Range(0, each.Length)], pairs) * Counts(pairs);
         return _decoder.Forward(_stateDropout.Forward(Arrangement.Concat(1, states, local)));
     }
 

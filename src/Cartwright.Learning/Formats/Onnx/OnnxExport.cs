@@ -7,17 +7,28 @@ namespace Cartwright.Learning.Formats.Onnx;
 /// <summary>What a model is run with so that its operations can be written down.</summary>
 public sealed record OnnxExample
 {
-    /// <summary>Floats that go in, by name. Their first axis stays open.</summary>
+    /// <summary>Floats that go in, by name.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors { get; init; } = new Dictionary<string, Tensor>(StringComparer.Ordinal);
 
-    /// <summary>Ids that go in, by name: rows of tables. How many there are stays open.</summary>
+    /// <summary>Whole numbers that go in, by name: rows of tables, or lengths of sequences that are filled up. How many there are stays open.</summary>
     public IReadOnlyDictionary<string, int[]> Ids { get; init; } = new Dictionary<string, int[]>(StringComparer.Ordinal);
+
+    /// <summary>Offsets of sequences or bags that go in, by name: [sequences + 1], from 0. How many there are, and how long each is, stays open.</summary>
+    public IReadOnlyDictionary<string, int[]> Offsets { get; init; } = new Dictionary<string, int[]>(StringComparer.Ordinal);
+
+    /// <summary>The axes that stay open, by the name of what goes in: ["batch", "length"] for the first two, "" for one that is fixed.</summary>
+    /// <remarks>
+    /// What is not named here has the first axis open, as "batch". Axes of one name have one size. Offsets are named by the axis of their tokens:
+    /// where there are any, an axis "sequences" has a place for each of their sequences.
+    /// </remarks>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Axes { get; init; } = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
 }
 
 /// <summary>Writes a model as an ONNX file, by running it: whatever is written in C# with the tensor operations can be exported as it is.</summary>
 /// <remarks>
-/// The model runs twice, on the example and on twice as many rows with other numbers. What is the same both times is part of the model;
-/// a size that differs is left open; anything else that differs came from the input by ways that no operation knows, and is refused.
+/// The model runs on the example and, for every open axis, on one that is twice as long there, with other numbers. What is the same each time is
+/// part of the model; a size that differs follows from the input's sizes; anything else that differs came from the input by ways that no
+/// operation knows, and is refused.
 /// </remarks>
 public static class OnnxExport
 {
@@ -54,24 +65,15 @@ public static class OnnxExport
 
         using TensorScope scope = TensorScope.Begin();
         using var noGradient = NoGradient.Begin();
-        TracedRun run = TracedRun.Of(example, forward), other = TracedRun.Of(Doubled(example), forward);
-        run.OpenSizes(other);
+        var run = TracedRun.Of(example, forward);
+        TracedRun[] others = [.. DoubledExamples.Of(example).Select(larger => TracedRun.Of(larger, forward))];
+        run.OpenSizes(others);
         Dictionary<object, string> weights = new(ReferenceEqualityComparer.Instance);
         foreach ((string name, Tensor weight) in model.State())
         {
             weights[weight] = name;
         }
 
-        run.Write(weights, other).Write(path);
+        run.Write(weights, others).Write(path);
     }
-
-    /// <summary>The rows of the example and once more the same, the last first: other numbers at other places.</summary>
-    private static OnnxExample Doubled(OnnxExample example) => new()
-    {
-        Tensors = example.Tensors.ToDictionary(
-            pair => pair.Key,
-            pair => pair.Value.Rank == 0 ? pair.Value : Arrangement.Concat(0, pair.Value.Slice(0, -1, int.MinValue, -1), pair.Value),
-            StringComparer.Ordinal),
-        Ids = example.Ids.ToDictionary(pair => pair.Key, pair => (int[])[.. pair.Value.Reverse(), .. pair.Value], StringComparer.Ordinal),
-    };
 }

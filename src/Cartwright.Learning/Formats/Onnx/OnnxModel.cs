@@ -55,6 +55,9 @@ public sealed class OnnxModel : Module
     /// <summary>Names of what comes out.</summary>
     public IReadOnlyList<string> Outputs => _graph.Outputs;
 
+    /// <summary>Everything that is computed on the way from the inputs to the outputs, in that order: where the model can be cut.</summary>
+    public IReadOnlyList<OnnxTensorName> Tensors => Named(_graph);
+
     /// <summary>Operators that are computed here.</summary>
     public static IReadOnlyList<string> Operators => [.. OnnxOperators.Names.Order(StringComparer.Ordinal)];
 
@@ -69,6 +72,10 @@ public sealed class OnnxModel : Module
         (OnnxGraph graph, int opset) = OnnxReader.Read(path);
         return From(path, graph, opset, outputs);
     }
+
+    /// <summary>What the graph in a file computes, in order, though it may have operators that are not computed here.</summary>
+    /// <exception cref="ModelFormatException">The file is no ONNX file or damaged.</exception>
+    public static IReadOnlyList<OnnxTensorName> TensorsOf(string path) => Named(OnnxReader.Read(path).Graph);
 
     /// <summary>A model of a graph that was read from a file of any kind.</summary>
     internal static OnnxModel From(string path, OnnxGraph graph, int opset, IReadOnlyList<string> outputs)
@@ -169,6 +176,9 @@ public sealed class OnnxModel : Module
         }
     }
 
+    private static OnnxTensorName[] Named(OnnxGraph graph) =>
+        [.. graph.Nodes.SelectMany(node => node.Outputs.Where(output => output.Length > 0).Select(output => new OnnxTensorName(output, node.Operator)))];
+
     private static string Describe(OnnxValue? value) => value is null ? "none" : $"[{string.Join(", ", value.Sizes)}]";
 
     private static HashSet<string> Weights(OnnxGraph graph) => graph.Nodes
@@ -196,7 +206,7 @@ public sealed class OnnxModel : Module
         string? absent = outputs.FirstOrDefault(output => !made.Contains(output));
         if (absent is not null)
         {
-            throw new ModelFormatException(file, $"The graph has no tensor '{absent}'. Its last ones are {string.Join(", ", graph.Nodes.TakeLast(5).SelectMany(node => node.Outputs))}.");
+            throw new ModelFormatException(file, $"The graph has no tensor '{absent}'; OnnxModel.TensorsOf lists those it has. Its last ones are {string.Join(", ", graph.Nodes.TakeLast(5).SelectMany(node => node.Outputs))}.");
         }
 
         RefuseUnknown(file, nodes);
@@ -227,3 +237,8 @@ public sealed class OnnxModel : Module
         }
     }
 }
+
+/// <summary>A tensor inside a model.</summary>
+/// <param name="Name">What it is called in the file.</param>
+/// <param name="Operator">What computes it: "Conv", "Relu", …</param>
+public readonly record struct OnnxTensorName(string Name, string Operator);

@@ -19,43 +19,50 @@ internal sealed class TracedRun
 
     public static TracedRun Of(OnnxExample example, Func<OnnxExample, IReadOnlyDictionary<string, Tensor>> forward)
     {
-        using var trace = new OperationTrace();
+        using var trace = new OperationTrace(example.Ids.Values.Concat(example.Offsets.Values));
         return new TracedRun(example, forward(example), trace);
     }
 
-    /// <summary>Compares with a run on more rows. Sizes of shapes that differ become −1: they follow from the input.</summary>
+    /// <summary>Compares with runs on larger examples. Sizes that differ become formulas of the input's sizes.</summary>
     /// <exception cref="NotSupportedException">Something else differs.</exception>
-    public void OpenSizes(TracedRun other)
+    public void OpenSizes(TracedRun[] others)
     {
-        if (!_nodes.Select(node => node.Type).SequenceEqual(other._nodes.Select(node => node.Type)))
+        if (!Array.TrueForAll(others, other => _nodes.Select(node => node.Type).SequenceEqual(other._nodes.Select(node => node.Type))))
         {
-            throw new NotSupportedException("The model computes other operations for twice as many rows, so it can't be written as one graph.");
+            throw new NotSupportedException("The model computes other operations for a larger example, so it can't be written as one graph.");
         }
 
+        OpenAxis[] axes = [.. DoubledExamples.Axes([_example, .. others.Select(other => other._example)])
+            .GroupBy(axis => axis.Name, StringComparer.Ordinal).Where(named => named.All(axis => axis.Sizes.SequenceEqual(named.First().Sizes))).Select(named => named.First())];
         for (int i = 0; i < _nodes.Length; i++)
         {
             for (int input = 0; input < _nodes[i].Inputs.Length; input++)
             {
-                _nodes[i].Inputs[input] = Compare(_nodes[i], input, _nodes[i].Inputs[input], other, other._nodes[i].Inputs[input]);
+                _nodes[i].Inputs[input] = Compare(i, input, others, axes);
             }
 
-            if (!_nodes[i].Attributes.Zip(other._nodes[i].Attributes).All(pair => IsSame(pair.First.Value, pair.Second.Value)))
+            foreach (TracedRun other in others)
             {
-                throw Depends(_nodes[i]);
+                if (!_nodes[i].Attributes.Zip(other._nodes[i].Attributes).All(pair => IsSame(pair.First.Value, pair.Second.Value)))
+                {
+                    throw Depends(_nodes[i]);
+                }
             }
         }
     }
 
     /// <param name="weights">Names of tensors that the file keeps under them.</param>
-    /// <param name="other">A run on more rows, which says what sizes are open.</param>
-    public OnnxWriter Write(Dictionary<object, string> weights, TracedRun other)
+    /// <param name="others">Runs on larger examples, which say what sizes are open.</param>
+    public OnnxWriter Write(Dictionary<object, string> weights, TracedRun[] others)
     {
         var writer = new OnnxWriter();
         var names = new Dictionary<object, string>(weights, ReferenceEqualityComparer.Instance);
         var written = new HashSet<string>(StringComparer.Ordinal);
+        OpenAxis[] open = [.. DoubledExamples.Axes([_example, .. others.Select(run => run._example)])];
         foreach ((string name, OnnxValue value, object key) in Inputs())
         {
-            writer.Input(name, value, value.Shape.Select((size, axis) => axis == 0 ? "batch" : $"{size}"));
+            writer.Input(name, value, value.Shape.Select((size, axis) =>
+                Array.Find(open, own => own.Input == name && own.Axis == axis) is { } own ? own.Less == 0 ? own.Name : name : $"{size}"));
             names[key] = name;
             written.Add(name);
         }
@@ -69,6 +76,7 @@ internal sealed class TracedRun
             }
         }
 
+        var formulas = new SizeWriter(writer);
         foreach (TracedNode node in _nodes)
         {
             writer.Node(node.Type, node.Inputs.Select(input => Name(input.Value)).ToArray(), node.Outputs.Select(output => Name(output)),
@@ -82,11 +90,12 @@ internal sealed class TracedRun
                 writer.Node("Identity", [Name(result)], [name], []);
             }
 
-            ReadOnlySpan<int> sizes = result.Dimensions, otherSizes = other._results[name].Dimensions;
-            string[] axes = new string[sizes.Length];
+            string[] axes = new string[result.Rank];
             for (int axis = 0; axis < axes.Length; axis++)
             {
-                axes[axis] = sizes[axis] == otherSizes[axis] ? $"{sizes[axis]}" : axis == 0 ? "batch" : $"{name}_{axis}";
+                int[] sizes = [result.Dimensions[axis], .. others.Select(run => run._results[name].Dimensions[axis])];
+                axes[axis] = !sizes.AsSpan().ContainsAnyExcept(sizes[0]) ? $"{sizes[0]}"
+                    : Array.Find(open, own => own.Sizes.SequenceEqual(sizes))?.Name ?? $"{name}_{axis}";
             }
 
             writer.Output(name, result, axes);
@@ -100,6 +109,11 @@ internal sealed class TracedRun
             if (value is null)
             {
                 return "";
+            }
+
+            if (value is OpenSizes sizes)
+            {
+                return formulas.Write(sizes);
             }
 
             if (!names.TryGetValue(value, out string? name))
@@ -118,7 +132,7 @@ internal sealed class TracedRun
 
     private IEnumerable<(string Name, OnnxValue Value, object Key)> Inputs() => _example.Tensors
         .Select(pair => (pair.Key, (OnnxValue)pair.Value, (object)pair.Value))
-        .Concat(_example.Ids.Select(pair => (pair.Key, OnnxValue.Places(pair.Value, [pair.Value.Length]), (object)pair.Value)));
+        .Concat(_example.Ids.Concat(_example.Offsets).Select(pair => (pair.Key, OnnxValue.Places(pair.Value, [pair.Value.Length]), (object)pair.Value)));
 
     /// <summary>The nodes that the results need.</summary>
     private TracedNode[] Needed()
@@ -143,26 +157,45 @@ internal sealed class TracedRun
         return [.. nodes];
     }
 
-    private TracedInput Compare(TracedNode node, int input, TracedInput mine, TracedRun other, TracedInput theirs)
+    private TracedInput Compare(int i, int input, TracedRun[] others, OpenAxis[] axes)
     {
-        bool isGiven = IsGiven(mine.Value), isGivenThere = other.IsGiven(theirs.Value);
-        if (isGiven || isGivenThere)
+        (TracedNode node, TracedInput mine) = (_nodes[i], _nodes[i].Inputs[input]);
+        object?[] theirs = Array.ConvertAll(others, other => other._nodes[i].Inputs[input].Value);
+        bool isGiven = IsGiven(mine.Value);
+        if (others.Where((other, run) => other.IsGiven(theirs[run]) != isGiven).Any())
         {
-            return isGiven && isGivenThere ? mine : throw Depends(node);
+            throw Depends(node);
         }
 
-        if (mine.Value is int[] sizes && theirs.Value is int[] otherSizes && sizes.Length == otherSizes.Length && node.Type == "Reshape" && input == 1)
+        if (isGiven || Array.TrueForAll(theirs, value => IsSame(mine.Value, value)))
         {
-            int[] open = [.. sizes.Zip(otherSizes, (size, otherSize) => size == otherSize ? size : -1)];
-            return open.Count(size => size == -1) <= 1 ? open : throw Depends(node);
+            return mine;
         }
 
-        return IsSame(mine.Value, theirs.Value) ? mine : throw Depends(node);
+        bool isShape = node.Type == "Reshape" && input == 1;
+        if (mine.Value is not int[] sizes || !Array.TrueForAll(theirs, value => value is int[] other && other.Length == sizes.Length))
+        {
+            throw Depends(node);
+        }
+
+        int[][] runs = [.. sizes.Select((size, axis) => (int[])[size, .. theirs.Select(value => ((int[])value!)[axis])])];
+        bool[] differ = Array.ConvertAll(runs, run => run.AsSpan().ContainsAnyExcept(run[0]));
+        if (isShape && differ.AsSpan().Count(true) == 1)
+        {
+            return Array.ConvertAll(runs, run => run.AsSpan().ContainsAnyExcept(run[0]) ? -1 : run[0]);
+        }
+
+        // Where a reshape leaves an axis as it was, 0 says so.
+        SizeFormula?[] formulas = [.. runs.Select((run, axis) => isShape && differ[axis] && IsSizeOf(axis, run, i, others) ? new SizeFormula(0, 1, []) : SizeFormula.Of(run, axes))];
+        return formulas.Count(formula => formula is null) <= (isShape ? 1 : 0) ? new OpenSizes(formulas) : throw Depends(node);
     }
+
+    private bool IsSizeOf(int axis, int[] sizes, int i, TracedRun[] others) => new[] { this }.Concat(others).Zip(sizes)
+        .All(run => run.First._nodes[i].Inputs[0].Value is Tensor x && axis < x.Rank && x.Dimensions[axis] == run.Second);
 
     /// <summary>True for what is computed or goes in, and so may differ from run to run.</summary>
     private bool IsGiven(object? value) => value is TracedValue
-        || (value is not null && (_trace.Find(value) is not null || _example.Tensors.Values.Contains(value) || _example.Ids.Values.Contains(value)));
+        || (value is not null && (_trace.Find(value) is not null || (value is int[] integers && _trace.IsGiven(integers)) || _example.Tensors.Values.Contains(value)));
 
     private static bool IsSame(object? x, object? y) => (x, y) switch
     {

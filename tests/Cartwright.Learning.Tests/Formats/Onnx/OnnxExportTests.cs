@@ -31,7 +31,9 @@ public sealed class OnnxExportTests : IDisposable
         [typeof(MaxPool2d)] = Sample.Of(_ => new MaxPool2d(2), [2, 4, 5], (layer, x) => layer.Forward(x)),
         [typeof(AveragePool1d)] = Sample.Of(_ => new AveragePool1d(3, 1, 1), [2, 6], (layer, x) => layer.Forward(x)),
         [typeof(AveragePool2d)] = Sample.Of(_ => new AveragePool2d(new Extent(2, 3), 1), [2, 4, 5], (layer, x) => layer.Forward(x)),
+        [typeof(AdaptiveMaxPool1d)] = Sample.Of(_ => new AdaptiveMaxPool1d(2), [2, 6], (layer, x) => layer.Forward(x)),
         [typeof(AdaptiveMaxPool2d)] = Sample.Of(_ => new AdaptiveMaxPool2d(2), [2, 6, 4], (layer, x) => layer.Forward(x)),
+        [typeof(AdaptiveAveragePool1d)] = Sample.Of(_ => new AdaptiveAveragePool1d(3), [2, 7], (layer, x) => layer.Forward(x)),
         [typeof(AdaptiveAveragePool2d)] = Sample.Of(_ => new AdaptiveAveragePool2d(1), [2, 3, 4], (layer, x) => layer.Forward(x)),
         [typeof(ResidualBlock)] = Sample.Of(random => new ResidualBlock(2, 3, random, stride: 2), [2, 5, 5], (layer, x) => layer.Forward(x)),
         [typeof(InvertedResidual)] = Sample.Of(random => new InvertedResidual(2, 2, random, expansion: 3), [2, 4, 4], (layer, x) => layer.Forward(x)),
@@ -70,6 +72,8 @@ public sealed class OnnxExportTests : IDisposable
         ["top k"] = x => x.TopK(2).Values,
         ["running sum"] = x => x.CumulativeSum(1),
         ["matrix product"] = x => x.MatMul(x, transposeY: true).MatMul(x),
+        ["largest of uneven windows"] = x => x.Unsqueeze(0).Transpose(1, 0, 2, 3).AdaptiveMaxPool2d(new Extent(2, 3)),
+        ["mean of uneven windows"] = x => x.Unsqueeze(0).Transpose(1, 0, 2, 3).AdaptiveAveragePool2d(new Extent(2, 3)),
         ["resize"] = x => x.ResizeLinear(5, 7).ResizeNearest(3, 2),
     };
 

@@ -67,6 +67,8 @@ public sealed class PretrainedModelTests : IDisposable
         var network = OnnxModel.Load(path);
         Tensor answer = network.Forward(examples);               // [batch, 3], as the file says
 
+        string[] places = [.. network.Tensors.Where(tensor => tensor.Operator == "Relu").Select(tensor => tensor.Name)];
+
         OnnxModel body = network.CutAt("features");              // or OnnxModel.Load(path, "features")
         var model = new FineTuned(body, featureCount: 8, answerCount: 2, new Random(1));
         var optimizer = new Adam(model, new AdamOptions { LearningRate = 0.02f });
@@ -85,6 +87,9 @@ public sealed class PretrainedModelTests : IDisposable
         OnnxExport.Write(mine, model, examples, model.Forward);
 
         Assert.Equal([16, 3], answer.Shape);
+        Assert.Equal(["features"], places);
+        Assert.Equal([new("sum", "Gemm"), new("features", "Relu"), new OnnxTensorName("y", "Gemm")], OnnxModel.TensorsOf(path));
+        Assert.Equal(["sum", "features"], body.Tensors.Select(tensor => tensor.Name));
         Assert.True(last < first / 2, $"{first} became {last}");
         OnnxOperatorTests.AssertSame("written", model.Forward(examples), OnnxModel.Load(mine).Forward(examples));
     }
@@ -118,6 +123,37 @@ public sealed class PretrainedModelTests : IDisposable
 
         OnnxValue vectors = OnnxModel.Load(path).Run(new Dictionary<string, OnnxValue> { ["ids"] = OnnxValue.From([7, 7], 2) })["vectors"];
         Assert.Equal(table.Forward([7, 7]).ToArray(), vectors.Tensor.ToArray());
+    }
+
+    [Fact]
+    public void The_guide_writes_a_model_of_sequences_of_any_length()
+    {
+        string path = Path.Combine(_folder, "sequences.onnx");
+        var block = new TransformerBlock(hiddenSize: 4, headCount: 2, innerSize: 8, dropout: 0, new Random(1));
+        var reader = new Gru(inputSize: 4, hiddenSize: 3, new Random(1));
+
+        var sequences = new OnnxExample
+        {
+            Tensors = new Dictionary<string, Tensor> { ["tokens"] = Draw(5, 4) },
+            Offsets = new Dictionary<string, int[]> { ["offsets"] = [0, 2, 5] },
+        };
+        OnnxExport.Write(path, block, sequences,
+            given => new Dictionary<string, Tensor> { ["states"] = block.Forward(given.Tensors["tokens"], given.Offsets["offsets"], causal: true) });
+
+        OnnxValue states = OnnxModel.Load(path).Run(new Dictionary<string, OnnxValue> { ["tokens"] = Draw(9, 4), ["offsets"] = OnnxValue.From([0, 4, 5, 9], 4) })["states"];
+        OnnxOperatorTests.AssertSame("sequences", block.Forward(Draw(9, 4), [0, 4, 5, 9], causal: true), states);
+
+        var filled = new OnnxExample
+        {
+            Tensors = new Dictionary<string, Tensor> { ["x"] = Draw(2, 3, 4) },
+            Ids = new Dictionary<string, int[]> { ["lengths"] = [3, 2] },
+            Axes = new Dictionary<string, IReadOnlyList<string>> { ["x"] = ["batch", "length"] },
+        };
+        OnnxExport.Write(path, reader, filled,
+            given => new Dictionary<string, Tensor> { ["states"] = reader.ForwardPadded(given.Tensors["x"], given.Ids["lengths"]).Output });
+
+        states = OnnxModel.Load(path).Run(new Dictionary<string, OnnxValue> { ["x"] = Draw(1, 6, 4), ["lengths"] = OnnxValue.From([5], 1) })["states"];
+        OnnxOperatorTests.AssertSame("filled", reader.ForwardPadded(Draw(1, 6, 4), [5]).Output, states);
     }
 
     private static void WriteNetwork(string path)
