@@ -19,7 +19,7 @@ public static class CrossAttention
     /// <returns>[tokens, hidden]</returns>
     public static Tensor Attend(Tensor queries, Tensor keys, Tensor values, int[] offsets, int[] keyOffsets, int heads, float dropout)
     {
-        ShapeException.ThrowUnlessEqual(keys.Rows, AttentionKernel.TotalOf(keyOffsets));
+        ShapeException.ThrowUnlessEqual(keys.Rows, SequenceOffsets.TotalOf(keyOffsets));
         int hidden = queries.Columns;
         ShapeException.ThrowUnlessEqual(keys.Columns, hidden);
         ShapeException.ThrowUnlessEqual(values.Columns, hidden);

@@ -30,7 +30,7 @@ public static class RowLookup
     public static Tensor Bags(this Tensor table, int[] ids, int[] offsets, BagMode mode = BagMode.Mean)
     {
         ShapeException.ThrowUnlessEqual(table.Rank, 2);
-        ShapeException.ThrowUnlessEqual(ids.Length, AttentionKernel.TotalOf(offsets));
+        ShapeException.ThrowUnlessEqual(ids.Length, SequenceOffsets.TotalOf(offsets));
         ThrowUnlessRows(table, ids);
         int columns = table.Columns;
         Tensor bags = Tensor.Result([offsets.Length - 1, columns], [table], bags =>

@@ -21,7 +21,7 @@ public static class SelfAttention
         int hidden = queries.Columns;
         ShapeException.ThrowUnlessEqual(queries.Length, keys.Length);
         ShapeException.ThrowUnlessEqual(queries.Length, values.Length);
-        ShapeException.ThrowUnlessEqual(queries.Rows, AttentionKernel.TotalOf(offsets));
+        ShapeException.ThrowUnlessEqual(queries.Rows, SequenceOffsets.TotalOf(offsets));
         ShapeException.ThrowUnlessEqual(hidden % heads, 0);
 
         AttentionMap.Record(queries, keys, offsets, offsets, heads, causal);

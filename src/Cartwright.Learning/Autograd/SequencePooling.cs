@@ -14,7 +14,7 @@ public static class SequencePooling
     public static Tensor WeightedMeans(this Tensor x, Tensor scores, int[] offsets)
     {
         int columns = x.Columns;
-        Tensor weights = Tensor.Uninitialized([AttentionKernel.TotalOf(offsets)]);
+        Tensor weights = Tensor.Uninitialized([SequenceOffsets.TotalOf(offsets)]);
         Tensor means = Tensor.Result([offsets.Length - 1, columns], [x, scores], means =>
             SequencePoolKernel.Backward(means.Gradient, x.Values, offsets, weights.Values,
                 x.RequiresGradient ? x.GradientSum : [], scores.RequiresGradient ? scores.GradientSum : [], columns));

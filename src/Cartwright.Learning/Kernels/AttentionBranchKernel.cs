@@ -94,7 +94,7 @@ internal static unsafe class AttentionBranchKernel
         DropoutKernel.ThrowUnlessRate(shape.Dropout);
         DropoutKernel.ThrowUnlessRate(settings.Dropout);
         AttentionKernel.ThrowUnlessHeads(shape.Inner, settings.Heads);
-        ShapeException.ThrowUnlessEqual(shape.Rows, AttentionKernel.TotalOf(settings.Offsets));
+        ShapeException.ThrowUnlessEqual(shape.Rows, SequenceOffsets.TotalOf(settings.Offsets));
         ShapeException.ThrowUnlessEqual(shape.Columns, Inputs * shape.Inner);
         ShapeException.ThrowUnlessEqual(x.Length, (long)shape.Rows * shape.Width);
         ShapeException.ThrowUnlessEqual(means.Length, shape.Rows);

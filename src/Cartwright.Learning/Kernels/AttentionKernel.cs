@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Cartwright.Learning.Kernels;
 
@@ -36,7 +35,7 @@ internal static unsafe class AttentionKernel
         ReadOnlySpan<int> keyOffsets = default)
     {
         keyOffsets = keyOffsets.IsEmpty ? offsets : keyOffsets;
-        int total = TotalOf(offsets);
+        int total = SequenceOffsets.TotalOf(offsets);
         ThrowUnlessKeys(offsets, keyOffsets, causal);
         ThrowUnlessHeads(hidden, heads);
         DropoutKernel.ThrowUnlessRate(dropout);
@@ -76,7 +75,7 @@ internal static unsafe class AttentionKernel
         ReadOnlySpan<int> keyOffsets = default)
     {
         keyOffsets = keyOffsets.IsEmpty ? offsets : keyOffsets;
-        int total = TotalOf(offsets);
+        int total = SequenceOffsets.TotalOf(offsets);
         ThrowUnlessKeys(offsets, keyOffsets, causal);
         ThrowUnlessHeads(hidden, heads);
         DropoutKernel.ThrowUnlessRate(dropout);
@@ -99,29 +98,9 @@ internal static unsafe class AttentionKernel
         }
     }
 
-    /// <summary>The end of the last sequence, for every kernel that takes offsets: what follows trusts each of them.</summary>
-    /// <exception cref="ShapeException">They don't start at 0, or they fall.</exception>
-    internal static int TotalOf(ReadOnlySpan<int> offsets, [CallerArgumentExpression(nameof(offsets))] string name = "")
-    {
-        if (offsets.IsEmpty || offsets[0] != 0)
-        {
-            throw new ShapeException($"{name} starts with 0 and has one entry more than there are sequences.");
-        }
-
-        for (int s = 1; s < offsets.Length; s++)
-        {
-            if (offsets[s] < offsets[s - 1])
-            {
-                throw new ShapeException($"{name} falls from {offsets[s - 1]} to {offsets[s]} at {s}.");
-            }
-        }
-
-        return offsets[^1];
-    }
-
     private static void ThrowUnlessKeys(ReadOnlySpan<int> offsets, ReadOnlySpan<int> keyOffsets, bool causal)
     {
-        _ = TotalOf(keyOffsets);
+        _ = SequenceOffsets.TotalOf(keyOffsets);
         ShapeException.ThrowUnlessEqual(keyOffsets.Length, offsets.Length);
         for (int s = 0; s + 1 < offsets.Length; s++)
         {

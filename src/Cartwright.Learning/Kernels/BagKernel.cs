@@ -8,7 +8,7 @@ internal static class BagKernel
 {
     public static void Forward(ReadOnlySpan<float> table, ReadOnlySpan<int> ids, ReadOnlySpan<int> offsets, Span<float> output, int columns, BagMode mode)
     {
-        ShapeException.ThrowUnlessEqual(ids.Length, AttentionKernel.TotalOf(offsets));
+        ShapeException.ThrowUnlessEqual(ids.Length, SequenceOffsets.TotalOf(offsets));
         ShapeException.ThrowUnlessEqual(output.Length, (offsets.Length - 1) * columns);
         for (int bag = 0; bag < offsets.Length - 1; bag++)
         {
@@ -36,7 +36,7 @@ internal static class BagKernel
     /// <summary>gradTable[places[i]] += gradOutput[b], divided by the size of bag b for a mean.</summary>
     public static void Backward(ReadOnlySpan<float> gradOutput, ReadOnlySpan<int> places, ReadOnlySpan<int> offsets, Span<float> gradTable, int columns, BagMode mode)
     {
-        ShapeException.ThrowUnlessEqual(places.Length, AttentionKernel.TotalOf(offsets));
+        ShapeException.ThrowUnlessEqual(places.Length, SequenceOffsets.TotalOf(offsets));
         ShapeException.ThrowUnlessEqual(gradOutput.Length, (offsets.Length - 1) * columns);
         for (int bag = 0; bag < offsets.Length - 1; bag++)
         {

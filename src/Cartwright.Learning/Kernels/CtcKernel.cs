@@ -29,8 +29,8 @@ internal static unsafe class CtcKernel
         Span<double> losses,
         bool withGradient)
     {
-        ShapeException.ThrowUnlessEqual(logProbabilities.Length, (long)AttentionKernel.TotalOf(offsets) * classes);
-        ShapeException.ThrowUnlessEqual(labels.Length, AttentionKernel.TotalOf(labelOffsets));
+        ShapeException.ThrowUnlessEqual(logProbabilities.Length, (long)SequenceOffsets.TotalOf(offsets) * classes);
+        ShapeException.ThrowUnlessEqual(labels.Length, SequenceOffsets.TotalOf(labelOffsets));
         ShapeException.ThrowUnlessEqual(labelOffsets.Length, offsets.Length);
         ShapeException.ThrowUnlessEqual(scales.Length, offsets.Length - 1);
         ShapeException.ThrowUnlessEqual(losses.Length, scales.Length);

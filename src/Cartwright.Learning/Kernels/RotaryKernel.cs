@@ -58,7 +58,7 @@ internal static unsafe class RotaryKernel
     public static void Turn(
         ReadOnlySpan<float> x, ReadOnlySpan<float> angles, int[] offsets, Span<float> y, int pairs, int columns, bool isBack, bool adds)
     {
-        ShapeException.ThrowUnlessEqual(x.Length, (long)AttentionKernel.TotalOf(offsets) * columns);
+        ShapeException.ThrowUnlessEqual(x.Length, (long)SequenceOffsets.TotalOf(offsets) * columns);
         ShapeException.ThrowUnlessEqual(y.Length, x.Length);
         ShapeException.ThrowUnlessEqual(columns % (2 * pairs), 0);
         fixed (float* px = x, pa = angles, py = y)

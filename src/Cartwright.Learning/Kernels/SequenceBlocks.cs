@@ -37,7 +37,7 @@ internal sealed class SequenceBlocks
     /// <exception cref="ShapeException">The offsets are none.</exception>
     public static SequenceBlocks Of(int[] offsets)
     {
-        int total = AttentionKernel.TotalOf(offsets);
+        int total = SequenceOffsets.TotalOf(offsets);
         int[] lengths = new int[offsets.Length - 1];
         for (int s = 0; s < lengths.Length; s++)
         {

@@ -33,7 +33,7 @@ internal static unsafe class SequencePoolKernel
 
     private static void ThrowUnlessSound(int x, int scores, int[] offsets, int weights, int y, int columns)
     {
-        int total = AttentionKernel.TotalOf(offsets);
+        int total = SequenceOffsets.TotalOf(offsets);
         ShapeException.ThrowUnlessEqual(x, (long)total * columns);
         ShapeException.ThrowUnlessEqual(scores, total);
         ShapeException.ThrowUnlessEqual(weights, scores);

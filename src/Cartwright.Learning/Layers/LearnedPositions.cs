@@ -22,7 +22,7 @@ public sealed class LearnedPositions(int maxLength, int size, Random random, flo
     /// <exception cref="ShapeException">A sequence is longer than there are places, or the offsets do not speak of the tokens of x.</exception>
     public Tensor Forward(Tensor x, int[] offsets)
     {
-        ShapeException.ThrowUnlessEqual(x.Rows, AttentionKernel.TotalOf(offsets));
+        ShapeException.ThrowUnlessEqual(x.Rows, SequenceOffsets.TotalOf(offsets));
         int[] places = new int[x.Rows];
         for (int s = 0; s < offsets.Length - 1; s++)
         {

@@ -88,7 +88,7 @@ public sealed class MultiHeadAttention(int hiddenSize, int headCount, float drop
         {
             // What is not seen is left out, after each token was turned by its place.
             ShapeException.ThrowUnlessEqual(isSeen.Length, context.Rows);
-            ShapeException.ThrowUnlessEqual(context.Rows, AttentionKernel.TotalOf(contextOffsets));
+            ShapeException.ThrowUnlessEqual(context.Rows, SequenceOffsets.TotalOf(contextOffsets));
             int[] seen = [.. Enumerable.Range(0, isSeen.Length).Where(token => isSeen[token])];
             (keys, values) = (keys.TakeRows(seen), values.TakeRows(seen));
             contextOffsets = [.. contextOffsets.Select(offset => isSeen.AsSpan(0, offset).Count(true))];

@@ -16,7 +16,7 @@ public sealed class SparseRows
     public SparseRows(int[] starts, int[] columns, float[] values, int columnCount)
     {
         ShapeException.ThrowUnlessEqual(columns.Length, values.Length);
-        ShapeException.ThrowUnlessEqual(columns.Length, AttentionKernel.TotalOf(starts));
+        ShapeException.ThrowUnlessEqual(columns.Length, SequenceOffsets.TotalOf(starts));
         foreach (int column in columns)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(column);

@@ -19,7 +19,7 @@ public static class Ctc
     /// <exception cref="ShapeException">The offsets do not fit, or a label is the blank or no class.</exception>
     public static Tensor Loss(Tensor logits, int[] offsets, int[] labels, int[] labelOffsets, int blank = 0)
     {
-        ShapeException.ThrowUnlessEqual(logits.Rows, AttentionKernel.TotalOf(offsets));
+        ShapeException.ThrowUnlessEqual(logits.Rows, SequenceOffsets.TotalOf(offsets));
         ShapeException.ThrowUnlessEqual(labelOffsets.Length, offsets.Length);
         (int classes, int sequences) = (logits.Columns, offsets.Length - 1);
         ThrowUnlessClasses(labels, classes, blank);
