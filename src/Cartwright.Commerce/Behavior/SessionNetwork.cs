@@ -95,7 +95,7 @@ internal sealed class SessionNetwork : Module
     public Tensor Loss(SessionBatch batch)
     {
         (Tensor outcomes, Tensor actions, _) = Forward(batch);
-        return CrossEntropy.Loss(outcomes, batch.Outcomes, SessionBatch.NoTarget) + CrossEntropy.Loss(actions, batch.Next).Scale(ActionWeight);
+        return CrossEntropy.Loss(outcomes, batch.Outcomes, new() { IgnoreIndex = SessionBatch.NoTarget }) + CrossEntropy.Loss(actions, batch.Next).Scale(ActionWeight);
     }
 
     private static Tensor Impossible(SessionBatch batch)

@@ -50,7 +50,7 @@ internal sealed record EmbeddingLayer
                     seen(rows[i], random).Span.CopyTo(x.AsSpan(i * width));
                 }
 
-                return CrossEntropy.Loss(layer.Forward(Tensor.From(x, rows.Length, width)), [.. rows.Select(row => targets[row])], LabelSmoothing);
+                return CrossEntropy.Loss(layer.Forward(Tensor.From(x, rows.Length, width)), [.. rows.Select(row => targets[row])], new() { LabelSmoothing = LabelSmoothing });
             },
             Validate = validate is null ? null : () => [validate()],
         }, cancellationToken: cancellation);

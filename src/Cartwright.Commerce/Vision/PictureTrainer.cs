@@ -51,7 +51,7 @@ internal static class PictureTrainer
             {
                 int[] rows = batches.Take(step).ToArray();
                 Tensor x = See(lesson, train.Pictures, rows, colors, step.Seed, input);
-                return CrossEntropy.Loss(network.Forward(x), [.. rows.Select(row => train.Classes[row])], lesson.LabelSmoothing);
+                return CrossEntropy.Loss(network.Forward(x), [.. rows.Select(row => train.Classes[row])], new() { LabelSmoothing = lesson.LabelSmoothing });
             },
             Validate = validation.Count == 0 ? null : () => Judge(model, validation),
         }, progress is null ? null : new Epochs(progress, lesson.Model), cancellation);

@@ -83,8 +83,11 @@ internal static unsafe class SmoothedCrossEntropyKernel
             float total = own + (spread * weightSum);
             float max = Reduce.Max(x, columns);
             float sum = Exponentials.Write(x, max, g, columns);
-            double loss = (total * (double)MathF.Log(sum)) - (own * (double)(x[target] - max));
-            loss -= spread * WeightedSum(x, max);
+
+            // A class without weight counts for nothing, though a mask of -∞ may lie on its logit: 0 times infinity is no number.
+            double loss = total * (double)MathF.Log(sum);
+            loss -= own == 0 ? 0 : own * (double)(x[target] - max);
+            loss -= spread == 0 ? 0 : spread * WeightedSum(x, max);
 
             float ofProbability = scale * total / sum;
             float ofWeight = scale * spread;
@@ -106,7 +109,7 @@ internal static unsafe class SmoothedCrossEntropyKernel
             return loss;
         }
 
-        /// <summary>Σ weights[c] (x[c] - max).</summary>
+        /// <summary>Σ weights[c] (x[c] - max) over the classes that have a weight.</summary>
         private double WeightedSum(float* x, float max)
         {
             int i = 0;
@@ -116,7 +119,9 @@ internal static unsafe class SmoothedCrossEntropyKernel
                 Vector<float> lanes = Vector<float>.Zero;
                 for (; i <= columns - Vector<float>.Count; i += Vector<float>.Count)
                 {
-                    lanes += (Vector.Load(x + i) - new Vector<float>(max)) * Vector.Load(weights + i);
+                    Vector<float> weight = Vector.Load(weights + i);
+                    Vector<float> product = (Vector.Load(x + i) - new Vector<float>(max)) * weight;
+                    lanes += Vector.AndNot(product, Vector.AsVectorSingle(Vector.Equals(weight, Vector<float>.Zero)));
                 }
 
                 sum = Vector.Sum(lanes);
@@ -124,7 +129,7 @@ internal static unsafe class SmoothedCrossEntropyKernel
 
             for (; i < columns; i++)
             {
-                sum += (x[i] - max) * weights[i];
+                sum += weights[i] == 0 ? 0 : (x[i] - max) * weights[i];
             }
 
             return sum;

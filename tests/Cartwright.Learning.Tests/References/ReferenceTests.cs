@@ -50,7 +50,7 @@ public sealed class ReferenceTests
 
     private static readonly Dictionary<string, Func<Reference, Tensor>> LossCases = new()
     {
-        ["cross_entropy"] = r => CrossEntropy.Loss(r["logits"], r.Ids("targets"), ignoreIndex: -100),
+        ["cross_entropy"] = r => CrossEntropy.Loss(r["logits"], r.Ids("targets"), new() { IgnoreIndex = -100 }),
         ["cross_entropy_extreme"] = r => CrossEntropy.Loss(r["logits"], r.Ids("targets")),
         ["table_cross_entropy"] = r => TableCrossEntropy.Loss(r["queries"], r["table"], r.Ids("targets")),
         ["sampled_softmax"] = r => SampledSoftmax.Loss(r["queries"], r["positives"], r["negatives"], r.Ids("targets"), r.Ids("samples"), new float[5]),

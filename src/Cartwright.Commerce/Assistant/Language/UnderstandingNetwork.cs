@@ -101,8 +101,8 @@ internal sealed class UnderstandingNetwork : Module
     public Tensor Loss(UtteranceBatch batch)
     {
         (Tensor intents, Tensor tags) = Forward(batch);
-        Tensor loss = CrossEntropy.Loss(intents, batch.Intents, Options.LabelSmoothing, ignoreIndex: UtteranceBatch.NoTarget);
-        return Options.TagCount == 1 ? loss : loss + CrossEntropy.Loss(tags, batch.Tags, UtteranceBatch.NoTarget);
+        Tensor loss = CrossEntropy.Loss(intents, batch.Intents, new() { LabelSmoothing = Options.LabelSmoothing, IgnoreIndex = UtteranceBatch.NoTarget });
+        return Options.TagCount == 1 ? loss : loss + CrossEntropy.Loss(tags, batch.Tags, new() { IgnoreIndex = UtteranceBatch.NoTarget });
     }
 
     /// <summary>What the letters of each form say: [forms, spelling].</summary>

@@ -45,7 +45,7 @@ internal static class HeadTraining
                 var heard = new float[rows.Length][];
                 Parallel.For(0, rows.Length, i => heard[i] = augmentation.Apply(train.Sounds[rows[i]], Seeds.Random(step.Seed, (ulong)i)));
                 Tensor[] heads = network.Forward(new SpeechBatch(heard));
-                return heads.Select((logits, head) => CrossEntropy.Loss(logits, [.. rows.Select(row => train.Classes[row][head])], Smoothing, ignoreIndex: Unknown))
+                return heads.Select((logits, head) => CrossEntropy.Loss(logits, [.. rows.Select(row => train.Classes[row][head])], new() { LabelSmoothing = Smoothing, IgnoreIndex = Unknown }))
                     .Aggregate((sum, loss) => sum + loss);
             },
             Validate = validation.Count == 0 ? null : () => Judge(Chances(network, judged), validation),
