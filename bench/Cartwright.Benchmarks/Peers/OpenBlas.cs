@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Cartwright.Benchmarks.Peers;
 
@@ -7,9 +6,6 @@ namespace Cartwright.Benchmarks.Peers;
 internal static unsafe partial class OpenBlas
 {
     private const string Library = "libopenblas.so.0";
-    private const string CoreSetting = "OPENBLAS_CORETYPE";
-    private const string CacheSetting = "OPENBLAS_L2_SIZE";
-    private const int GenuineIntel = 0x756E6547;
     private const int RowMajor = 101;
     private const int NotTransposed = 111;
     private const int Transposed = 112;
@@ -39,25 +35,15 @@ internal static unsafe partial class OpenBlas
 
     private static nint Load()
     {
-        // The library reads the environment of the process, of which .NET keeps a copy. What a machine's owner set there for
-        // other programs would slow the peer down.
-        _ = UnsetVariable(CoreSetting);
-        _ = UnsetVariable(CacheSetting);
-        if (Core is not null)
+        // The library reads the environment of the process, of which .NET keeps a copy.
+        foreach ((string variable, string? value) in OpenBlasSettings.All)
         {
-            _ = SetVariable(CoreSetting, Core, replace: 1);
+            _ = value is null ? UnsetVariable(variable) : SetVariable(variable, value, replace: 1);
         }
 
         NativeLibrary.SetDllImportResolver(typeof(OpenBlas).Assembly, (name, _, _) => name == Library ? Handle : 0);
         return NativeLibrary.TryLoad(OpenMpLibrary, out nint handle) || NativeLibrary.TryLoad(Library, out handle) ? handle : 0;
     }
-
-    // Intel's processors newer than the library count as its oldest, without AVX; measured against that, ours looked 2.5
-    // times as good as it is. AMD's are told apart by what they can do.
-    private static string? Core =>
-        Avx512F.IsSupported ? "SkylakeX"
-        : Avx2.IsSupported && X86Base.CpuId(0, 0).Ebx == GenuineIntel ? "Haswell"
-        : null;
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetVariable(string name, string value, int replace);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.Intrinsics.X86;
 
 namespace Cartwright.Benchmarks.Peers;
 
@@ -64,11 +63,9 @@ internal sealed class TorchProcess : IDisposable
         start.Environment["MALLOC_MMAP_THRESHOLD_"] = "1073741824";
         start.Environment["MALLOC_TRIM_THRESHOLD_"] = "4294967296";
         start.Environment["MALLOC_TOP_PAD_"] = "268435456";
-        start.Environment.Remove("OPENBLAS_CORETYPE");
-        start.Environment.Remove("OPENBLAS_L2_SIZE");
-        if (OpenBlasKernels is { } kernels)
+        foreach ((string variable, string? value) in OpenBlasSettings.All)
         {
-            start.Environment["OPENBLAS_CORETYPE"] = kernels;
+            start.Environment[variable] = value;
         }
 
         string? folder = OpenMpBuild();
@@ -114,9 +111,6 @@ internal sealed class TorchProcess : IDisposable
         return _process.StandardOutput.ReadLine()
             ?? throw new InvalidOperationException("torch_peers.py ended early; its error stands above.");
     }
-
-    /// <summary>The best kernels that OpenBLAS 0.3.21 has for this processor; null to let it choose.</summary>
-    private static string? OpenBlasKernels => Avx512F.IsSupported ? "SkylakeX" : Avx2.IsSupported ? "Haswell" : null;
 
     private static string? OpenMpBuild() =>
         Directory.Exists("/usr/lib")
