@@ -15,16 +15,16 @@ namespace Cartwright.Learning.Layers;
 public sealed class BatchNorm(int channels, float momentum = 0.1f, float epsilon = 1e-5f) : Module
 {
     /// <summary>[channels]</summary>
-    public Tensor Weight { get; } = Initialize.Constant(1, channels);
+    public Tensor Weight { get; private set; } = Initialize.Constant(1, channels);
 
     /// <summary>[channels]</summary>
-    public Tensor Bias { get; } = Initialize.Constant(0, channels);
+    public Tensor Bias { get; private set; } = Initialize.Constant(0, channels);
 
     /// <summary>[channels]</summary>
-    public Tensor RunningMean { get; } = Initialize.Buffer(0, channels);
+    public Tensor RunningMean { get; private set; } = Initialize.Buffer(0, channels);
 
     /// <summary>[channels]; of the numbers as a sample, divided by one less than their count.</summary>
-    public Tensor RunningVariance { get; } = Initialize.Buffer(1, channels);
+    public Tensor RunningVariance { get; private set; } = Initialize.Buffer(1, channels);
 
     protected internal override IEnumerable<Part> Parts =>
     [
@@ -41,7 +41,7 @@ public sealed class BatchNorm(int channels, float momentum = 0.1f, float epsilon
         }
 
         Tensor y = x.BatchNorm(Weight, Bias, epsilon, out Tensor mean, out Tensor variance);
-        int count = x.Length / channels;
+        int count = x.Length / Weight.Length;
 
         // A batch that holds NaN spoils its own loss, which stops the training; it must not spoil what is kept as well.
         if (count > 0 && TensorPrimitives.IsFiniteAll(mean.Values) && TensorPrimitives.IsFiniteAll(variance.Values))
@@ -51,6 +51,15 @@ public sealed class BatchNorm(int channels, float momentum = 0.1f, float epsilon
         }
 
         return y;
+    }
+
+    /// <summary>Becomes a layer of these of its channels; optimizers made before know nothing of it.</summary>
+    internal void Keep(int[] kept)
+    {
+        (Weight, Bias) = (Tensor.Parameter(Of(Weight), kept.Length), Tensor.Parameter(Of(Bias), kept.Length));
+        (RunningMean, RunningVariance) = (Tensor.Buffer(Of(RunningMean), kept.Length), Tensor.Buffer(Of(RunningVariance), kept.Length));
+
+        float[] Of(Tensor numbers) => [.. kept.Select(channel => numbers.Values[channel])];
     }
 
     private void Follow(Tensor running, Tensor batch, float scale)

@@ -15,10 +15,10 @@ namespace Cartwright.Learning.Layers;
 public sealed class Conv2d(
     int inChannels, int outChannels, Extent kernel, Random random, ConvOptions? options = null, bool hasBias = true, bool hasSpectralNorm = false) : Module
 {
-    private readonly ConvOptions _options = options ?? new ConvOptions();
     private readonly SpectralNorm? _spectralNorm = hasSpectralNorm
         ? new SpectralNorm(outChannels, inChannels / (options?.Groups ?? 1) * kernel.Height * kernel.Width, random) : null;
 
+    private ConvOptions _options = options ?? new ConvOptions();
     private Tensor? _weight = Initialize.KaimingNormal(random, outChannels, inChannels / (options?.Groups ?? 1), kernel.Height, kernel.Width);
     private Int8Kernel? _compressed;
 
@@ -28,7 +28,7 @@ public sealed class Conv2d(
         "This layer was compressed and keeps its weights in fewer bits. To train it, load the model again.");
 
     /// <summary>[outChannels]; null where the layer has none.</summary>
-    public Tensor? Bias { get; } = hasBias ? Initialize.Constant(0, outChannels) : null;
+    public Tensor? Bias { get; private set; } = hasBias ? Initialize.Constant(0, outChannels) : null;
 
     internal ConvOptions Options => _options;
 
@@ -53,4 +53,28 @@ public sealed class Conv2d(
     public Tensor Forward(Tensor x, bool thenRelu = false) =>
         _compressed is not null ? _compressed.Convolve(x, Bias, thenRelu)
         : OperationWatch.Tell(this, x.Conv2d(_spectralNorm?.Forward(Weight) ?? Weight, Bias, _options, thenRelu));
+
+    /// <summary>Becomes a layer with these of its output channels; optimizers made before know nothing of it.</summary>
+    internal void KeepOutputs(int[] kept)
+    {
+        (float[] weights, int size) = (Weight.ToArray(), Weight.Length / Weight.Shape[0]);
+        _weight = Tensor.Parameter([.. kept.SelectMany(channel => weights[(channel * size)..((channel + 1) * size)])], [kept.Length, .. Weight.Dimensions[1..]]);
+        Bias = Bias is null ? null : Tensor.Parameter([.. kept.Select(channel => Bias.Values[channel])], kept.Length);
+    }
+
+    /// <summary>Becomes a layer that reads these of its input channels.</summary>
+    internal void KeepInputs(int[] kept)
+    {
+        (float[] weights, int outputs, int inputs) = (Weight.ToArray(), Weight.Shape[0], Weight.Shape[1]);
+        int size = Weight.Length / (outputs * inputs);
+        float[] left = [.. Enumerable.Range(0, outputs).SelectMany(output => kept.SelectMany(input => weights.AsSpan(((output * inputs) + input) * size, size).ToArray()))];
+        _weight = Tensor.Parameter(left, [outputs, kept.Length, .. Weight.Dimensions[2..]]);
+    }
+
+    /// <summary>Becomes a layer with these of its groups, each of one channel.</summary>
+    internal void KeepGroups(int[] kept)
+    {
+        KeepOutputs(kept);
+        _options = _options with { Groups = kept.Length };
+    }
 }

@@ -29,6 +29,16 @@ public sealed partial class ReadmeTests
             $"{page} shows code that no file under samples/, src/, tests/ or bench/ has:\n{block}"));
     }
 
+    /// <summary>What overrides a member of the library is shown as a project of one's own writes it, but for the page on adding to the library.</summary>
+    [Theory, MemberData(nameof(Pages))]
+    public void Its_csharp_is_what_a_reader_writes(string page)
+    {
+        bool isInside = page == Path.Combine("docs", "add-a-layer.md");
+
+        Assert.All(Markdown.Blocks(page, "csharp", "cs"), block => Assert.True(isInside || !block.Contains("protected internal override", StringComparison.Ordinal),
+            $"{page} shows code that compiles inside of the library only; show what stands in a sample or in GuideTests:\n{block}"));
+    }
+
     [Theory, MemberData(nameof(Pages))]
     public void Its_commands_exist(string page)
     {
