@@ -39,7 +39,7 @@ public static class Selection
     /// <exception cref="ShapeException">There is no such axis or place.</exception>
     public static Tensor Select(this Tensor x, int axis, int place) => Gathered(x, Axes.Resolve(axis, x.Rank), [place], []);
 
-    /// <summary>The largest numbers along an axis, the largest first, and their places; of equals the first comes first.</summary>
+    /// <summary>The largest numbers along an axis, the largest first, and their places; of equals the first comes first. NaN counts as larger than any number.</summary>
     /// <param name="count">How many, from 0 to the size of the axis.</param>
     /// <param name="axis">From 0, or from −1 for the last.</param>
     /// <param name="isSmallest">Finds the smallest in place of the largest.</param>
@@ -89,7 +89,7 @@ public static class Selection
         return (found, largest);
     }
 
-    /// <summary>The place of the largest number along an axis, of equals the first: as many as x has numbers without that axis.</summary>
+    /// <summary>The place of the largest number along an axis, of equals the first: as many as x has numbers without that axis. NaN counts as the largest.</summary>
     /// <param name="axis">From 0, or from −1 for the last.</param>
     /// <exception cref="ShapeException">There is no such axis, or it is empty.</exception>
     public static int[] ArgMax(this Tensor x, int axis = -1)
