@@ -111,7 +111,7 @@ public static class Arithmetic
                 TensorPrimitives.Add(gradient, sum.Gradient[0], gradient);
             }
         });
-        sum.Output[0] = TensorPrimitives.Sum(x.Values);
+        sum.Output[0] = (float)SumKernel.Of(x.Values);
         OperationTrace.Current?.Record(sum, "ReduceSum", [x], ("keepdims", 0L));
         return sum;
     }

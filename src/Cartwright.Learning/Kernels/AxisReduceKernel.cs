@@ -25,6 +25,9 @@ internal static unsafe class AxisReduceKernel
         Add<TReduction>(shape, isReduced, x, y);
     }
 
+    /// <summary>Numbers to a sum from which on it is kept in double.</summary>
+    private const int LongCount = 1024;
+
     /// <summary>The same, on top of what y holds.</summary>
     public static void Add<TReduction>(ReadOnlySpan<int> shape, ReadOnlySpan<bool> isReduced, ReadOnlySpan<float> x, Span<float> y)
         where TReduction : struct, IReduction
@@ -58,6 +61,13 @@ internal static unsafe class AxisReduceKernel
         ShapeException.ThrowUnlessEqual(y.Length, (long)places * (keepsRows ? rowLength : 1));
         fixed (float* px = x, py = y)
         {
+            if (typeof(TReduction) == typeof(Sum) && x.Length / y.Length > LongCount)
+            {
+                int tiles = keepsRows ? (rowLength + LongSums.TileSize - 1) / LongSums.TileSize : 1;
+                ParallelWork.For(places * tiles, new LongSums(outer, inner, tiles, px, py, keepsRows));
+                return;
+            }
+
             var blocks = new RowBlocks(places, x.Length / places);
             ParallelWork.For(blocks.Count, new Block<TReduction>(outer, inner, blocks, px, py, keepsRows));
         }
@@ -140,6 +150,83 @@ internal static unsafe class AxisReduceKernel
             }
 
             return result;
+        }
+    }
+
+    /// <summary>Sums of many numbers each: a few in float, then on in double, which keeps all digits of a float.</summary>
+    private readonly struct LongSums(StridedLoop outer, StridedLoop inner, int tiles, float* x, float* y, bool keepsRows) : IWorkItem
+    {
+        /// <summary>Columns that are summed at a time, small enough for the nearest cache.</summary>
+        public const int TileSize = 512;
+
+        private const int RowsInFloat = 64;
+
+        public void Run(int index)
+        {
+            int place = index / tiles;
+            var at = new StridedLoop.Cursor(outer, place, stackalloc int[outer.CursorSize]);
+            var row = new StridedLoop.Cursor(inner, 0, stackalloc int[inner.CursorSize]);
+            if (keepsRows)
+            {
+                int start = index % tiles * TileSize;
+                Columns(row, x + at[0] + start, y + ((nint)place * inner.RowLength) + start, Math.Min(TileSize, inner.RowLength - start));
+                return;
+            }
+
+            double total = y[place];
+            for (int r = 0; r < inner.RowCount; r++, row.Next())
+            {
+                total += Kernels.Reduce.SumInDouble(x + at[0] + row[0], inner.RowLength);
+            }
+
+            y[place] = (float)total;
+        }
+
+        private void Columns(StridedLoop.Cursor row, float* from, float* to, int count)
+        {
+            float* few = stackalloc float[TileSize];
+            double* totals = stackalloc double[TileSize];
+            new Span<float>(few, count).Clear();
+            for (int i = 0; i < count; i++)
+            {
+                totals[i] = to[i];
+            }
+
+            for (int r = 1; r <= inner.RowCount; r++, row.Next())
+            {
+                Kernels.Reduce.Add(from + row[0], few, count);
+                if (r % RowsInFloat == 0 || r == inner.RowCount)
+                {
+                    MoveTo(totals, few, count);
+                }
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                to[i] = (float)totals[i];
+            }
+        }
+
+        /// <summary>Adds the sums of a few rows to those of all, and begins them anew.</summary>
+        private static void MoveTo(double* totals, float* few, int count)
+        {
+            int i = 0;
+            if (Vector.IsHardwareAccelerated)
+            {
+                for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+                {
+                    Vector.Widen(Vector.Load(few + i), out Vector<double> low, out Vector<double> high);
+                    (Vector.Load(totals + i) + low).Store(totals + i);
+                    (Vector.Load(totals + i + Vector<double>.Count) + high).Store(totals + i + Vector<double>.Count);
+                }
+            }
+
+            for (; i < count; i++)
+            {
+                totals[i] += few[i];
+            }
+
+            new Span<float>(few, count).Clear();
         }
     }
 

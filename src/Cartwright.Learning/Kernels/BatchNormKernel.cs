@@ -6,6 +6,9 @@ namespace Cartwright.Learning.Kernels;
 /// <remarks>Ioffe and Szegedy, "Batch Normalization", ICML 2015. Channels are the pieces of work.</remarks>
 internal static unsafe class BatchNormKernel
 {
+    /// <summary>Products that are added in float before the sum goes on in double.</summary>
+    private const int ChunkSize = 4096;
+
     /// <param name="x">[batch, channels, size]</param>
     /// <param name="mean">[channels]: the mean of each.</param>
     /// <param name="variance">[channels]: the mean square of what is left, over batch · size numbers.</param>
@@ -79,7 +82,7 @@ internal static unsafe class BatchNormKernel
             double sum = 0;
             for (int picture = 0; picture < sizes.Batch; picture++)
             {
-                sum += Reduce.Sum(x + sizes.At(picture, index), sizes.Size);
+                sum += Reduce.SumInDouble(x + sizes.At(picture, index), sizes.Size);
             }
 
             float mean = (float)(sum / Math.Max(1, sizes.Count));
@@ -138,8 +141,11 @@ internal static unsafe class BatchNormKernel
             for (int picture = 0; picture < sizes.Batch; picture++)
             {
                 nint at = sizes.At(picture, index);
-                sum += Reduce.Sum(gradY + at, sizes.Size);
-                sumByDeviation += SumByDeviation(gradY + at, x + at, mean);
+                sum += Reduce.SumInDouble(gradY + at, sizes.Size);
+                for (int start = 0; start < sizes.Size; start += ChunkSize)
+                {
+                    sumByDeviation += SumByDeviation(gradY + at + start, x + at + start, mean, Math.Min(ChunkSize, sizes.Size - start));
+                }
             }
 
             gradBias[index] += (float)sum;
@@ -159,14 +165,14 @@ internal static unsafe class BatchNormKernel
             }
         }
 
-        private float SumByDeviation(float* g, float* from, float mean)
+        private static float SumByDeviation(float* g, float* from, float mean, int count)
         {
             int i = 0;
             float sum = 0;
             if (Vector.IsHardwareAccelerated)
             {
                 Vector<float> sums = Vector<float>.Zero;
-                for (; i <= sizes.Size - Vector<float>.Count; i += Vector<float>.Count)
+                for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
                 {
                     sums = Vector.MultiplyAddEstimate(Vector.Load(g + i), Vector.Load(from + i) - new Vector<float>(mean), sums);
                 }
@@ -174,7 +180,7 @@ internal static unsafe class BatchNormKernel
                 sum = Vector.Sum(sums);
             }
 
-            for (; i < sizes.Size; i++)
+            for (; i < count; i++)
             {
                 sum += g[i] * (from[i] - mean);
             }

@@ -19,10 +19,13 @@ internal static unsafe class ChannelSums
     {
         public void Run(int index)
         {
+            double sum = 0;
             for (int picture = 0; picture < batch; picture++)
             {
-                sums[index] += Reduce.Sum(x + ((((nint)picture * channels) + index) * size), size);
+                sum += Reduce.SumInDouble(x + ((((nint)picture * channels) + index) * size), size);
             }
+
+            sums[index] += (float)sum;
         }
     }
 }

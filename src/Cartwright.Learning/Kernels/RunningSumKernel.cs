@@ -10,12 +10,12 @@ internal static class RunningSumKernel
         ShapeException.ThrowUnlessEqual(y.Length, x.Length);
         for (int row = 0; row < rows; row++)
         {
-            float sum = 0;
+            double sum = 0;
             for (int j = 0; j < columns; j++)
             {
                 int place = (row * columns) + (isReverse ? columns - 1 - j : j);
                 sum += x[place];
-                y[place] += sum;
+                y[place] += (float)sum;
             }
         }
     }
