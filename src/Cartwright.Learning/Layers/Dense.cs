@@ -50,7 +50,9 @@ public sealed class Dense(int inputSize, int outputSize, Random random, bool has
     /// <param name="x">[..., inputSize]</param>
     /// <param name="activation">What is done to the outputs; along with the layer it takes no time of its own.</param>
     /// <returns>[..., outputSize]</returns>
-    public Tensor Forward(Tensor x, Activation activation)
+    public Tensor Forward(Tensor x, Activation activation) => OperationWatch.Tell(this, Apply(x, activation));
+
+    private Tensor Apply(Tensor x, Activation activation)
     {
         if (_compressed is not null)
         {
@@ -58,7 +60,7 @@ public sealed class Dense(int inputSize, int outputSize, Random random, bool has
         }
 
         Tensor weight = _spectralNorm?.Forward(Weight) ?? Weight;
-        return OperationWatch.Tell(this, Bias is null ? activation.Apply(x.MatMul(weight, transposeY: true)) : x.Affine(weight, Bias, activation));
+        return Bias is null ? activation.Apply(x.MatMul(weight, transposeY: true)) : x.Affine(weight, Bias, activation);
     }
 
     /// <summary>The layer of x, added to what x was made from.</summary>
