@@ -1,12 +1,79 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Cartwright.Commerce.Simulation;
 
 namespace Cartwright.Cli.Tests.House;
 
 /// <summary>The samples run as a reader would run them: <c>dotnet run samples/….cs</c>.</summary>
-public sealed class SampleTests
+public sealed partial class SampleTests
 {
+    /// <summary>What the last line of a sample says, by its file: a number, the first of the line or the one behind a word, and its range.</summary>
+    private static readonly Dictionary<string, (string Behind, double From, double To)> Ends = new()
+    {
+        ["autoencoder.cs"] = ("an error of", 0, 0.002),
+        ["binary-classifier.cs"] = ("", 95, 100),
+        ["data-parallel.cs"] = ("in the first epoch,", 0, 0.3),
+        ["picture-classifier.cs"] = ("", 90, 100),
+        ["product-recommender.cs"] = ("For", 80, 100),
+        ["sequence-classifier.cs"] = ("unseen sequences:", 96, 100),
+    };
+
+    public static TheoryData<string> Learned => [.. Ends.Keys];
+
+    [Fact]
+    public void Every_sample_is_run()
+    {
+        string[] run = [.. Ends.Keys, "dcgan.cs", "predict.cs", "quickstart.cs"];
+
+        Assert.Equal(run.Order(StringComparer.Ordinal), Checkout.Files("samples", "*.cs").Select(file => Path.GetFileName(file)));
+    }
+
+    [Theory, MemberData(nameof(Learned))]
+    public async Task A_network_learns_what_its_sample_says(string sample)
+    {
+        using var folder = new TempFolder();
+
+        string output = await RunAsync(sample, folder);
+
+        (string behind, double from, double to) = Ends[sample];
+        string end = output.TrimEnd().Split('\n')[^1];
+        string number = Numbers().Match(end[(end.IndexOf(behind, StringComparison.Ordinal) + behind.Length)..]).Value;
+        Assert.True(double.Parse(number, CultureInfo.InvariantCulture) is var found && found >= from && found <= to, output);
+    }
+
+    [Fact]
+    public async Task The_generator_draws_a_bright_disk_on_a_dark_ground()
+    {
+        using var folder = new TempFolder();
+
+        string[] picture = [.. (await RunAsync("dcgan.cs", folder)).TrimEnd('\n', '\r').Split('\n').Select(row => row.TrimEnd('\r')).TakeLast(16)];
+
+        // A disk fills three quarters of the square around it, wherever it is.
+        string all = string.Join('\n', picture);
+        Assert.All(picture, row => Assert.Equal(32, row.Length));
+        int[] rows = [.. Enumerable.Range(0, 16).Where(row => picture[row].Trim().Length > 0)];
+        int[] columns = [.. Enumerable.Range(0, 32).Where(column => picture.Any(row => row[column] != ' '))];
+        Assert.True(rows.Length is >= 4 and <= 13 && columns.Length is >= 8 and <= 26, all);
+        Assert.True(all.Count(sign => sign is '#' or '+') > 0.6 * rows.Length * columns.Length, all);
+    }
+
+    [Fact]
+    public async Task What_is_trained_once_answers_from_its_folder()
+    {
+        using var folder = new TempFolder();
+
+        string trained = await RunAsync("predict.cs", folder, "train", "circle");
+        string inside = await RunAsync("predict.cs", folder, "circle", "0.1", "-0.25");
+        string outside = await RunAsync("predict.cs", folder, "circle", "0.9", "0.9");
+
+        Assert.Contains("kept in circle", trained);
+        Assert.InRange(Chance(inside), 95, 100);
+        Assert.InRange(Chance(outside), 0, 5);
+
+        static double Chance(string output) => double.Parse(Numbers().Match(output).Value, CultureInfo.InvariantCulture);
+    }
+
     [Fact]
     public async Task The_quick_start_recommends_from_a_shop_folder()
     {
@@ -19,20 +86,9 @@ public sealed class SampleTests
         Assert.Equal(10, output.TrimEnd().Split('\n').Count(line => line.Contains(':', StringComparison.Ordinal)));
     }
 
-    [Fact]
-    public async Task The_sequence_classifier_learns_what_came_first()
+    private static async Task<string> RunAsync(string sample, TempFolder folder, params string[] arguments)
     {
-        using var folder = new TempFolder();
-
-        string output = await RunAsync("sequence-classifier.cs", folder);
-
-        string accuracy = output.TrimEnd().Split(": ")[^1].TrimEnd('%', ' ');
-        Assert.True(double.Parse(accuracy, CultureInfo.InvariantCulture) >= 96, output);
-    }
-
-    private static async Task<string> RunAsync(string sample, TempFolder folder)
-    {
-        var start = new ProcessStartInfo("dotnet", ["run", "-c", "Release", "--file", Checkout.At("samples", sample)])
+        var start = new ProcessStartInfo("dotnet", ["run", "-c", "Release", "--file", Checkout.At("samples", sample), "--", .. arguments])
         {
             WorkingDirectory = folder.Path,
             RedirectStandardOutput = true,
@@ -48,4 +104,7 @@ public sealed class SampleTests
         Assert.True(run.ExitCode == 0, output + await error);
         return output;
     }
+
+    [GeneratedRegex(@"\d+(\.\d+)?", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Numbers();
 }
