@@ -31,12 +31,13 @@ public static class AffineMaps
     private static Tensor Map<TActivation>(Tensor x, Tensor weight, Tensor bias, Tensor? added, string name)
         where TActivation : struct, IActivation
     {
-        ShapeException.ThrowUnlessEqual(weight.Rank, 2);
+        ShapeException.Require(weight.Rank == 2, $"The weight of a dense layer is a matrix [outputs, inputs]; found {weight}.");
         (int m, int k, int n) = (x.Rows, x.Columns, weight.Shape[0]);
-        ShapeException.ThrowUnlessEqual(k, weight.Shape[1]);
-        ShapeException.ThrowUnlessEqual(bias.Length, n);
-        ShapeException.ThrowUnlessEqual(added?.Rows ?? m, m);
-        ShapeException.ThrowUnlessEqual(added?.Columns ?? n, n);
+        ShapeException.Require(k == weight.Shape[1], $"A dense layer with {weight.Shape[1]} inputs takes as many numbers in the last axis; found {x}.");
+        ShapeException.Require(bias.Length == n, $"A dense layer with {n} outputs has as many biases; found {bias}.");
+        ShapeException.Require(
+            added is null || (added.Rows == m && added.Columns == n),
+            $"What is added to a dense layer has its shape, {m} rows of {n} numbers; found {added!}.");
 
         Tensor? slopes = null;
         ReadOnlySpan<Tensor> inputs = added is null ? [x, weight, bias] : [x, weight, bias, added];

@@ -123,7 +123,7 @@ public static class Arithmetic
     /// <exception cref="ShapeException">The last axes differ.</exception>
     public static Tensor ConcatRows(this Tensor x, Tensor y)
     {
-        ShapeException.ThrowUnlessEqual(x.Columns, y.Columns);
+        ShapeException.Require(x.Columns == y.Columns, $"Rows put below each other have equally many columns; found {x} and {y}.");
         Tensor both = Tensor.Result([x.Rows + y.Rows, x.Columns], [x, y], both =>
         {
             AddGradient(x, both.Gradient[..x.Length]);

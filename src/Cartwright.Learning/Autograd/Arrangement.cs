@@ -17,8 +17,8 @@ public static class Arrangement
             axes[i] = Axes.Resolve(axes[i], rank);
         }
 
-        ShapeException.ThrowUnlessEqual(axes.Length, rank);
-        ShapeException.ThrowUnlessEqual(axes.Distinct().Count(), rank);
+        ShapeException.Require(axes.Length == rank, $"A permutation of {x} names each of its {rank} axes once; found {axes.Length} axes.");
+        ShapeException.Require(axes.Distinct().Count() == rank, $"A permutation of {x} names each of its {rank} axes once; found [{string.Join(", ", axes)}].");
         int[] contiguous = StridedLoop.Contiguous(x.Dimensions);
         int[] sizes = x.Dimensions.ToArray();
         Tensor transposed = View(x, Array.ConvertAll(axes, axis => sizes[axis]), Array.ConvertAll(axes, axis => contiguous[axis]), 0);
@@ -61,7 +61,7 @@ public static class Arrangement
     /// <exception cref="ShapeException">There is no tensor, no such axis, or another axis differs.</exception>
     public static Tensor Concat(int axis, params ReadOnlySpan<Tensor> tensors)
     {
-        ShapeException.ThrowUnlessEqual(tensors.IsEmpty ? 0 : 1, 1, "Tensors to concatenate", "at least 1");
+        ShapeException.Require(!tensors.IsEmpty, $"There is no tensor to concatenate; give 1 or more.");
         axis = Axes.Resolve(axis, tensors[0].Rank);
         int[] shape = tensors[0].Dimensions.ToArray();
         shape[axis] = 0;
@@ -69,7 +69,7 @@ public static class Arrangement
         foreach (Tensor part in parts)
         {
             int[] others = part.Dimensions.ToArray();
-            ShapeException.ThrowUnlessEqual(part.Rank, shape.Length);
+            ShapeException.Require(part.Rank == shape.Length, $"Tensors that are concatenated have equally many axes; found {tensors[0]} and {part}.");
             shape[axis] += others[axis];
             others[axis] = shape[axis];
             if (!others.SequenceEqual(shape))
@@ -124,7 +124,9 @@ public static class Arrangement
             start += sizes[i];
         }
 
-        ShapeException.ThrowUnlessEqual(start, x.Dimensions[axis], "The sum of the parts", "the axis");
+        ShapeException.Require(
+            start == x.Dimensions[axis],
+            $"The parts have {start} places together, and axis {axis} of {x} has {x.Dimensions[axis]}.");
         return parts;
     }
 
@@ -133,7 +135,7 @@ public static class Arrangement
     public static Tensor Squeeze(this Tensor x, int axis)
     {
         axis = Axes.Resolve(axis, x.Rank);
-        ShapeException.ThrowUnlessEqual(x.Dimensions[axis], 1, "The axis to drop", "it");
+        ShapeException.Require(x.Dimensions[axis] == 1, $"An axis that is dropped has 1 place; axis {axis} of {x} has {x.Dimensions[axis]}.");
         return x.Reshape([.. x.Dimensions[..axis], .. x.Dimensions[(axis + 1)..]]);
     }
 

@@ -64,9 +64,8 @@ public static class BatchNormalization
 
     private static void ThrowUnlessChannels(Tensor x, Tensor gain, Tensor bias)
     {
-        if (x.Rank < 2 || gain.Length != x.Shape[1] || bias.Length != x.Shape[1])
-        {
-            throw new ShapeException($"Batch normalization of {gain.Length} channels takes [batch, {gain.Length}, …]; found {x}.");
-        }
+        ShapeException.Require(
+            x.Rank >= 2 && gain.Length == x.Shape[1] && bias.Length == x.Shape[1],
+            $"Batch normalization of {gain.Length} channels takes [batch, {gain.Length}, …]; found {x}.");
     }
 }

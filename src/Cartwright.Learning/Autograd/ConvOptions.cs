@@ -38,6 +38,22 @@ public sealed record ConvOptions
     /// <summary>Rows and columns that a transposed convolution adds at the end, where several sizes would come from the stride; below the stride.</summary>
     public Extent OutputPadding { get; init; }
 
+    /// <summary>These options, where a layer of these sizes can work with them.</summary>
+    /// <exception cref="ArgumentException">They can't, or a size is out of its range.</exception>
+    internal ConvOptions CheckedFor(string layer, int inChannels, int outChannels, Extent kernel)
+    {
+        Validate();
+        _ = Ranges.Size(inChannels, layer);
+        _ = Ranges.Size(outChannels, layer);
+        Refuse(kernel.Height < 1 || kernel.Width < 1, nameof(kernel), kernel.Height == kernel.Width ? kernel.Width : kernel, $"1 or more for {layer}");
+        if (inChannels % Groups != 0 || outChannels % Groups != 0)
+        {
+            throw new ArgumentException($"{layer} can't split {inChannels} channels of input and {outChannels} of output into {Groups} groups: both have to be multiples of it.");
+        }
+
+        return this;
+    }
+
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     internal void Validate()
     {
@@ -60,11 +76,11 @@ public sealed record ConvOptions
     {
         Validate();
         ThrowUnlessFourAxes(x, weight);
-        if (x[1] != (long)weight[1] * Groups || weight[0] % Groups != 0)
-        {
-            throw new ShapeException(
-                $"A kernel of shape {Text(weight)} in {Groups} groups takes {(long)weight[1] * Groups} channels and {Groups} has to divide its {weight[0]}; the input is {Text(x)}.");
-        }
+        ShapeException.Require(
+            weight[0] % Groups == 0, $"A convolution in {Groups} groups has a multiple of {Groups} kernels; found a weight of shape {weight}.");
+        ShapeException.Require(
+            x[1] == (long)weight[1] * Groups,
+            $"A convolution with a kernel of shape {weight} in {Groups} groups takes pictures with {(long)weight[1] * Groups} channels; found {x}.");
 
         return Limited(new ConvShape(x[0], x[1], weight[0], Groups,
             Sizes(x[2], weight[2], Stride.Height, Dilation.Height, Padding.Top, Padding.Bottom),
@@ -79,10 +95,9 @@ public sealed record ConvOptions
     {
         Validate();
         ThrowUnlessFourAxes(x, weight);
-        if (x[1] != weight[0] || weight[0] % Groups != 0)
-        {
-            throw new ShapeException($"A transposed kernel of shape {Text(weight)} in {Groups} groups takes {weight[0]} channels; the input is {Text(x)}.");
-        }
+        ShapeException.Require(
+            x[1] == weight[0] && weight[0] % Groups == 0,
+            $"A transposed convolution with a kernel of shape {weight} takes pictures with {weight[0]} channels, a multiple of its {Groups} groups; found {x}.");
 
         return Limited(new ConvShape(x[0], checked(weight[1] * Groups), x[1], Groups,
             TransposedSizes(x[2], weight[2], Stride.Height, Dilation.Height, Padding.Top, Padding.Bottom, OutputPadding.Height),
@@ -92,31 +107,27 @@ public sealed record ConvOptions
     private static ConvAxisSizes Sizes(int size, int kernel, int stride, int dilation, int before, int after)
     {
         long room = (long)size + before + after - SpanOf(kernel, dilation);
-        if (room < 0)
-        {
-            throw new ShapeException(
-                $"A kernel of {kernel} with dilation {dilation} doesn't fit into {size} places with {before + after} of padding. Take a smaller kernel or more padding.");
-        }
-
+        ShapeException.Require(
+            room >= 0,
+            $"A convolution with a kernel of {kernel} and dilation {dilation} doesn't fit into {size} places with {(long)before + after} of padding. Take a smaller kernel or more padding.");
         return new ConvAxisSizes(size, checked((int)(room / stride) + 1), kernel, Within(stride, (long)size + before + after), dilation, before);
     }
 
     private static ConvAxisSizes TransposedSizes(int size, int kernel, int stride, int dilation, int before, int after, int outputPadding)
     {
         long outSize = ((size - 1L) * stride) + SpanOf(kernel, dilation) + outputPadding - before - after;
-        if (outSize is < 1 or > int.MaxValue)
-        {
-            throw new ShapeException(outSize < 1
-                ? $"Padding of {before + after} leaves nothing of {size} places. Take less padding or a larger kernel."
-                : $"{size} places with a stride of {stride} and a kernel of {kernel} with dilation {dilation} make {outSize} places. Take a smaller stride or dilation.");
-        }
-
+        ShapeException.Require(
+            outSize > 0,
+            $"A transposed convolution with a kernel of {kernel} and {(long)before + after} of padding leaves nothing of {size} places. Take less padding or a larger kernel.");
+        ShapeException.Require(
+            outSize <= int.MaxValue,
+            $"A transposed convolution with a stride of {stride} and a kernel of {kernel} with dilation {dilation} makes {outSize} places of {size}. Take a smaller stride or dilation.");
         return new ConvAxisSizes((int)outSize, size, kernel, Within(stride, outSize + before + after), dilation, before);
     }
 
     /// <summary>Places from the first to the last that a kernel sees.</summary>
     private static long SpanOf(int kernel, int dilation) => kernel > 0
-        ? ((long)dilation * (kernel - 1)) + 1 : throw new ShapeException($"A kernel has {kernel} places along an axis; 1 is the fewest.");
+        ? ((long)dilation * (kernel - 1)) + 1 : throw new ShapeException($"The kernel of a convolution has {kernel} places along an axis; 1 is the fewest.");
 
     /// <summary>A stride beyond all places says no more than one to their end, and would ask for room.</summary>
     private static int Within(int stride, long places) => (int)Math.Min(stride, places + 1);
@@ -125,23 +136,20 @@ public sealed record ConvOptions
     private static ConvShape Limited(in ConvShape shape)
     {
         long height = Seen(shape.Vertical), width = Seen(shape.Horizontal) + shape.Horizontal.Stride;
-        return height * width <= int.MaxValue
-            ? shape
-            : throw new ShapeException(
-                $"With padding, stride and dilation a kernel sees {height} × {width} places around each channel; {int.MaxValue} in all are the most. Take smaller ones.");
+        ShapeException.Require(
+            height * width <= int.MaxValue,
+            $"A convolution with this padding, stride and dilation sees {height} × {width} places around each channel; {int.MaxValue} in all are the most. Take smaller ones.");
+        return shape;
 
         static long Seen(in ConvAxisSizes axis) => Math.Max(axis.In, ((axis.Out - 1L) * axis.Stride) + SpanOf(axis.Kernel, axis.Dilation));
     }
 
     private static void ThrowUnlessFourAxes(ReadOnlySpan<int> x, ReadOnlySpan<int> weight)
     {
-        if (x.Length != 4 || weight.Length != 4)
-        {
-            throw new ShapeException($"A convolution takes pictures [batch, channels, height, width] and a kernel with four axes; found {Text(x)} and {Text(weight)}.");
-        }
+        ShapeException.Require(
+            x.Length == 4 && weight.Length == 4,
+            $"A convolution takes pictures [batch, channels, height, width] and a kernel with four axes; found {x} and {weight}.");
     }
-
-    private static string Text(ReadOnlySpan<int> shape) => $"[{string.Join(", ", shape.ToArray())}]";
 
     private static void Refuse(bool isWrong, string name, object value, string allowed)
     {

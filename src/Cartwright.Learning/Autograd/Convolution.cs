@@ -161,7 +161,7 @@ public static class Convolution
     // A sequence is a picture of one line.
     private static Tensor AsPicture(Tensor x)
     {
-        ShapeException.ThrowUnlessEqual(x.Rank, 3);
+        ShapeException.Require(x.Rank == 3, $"A convolution over sequences takes [batch, channels, length] and a kernel with three axes; found {x}.");
         return x.Reshape(x.Shape[0], x.Shape[1], 1, x.Shape[2]);
     }
 

@@ -19,10 +19,15 @@ public static class CrossAttention
     /// <returns>[tokens, hidden]</returns>
     public static Tensor Attend(Tensor queries, Tensor keys, Tensor values, int[] offsets, int[] keyOffsets, int heads, float dropout)
     {
-        ShapeException.ThrowUnlessEqual(keys.Rows, SequenceOffsets.TotalOf(keyOffsets));
+        ShapeException.Require(
+            keys.Rows == SequenceOffsets.TotalOf(keyOffsets),
+            $"Attention needs key offsets that end at the number of keys, {keys.Rows}; they end at {keyOffsets[^1]}.");
         int hidden = queries.Columns;
-        ShapeException.ThrowUnlessEqual(keys.Columns, hidden);
-        ShapeException.ThrowUnlessEqual(values.Columns, hidden);
+        ShapeException.Require(keys.Columns == hidden, $"Attention needs keys as wide as the queries; found queries {queries} and keys {keys}.");
+        ShapeException.Require(
+            values.Columns == hidden && values.Rows == keys.Rows,
+            $"Attention needs a value as wide as the queries for each key; found queries {queries}, keys {keys} and values {values}.");
+        AttentionKernel.ThrowUnlessHeads(hidden, heads);
         ulong seed = dropout > 0 ? TensorScope.NextSeed() : 0;
         Tensor logSumExp = Tensor.Uninitialized([queries.Rows, heads]);
         Tensor output = Tensor.Result(queries.Dimensions, [queries, keys, values], output =>

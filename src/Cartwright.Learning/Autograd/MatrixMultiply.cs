@@ -21,9 +21,11 @@ public static class MatrixMultiply
             return MultiplyBatches(x, y, transposeY);
         }
 
-        ShapeException.ThrowUnlessEqual(y.Rank, 2);
+        ShapeException.Require(y.Rank == 2, $"The second factor of a matrix product has two axes or more; found {y}.");
         (int m, int k, int n) = (x.Rows, x.Columns, transposeY ? y.Shape[0] : y.Shape[1]);
-        ShapeException.ThrowUnlessEqual(k, transposeY ? y.Shape[1] : y.Shape[0]);
+        ShapeException.Require(
+            k == (transposeY ? y.Shape[1] : y.Shape[0]),
+            $"The product of {x} and {y}{(transposeY ? " turned" : "")} does not exist: rows of {k} numbers meet columns of {(transposeY ? y.Shape[1] : y.Shape[0])}.");
 
         Tensor product = Tensor.Result([.. x.Dimensions[..^1], n], [x, y], product => AddGradients(product, x, y, transposeY));
         Gemm.Multiply(x.Values, false, y.Values, transposeY, product.Output, m, n, k, 0);
@@ -70,7 +72,9 @@ public static class MatrixMultiply
         x = x.Expand([.. batches, .. x.Dimensions[^2..]]);
         y = y.Expand([.. batches, .. y.Dimensions[^2..]]);
         (int batch, int m, int k, int n) = (Tensor.Product(batches), x.Shape[^2], x.Columns, y.Shape[transposeY ? ^2 : ^1]);
-        ShapeException.ThrowUnlessEqual(k, y.Shape[transposeY ? ^1 : ^2]);
+        ShapeException.Require(
+            k == y.Shape[transposeY ? ^1 : ^2],
+            $"The product of {x} and {y}{(transposeY ? " turned" : "")} does not exist: rows of {k} numbers meet columns of {y.Shape[transposeY ? ^1 : ^2]}.");
 
         Tensor product = Tensor.Result([.. batches, m, n], [x, y], product =>
         {
@@ -125,7 +129,7 @@ public static class MatrixMultiply
     /// <exception cref="ShapeException">The tensor is no matrix.</exception>
     public static Tensor Transpose(this Tensor x)
     {
-        ShapeException.ThrowUnlessEqual(x.Rank, 2);
+        ShapeException.Require(x.Rank == 2, $"A transpose is of a matrix; found {x}. Permute turns tensors with other numbers of axes.");
         (int m, int n) = (x.Shape[0], x.Shape[1]);
         Tensor transposed = Tensor.Result([n, m], [x], transposed =>
         {

@@ -15,6 +15,8 @@ public static class Normalization
     public static Tensor LayerNorm(this Tensor x, Tensor gain, Tensor bias, float epsilon)
     {
         (int rows, int columns) = (x.Rows, x.Columns);
+        ShapeException.Require(
+            gain.Length == columns && bias.Length == columns, $"Layer normalization of {gain.Length} numbers takes as many in the last axis; found {x}.");
         Tensor mean = Tensor.Uninitialized([rows]);
         Tensor inverseDeviation = Tensor.Uninitialized([rows]);
         Tensor y = Tensor.Result(x.Dimensions, [x, gain, bias], y =>
@@ -38,6 +40,8 @@ public static class Normalization
     public static Tensor RmsNorm(this Tensor x, Tensor gain, float epsilon)
     {
         (int rows, int columns) = (x.Rows, x.Columns);
+        ShapeException.Require(
+            gain.Length == columns, $"Root mean square normalization of {gain.Length} numbers takes as many in the last axis; found {x}.");
         Tensor inverse = Tensor.Uninitialized([rows]);
         Tensor y = Tensor.Result(x.Dimensions, [x, gain], y =>
         {

@@ -151,14 +151,14 @@ public static class Pooling
 
     private static (PoolWindows Vertical, PoolWindows Horizontal) Sliding(Tensor x, Extent kernel, Extent stride, Margins padding)
     {
-        ShapeException.ThrowUnlessEqual(x.Rank, 4);
+        ShapeException.Require(x.Rank == 4, $"A pool over pictures takes [batch, channels, height, width]; found {x}.");
         return (PoolWindows.Sliding(x.Shape[2], kernel.Height, stride.Height, padding.Top, padding.Bottom),
             PoolWindows.Sliding(x.Shape[3], kernel.Width, stride.Width, padding.Left, padding.Right));
     }
 
     private static (PoolWindows Vertical, PoolWindows Horizontal) Adaptive(Tensor x, Extent size)
     {
-        ShapeException.ThrowUnlessEqual(x.Rank, 4);
+        ShapeException.Require(x.Rank == 4, $"A pool over pictures takes [batch, channels, height, width]; found {x}.");
         return (PoolWindows.Adaptive(x.Shape[2], size.Height), PoolWindows.Adaptive(x.Shape[3], size.Width));
     }
 
@@ -167,7 +167,7 @@ public static class Pooling
 
     private static Tensor Sequence(Tensor x, Func<Tensor, Tensor> pool)
     {
-        ShapeException.ThrowUnlessEqual(x.Rank, 3);
+        ShapeException.Require(x.Rank == 3, $"A pool over sequences takes [batch, channels, length]; found {x}.");
         Tensor y = pool(x.Reshape(x.Shape[0], x.Shape[1], 1, x.Shape[2]));
         return y.Reshape(y.Shape[0], y.Shape[1], y.Shape[3]);
     }

@@ -72,8 +72,10 @@ internal static class Recurrence
         where TCell : struct, IRecurrentCell
     {
         (int tokens, int size) = (sequences.Tokens, directions[0].Hidden.Columns);
-        ShapeException.ThrowUnlessEqual(x.Rows, tokens);
-        ShapeException.ThrowUnlessEqual(x.Columns, directions[0].Input.Columns);
+        ShapeException.Require(x.Rows == tokens, $"A recurrent layer needs offsets that end at the number of tokens, {x.Rows}; they end at {tokens}.");
+        ShapeException.Require(
+            x.Columns == directions[0].Input.Columns,
+            $"A recurrent layer with {directions[0].Input.Columns} inputs takes tokens of as many numbers; found {x}.");
         int columns = TCell.GateCount * size;
         Tensor[] gates = Array.ConvertAll(directions, _ => Tensor.Uninitialized([tokens, columns]));
         Tensor[] kept = Array.ConvertAll(directions, _ => Tensor.Uninitialized([TCell.HasMemory || TCell.KeepsLastProduct ? tokens : 0, size]));

@@ -12,7 +12,9 @@ internal static class RotaryPositions
     /// <param name="offsets">Sequence s is the tokens offsets[s] up to offsets[s + 1].</param>
     public static Tensor Turn(this Tensor x, int[] offsets, RotaryAngles angles)
     {
-        ShapeException.ThrowUnlessEqual(x.Rows, SequenceOffsets.TotalOf(offsets));
+        ShapeException.Require(
+            x.Rows == SequenceOffsets.TotalOf(offsets),
+            $"Rotary positions need offsets that end at the number of tokens, {x.Rows}; they end at {offsets[^1]}.");
         int longest = 0;
         for (int s = 0; s < offsets.Length - 1; s++)
         {

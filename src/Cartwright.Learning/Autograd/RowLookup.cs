@@ -12,7 +12,7 @@ public static class RowLookup
     /// <exception cref="ShapeException">The table is no matrix, or an id is outside of it.</exception>
     public static Tensor TakeRows(this Tensor table, int[] ids)
     {
-        ShapeException.ThrowUnlessEqual(table.Rank, 2);
+        ShapeException.Require(table.Rank == 2, $"A table is a matrix [rows, columns]; found {table}.");
         ThrowUnlessRows(table, ids);
         Tensor rows = Tensor.Result([ids.Length, table.Columns], [table], rows => table.Storage.AddToRows(ids, rows.Gradient, table.Columns));
         GatherKernel.Forward(table.Values, ids, rows.Output, table.Columns);
@@ -29,8 +29,8 @@ public static class RowLookup
     /// <exception cref="ShapeException">The table is no matrix, an id is outside of it, or the offsets don't start at 0, fall, or end elsewhere than the ids.</exception>
     public static Tensor Bags(this Tensor table, int[] ids, int[] offsets, BagMode mode = BagMode.Mean)
     {
-        ShapeException.ThrowUnlessEqual(table.Rank, 2);
-        ShapeException.ThrowUnlessEqual(ids.Length, SequenceOffsets.TotalOf(offsets));
+        ShapeException.Require(table.Rank == 2, $"A table is a matrix [rows, columns]; found {table}.");
+        ShapeException.Require(ids.Length == SequenceOffsets.TotalOf(offsets), $"The offsets of bags end at the number of ids, {ids.Length}; they end at {offsets[^1]}.");
         ThrowUnlessRows(table, ids);
         int columns = table.Columns;
         Tensor bags = Tensor.Result([offsets.Length - 1, columns], [table], bags =>
@@ -57,11 +57,11 @@ public static class RowLookup
     private static void ThrowUnlessRows(Tensor table, int[] ids)
     {
         int rowCount = table.Shape[0];
-        foreach (int id in ids)
+        for (int i = 0; i < ids.Length; i++)
         {
-            if ((uint)id >= (uint)rowCount)
+            if ((uint)ids[i] >= (uint)rowCount)
             {
-                throw new ShapeException($"Row {id} was asked of a table with rows 0 to {rowCount - 1}.");
+                throw new ShapeException($"Id {ids[i]} at position {i} is not in the table: {(rowCount == 0 ? "it has no rows" : $"its rows have the ids 0 to {rowCount - 1}")}.");
             }
         }
     }

@@ -120,7 +120,7 @@ public static class Selection
 
     private static Tensor Gathered(Tensor x, int axis, int[] places, ReadOnlySpan<int> placesShape)
     {
-        ShapeException.ThrowUnlessEqual(Tensor.Product(placesShape), places.Length);
+        ShapeException.Require(Tensor.Product(placesShape) == places.Length, $"Places of shape {placesShape} are {Tensor.Product(placesShape)}; found {places.Length}.");
         (int outer, int size, int inner) = Axes.Around(x, axis);
         Tensor gathered = Tensor.Result([.. x.Dimensions[..axis], .. placesShape, .. x.Dimensions[(axis + 1)..]], [x], gathered =>
         {

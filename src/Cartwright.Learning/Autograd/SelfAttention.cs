@@ -19,10 +19,14 @@ public static class SelfAttention
     public static Tensor Attend(Tensor queries, Tensor keys, Tensor values, int[] offsets, int heads, bool causal, float dropout)
     {
         int hidden = queries.Columns;
-        ShapeException.ThrowUnlessEqual(queries.Length, keys.Length);
-        ShapeException.ThrowUnlessEqual(queries.Length, values.Length);
-        ShapeException.ThrowUnlessEqual(queries.Rows, SequenceOffsets.TotalOf(offsets));
-        ShapeException.ThrowUnlessEqual(hidden % heads, 0);
+        ShapeException.Require(
+            keys.Length == queries.Length && keys.Columns == hidden,
+            $"Attention needs a key for each query; found queries {queries} and keys {keys}.");
+        ShapeException.Require(values.Length == queries.Length, $"Attention needs a value for each query; found queries {queries} and values {values}.");
+        ShapeException.Require(
+            queries.Rows == SequenceOffsets.TotalOf(offsets),
+            $"Attention needs offsets that end at the number of tokens, {queries.Rows}; they end at {offsets[^1]}.");
+        AttentionKernel.ThrowUnlessHeads(hidden, heads);
 
         AttentionMap.Record(queries, keys, offsets, offsets, heads, causal);
         ulong seed = dropout > 0 ? TensorScope.NextSeed() : 0;

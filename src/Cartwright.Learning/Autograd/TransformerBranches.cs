@@ -119,7 +119,7 @@ internal static class TransformerBranches
             rest = rest[part.Length..];
         }
 
-        ShapeException.ThrowUnlessEqual(rest.Length, 0);
+        ShapeException.Require(rest.Length == 0, $"Parts that are put together leave {rest.Length} numbers of the whole unfilled.");
         return whole;
     }
 

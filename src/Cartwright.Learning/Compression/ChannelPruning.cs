@@ -26,7 +26,9 @@ public static class ChannelPruning
         Conv2d layer, Conv2d next, int keepCount, BatchNorm? norm = null, Conv2d? depthwise = null, BatchNorm? depthwiseNorm = null)
     {
         ThrowUnlessPlain(next, groups: 1, nameof(next));
-        ShapeException.ThrowUnlessEqual(next.Weight.Shape[1], layer.Weight.Shape[0], "The channels that the next layer reads", "those that the layer gives");
+        ShapeException.Require(
+            next.Weight.Shape[1] == layer.Weight.Shape[0],
+            $"The next layer reads {next.Weight.Shape[1]} channels, and the pruned one gives {layer.Weight.Shape[0]}: give the layer that reads its outputs.");
         int[] kept = Keep(layer, keepCount, norm, depthwise, depthwiseNorm);
         next.KeepInputs(kept);
         return kept;
@@ -39,7 +41,8 @@ public static class ChannelPruning
         Conv2d layer, Dense next, int keepCount, BatchNorm? norm = null, Conv2d? depthwise = null, BatchNorm? depthwiseNorm = null)
     {
         (int inputs, int channels) = (next.Weight.Shape[1], layer.Weight.Shape[0]);
-        ShapeException.ThrowUnlessEqual(inputs % channels, 0, "What is left when the next layer's inputs are shared out among the channels", "nothing");
+        ShapeException.Require(
+            inputs % channels == 0, $"The next layer reads {inputs} numbers, which {channels} channels of the pruned one can't share evenly: give the layer that reads its outputs.");
         int places = inputs / channels;
         int[] kept = Keep(layer, keepCount, norm, depthwise, depthwiseNorm);
         next.KeepInputs([.. kept.SelectMany(channel => Enumerable.Range(channel * places, places))]);
@@ -54,13 +57,16 @@ public static class ChannelPruning
         ArgumentOutOfRangeException.ThrowIfGreaterThan(keepCount, channels);
         foreach (BatchNorm between in new[] { norm, depthwiseNorm }.OfType<BatchNorm>())
         {
-            ShapeException.ThrowUnlessEqual(between.Weight.Length, channels, "The channels of a normalization", "those of the layer before");
+            ShapeException.Require(
+                between.Weight.Length == channels, $"The normalization has {between.Weight.Length} channels, and the pruned layer before it gives {channels}.");
         }
 
         if (depthwise is not null)
         {
             ThrowUnlessPlain(depthwise, groups: channels, nameof(depthwise));
-            ShapeException.ThrowUnlessEqual(depthwise.Weight.Shape[0], channels, "The channels of the convolution between", "those of the layer before");
+            ShapeException.Require(
+                depthwise.Weight.Shape[0] == channels,
+                $"The convolution between has {depthwise.Weight.Shape[0]} channels, and the pruned layer before it gives {channels}.");
         }
 
         int[] kept = [.. Enumerable.Range(0, channels).OrderByDescending(channel => Weight(layer, norm, channel)).Take(keepCount).Order()];

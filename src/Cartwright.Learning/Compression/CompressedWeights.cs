@@ -44,7 +44,7 @@ internal sealed class Int8Weights(Int8Matrix weights, float inputScale) : ICompr
 
     public Tensor Multiply(Tensor x, Tensor? bias)
     {
-        ShapeException.ThrowUnlessEqual(x.Columns, weights.Columns);
+        ShapeException.Require(x.Columns == weights.Columns, $"A dense layer with compressed weights takes {weights.Columns} numbers in the last axis; found {x}.");
         Tensor y = Tensor.Result([.. x.Dimensions[..^1], weights.Rows], [x, Handle], NoBackward.Throw);
         Int8Product.Multiply(x.Values, inputScale, weights, bias is null ? [] : bias.Values, y.Output, x.Rows);
         return y;
@@ -97,7 +97,7 @@ internal sealed class BFloat16Weights(BFloat16Matrix weights) : ICompressedMatri
 
     public Tensor Multiply(Tensor x, Tensor? bias)
     {
-        ShapeException.ThrowUnlessEqual(x.Columns, weights.Columns);
+        ShapeException.Require(x.Columns == weights.Columns, $"A dense layer with compressed weights takes {weights.Columns} numbers in the last axis; found {x}.");
         Tensor y = Tensor.Result([.. x.Dimensions[..^1], weights.Rows], [x, Handle], NoBackward.Throw);
         weights.Multiply(x.Values, y.Output, x.Rows);
         if (bias is not null)

@@ -19,7 +19,9 @@ public static class NeuronPruning
     public static int[] Prune(Dense layer, Dense next, int keepCount)
     {
         (int outputs, int inputs) = (layer.Weight.Shape[0], layer.Weight.Shape[1]);
-        ShapeException.ThrowUnlessEqual(next.Weight.Shape[1], outputs);
+        ShapeException.Require(
+            next.Weight.Shape[1] == outputs,
+            $"The next layer reads {next.Weight.Shape[1]} numbers, and the pruned one writes {outputs}: give the layer that reads its outputs.");
         ArgumentOutOfRangeException.ThrowIfLessThan(keepCount, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(keepCount, outputs);
 

@@ -36,7 +36,7 @@ public sealed class AttentionMap
     /// <summary>True where attention layers on this thread are asked for their maps.</summary>
     internal static bool IsRecording => _recording is not null;
 
-    /// <summary>Runs a model and gives the maps of all its attention layers, in the order in which they ran.</summary>
+    /// <summary>Runs a model and gives the maps of all its attention layers, in the order in which they ran: none of a model without any.</summary>
     /// <param name="forward">Runs the model on this thread.</param>
     public static IReadOnlyList<AttentionMap> Record(Action forward)
     {
@@ -62,7 +62,17 @@ public sealed class AttentionMap
     public int KeyLength(int sequence) => _keyOffsets[sequence + 1] - _keyOffsets[sequence];
 
     /// <summary>One row for each token that looks, one column for each it looks at: [length, key length]; each row sums to 1.</summary>
-    public ReadOnlySpan<float> Of(int sequence, int head) => _probabilities[(sequence * _heads) + head];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sequence or head.</exception>
+    public ReadOnlySpan<float> Of(int sequence, int head)
+    {
+        if ((uint)sequence >= (uint)SequenceCount)
+        {
+            throw new ArgumentOutOfRangeException(nameof(sequence), sequence, $"This map has {SequenceCount} sequences, counted from 0.");
+        }
+
+        return (uint)head < (uint)_heads ? _probabilities[(sequence * _heads) + head]
+            : throw new ArgumentOutOfRangeException(nameof(head), head, $"This map has {_heads} heads, counted from 0.");
+    }
 
     /// <summary>Told by the operation of what it attends with.</summary>
     internal static void Record(Tensor queries, Tensor keys, int[] offsets, int[] keyOffsets, int heads, bool causal) =>

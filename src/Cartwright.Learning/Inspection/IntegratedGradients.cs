@@ -19,7 +19,9 @@ public static class IntegratedGradients
     public static Attribution Attribute(Func<Tensor, Tensor> score, Tensor input, Tensor baseline, int steps = 64)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        ShapeException.ThrowUnlessEqual(baseline.Length, input.Length);
+        ShapeException.Require(
+            baseline.Dimensions.SequenceEqual(input.Dimensions),
+            $"Integrated gradients need a baseline of the input's shape; found input {input} and baseline {baseline}.");
         int length = input.Length;
         double[] sums = new double[length];
         for (int start = 0; start < steps; start += ScoreBatches.Size)

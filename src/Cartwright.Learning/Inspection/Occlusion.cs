@@ -14,7 +14,14 @@ public static class Occlusion
     /// <exception cref="ShapeException">Input and baseline differ in length.</exception>
     public static Attribution Attribute(Func<Tensor, Tensor> score, Tensor input, Tensor baseline, IReadOnlyList<int[]> groups)
     {
-        ShapeException.ThrowUnlessEqual(baseline.Length, input.Length);
+        ShapeException.Require(
+            baseline.Dimensions.SequenceEqual(input.Dimensions),
+            $"Occlusion needs a baseline of the input's shape; found input {input} and baseline {baseline}.");
+        for (int group = 0; group < groups.Count; group++)
+        {
+            ThrowUnlessWithin(groups[group], group, input.Length);
+        }
+
         double[] scores = ScoreBatches.Of(score, input.Dimensions, groups.Count + 2, (i, example) =>
         {
             (i == groups.Count + 1 ? baseline : input).Values.CopyTo(example);
@@ -27,15 +34,21 @@ public static class Occlusion
     }
 
     /// <summary>Every number by itself.</summary>
+    /// <param name="count">Numbers of the input, 0 or more.</param>
     public static IReadOnlyList<int[]> Numbers(int count) => [.. Enumerable.Range(0, count).Select(i => (int[])[i])];
 
     /// <summary>Squares of a picture [channels, height, width], all channels together, row by row; those at the edge may be cut off.</summary>
-    /// <param name="size">Side of a square, 1 or more.</param>
+    /// <param name="size">Side of a square, from 1 to the longer side of the picture.</param>
     /// <param name="stride">From one square to the next, 1 or more; less than the size makes them overlap.</param>
     public static IReadOnlyList<int[]> Squares(int channels, int height, int width, int size, int stride)
     {
+        ShapeException.Require(
+            channels > 0 && height > 0 && width > 0,
+            $"Squares are parts of a picture with channels, height and width of 1 or more; found {channels}, {height} and {width}.");
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
+        ShapeException.Require(
+            size <= Math.Max(height, width), $"A square with sides of {size} hides more than a whole picture of {height} by {width}. Take a smaller one.");
         List<int[]> squares = [];
         for (int top = 0; top < height; top += stride)
         {
@@ -49,5 +62,14 @@ public static class Occlusion
         }
 
         return squares;
+    }
+
+    internal static void ThrowUnlessWithin(int[] part, int number, int length)
+    {
+        foreach (int position in part)
+        {
+            ShapeException.Require(
+                (uint)position < (uint)length, $"Part {number} holds position {position}; the numbers of the input have the positions 0 to {length - 1}.");
+        }
     }
 }

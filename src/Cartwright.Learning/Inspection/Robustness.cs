@@ -28,10 +28,23 @@ public sealed record Robustness(double Accuracy, IReadOnlyList<RobustnessPoint> 
     /// <param name="largest">No number of a changed example is above.</param>
     /// <param name="random">Draws the noise.</param>
     /// <exception cref="ShapeException">There are not as many classes as examples.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A strength is below 0 or not finite, or the smallest number is above the largest.</exception>
     public static Robustness Measure(Func<Tensor, Tensor> logits, Tensor examples, int[] classes,
         IReadOnlyList<float> strengths, float smallest, float largest, Random random)
     {
-        ShapeException.ThrowUnlessEqual(classes.Length, examples.Shape[0]);
+        ShapeException.Require(
+            examples.Rank > 0 && classes.Length == examples.Shape[0],
+            $"There is a right class for each example; found {classes.Length} classes for examples {examples}.");
+        foreach (float strength in strengths)
+        {
+            Ranges.ThrowUnlessNotNegative(strength, nameof(strengths));
+        }
+
+        if (!(smallest <= largest))
+        {
+            throw new ArgumentOutOfRangeException(nameof(smallest), smallest, $"smallest must be at most largest, {largest}.");
+        }
+
         int clean = 0;
         int[] underNoise = new int[strengths.Count];
         int[] underAttack = new int[strengths.Count];

@@ -30,7 +30,9 @@ internal static class ScoreBatches
             }
 
             Tensor given = score(batch);
-            ShapeException.ThrowUnlessEqual(given.Length, size);
+            ShapeException.Require(
+                given.Length == size,
+                $"The score gives one number for each example; it gave {given} for {size} examples. Take the logit of one class, say.");
             for (int i = 0; i < size; i++)
             {
                 scores[start + i] = given.Values[i];

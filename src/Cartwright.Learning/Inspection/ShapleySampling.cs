@@ -18,15 +18,18 @@ public static class ShapleySampling
     /// <param name="samples">Orders drawn, 1 or more; the error falls with their square root.</param>
     /// <param name="random">Draws orders and examples.</param>
     /// <returns>A value for each part; the baseline score is the mean over the examples that were drawn.</returns>
-    /// <exception cref="ShapeException">The background has other examples than the input.</exception>
+    /// <exception cref="ShapeException">The background has no examples or other ones than the input, or a number is in two parts.</exception>
     public static Attribution Attribute(
         Func<Tensor, Tensor> score, Tensor input, Tensor background, IReadOnlyList<int[]> groups, int samples, Random random)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         int length = input.Length;
-        ShapeException.ThrowUnlessEqual(background.Length % length, 0);
-        int examples = background.Length / length;
-        ArgumentOutOfRangeException.ThrowIfLessThan(examples, 1);
+        ShapeException.Require(length > 0, $"Shapley sampling needs an input with numbers; found {input}.");
+        ShapeException.Require(
+            background.Rank == input.Rank + 1 && background.Length > 0 && background.Dimensions[1..].SequenceEqual(input.Dimensions),
+            $"Shapley sampling needs a background of 1 example or more, each of the input's shape; found input {input} and background {background}.");
+        ThrowUnlessApart(groups, length);
+        int examples = background.Shape[0];
 
         double[] credits = new double[groups.Count];
         int[] order = [.. Enumerable.Range(0, groups.Count)];
@@ -56,5 +59,21 @@ public static class ShapleySampling
         }
 
         return new Attribution([.. credits.Select(credit => (float)(credit / samples))], inputSum / samples, baselineSum / samples);
+    }
+
+    private static void ThrowUnlessApart(IReadOnlyList<int[]> groups, int length)
+    {
+        int[] owners = new int[length];
+        Array.Fill(owners, -1);
+        for (int group = 0; group < groups.Count; group++)
+        {
+            Occlusion.ThrowUnlessWithin(groups[group], group, length);
+            foreach (int position in groups[group])
+            {
+                ShapeException.Require(
+                    owners[position] < 0, $"Number {position} of the input is in part {owners[position]} and again in part {group}; parts of Shapley sampling don't overlap.");
+                owners[position] = group;
+            }
+        }
     }
 }

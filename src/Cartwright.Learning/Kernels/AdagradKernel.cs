@@ -13,9 +13,9 @@ internal static unsafe class AdagradKernel
     /// <param name="velocity">As many numbers as the weight; 0 before the first step.</param>
     public static void Step(in Settings settings, Span<float> weight, ReadOnlySpan<float> gradient, Span<float> sum, Span<float> velocity)
     {
-        ShapeException.ThrowUnlessEqual(gradient.Length, weight.Length);
-        ShapeException.ThrowUnlessEqual(sum.Length, weight.Length);
-        ShapeException.ThrowUnlessEqual(velocity.Length, weight.Length);
+        ShapeException.ThrowUnlessLength(gradient.Length, weight.Length);
+        ShapeException.ThrowUnlessLength(sum.Length, weight.Length);
+        ShapeException.ThrowUnlessLength(velocity.Length, weight.Length);
         fixed (float* w = weight, g = gradient, s = sum, v = velocity)
         {
             var blocks = new RowBlocks(weight.Length, 1);
@@ -30,9 +30,9 @@ internal static unsafe class AdagradKernel
     public static void StepRows(in Settings settings, Span<float> weight, ReadOnlySpan<float> gradient, Span<float> sum,
         Span<float> velocity, ReadOnlySpan<int> rows, int columns)
     {
-        ShapeException.ThrowUnlessEqual(gradient.Length, (long)rows.Length * columns);
-        ShapeException.ThrowUnlessEqual(sum.Length, weight.Length);
-        ShapeException.ThrowUnlessEqual(velocity.Length, weight.Length);
+        ShapeException.ThrowUnlessLength(gradient.Length, (long)rows.Length * columns);
+        ShapeException.ThrowUnlessLength(sum.Length, weight.Length);
+        ShapeException.ThrowUnlessLength(velocity.Length, weight.Length);
         GatherKernel.ThrowUnlessRows(rows, weight.Length, columns);
         fixed (float* w = weight, g = gradient, s = sum, v = velocity)
         fixed (int* r = rows)

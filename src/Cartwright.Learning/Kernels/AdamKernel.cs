@@ -28,9 +28,9 @@ internal static unsafe class AdamKernel
         bool decoupled,
         int step)
     {
-        ShapeException.ThrowUnlessEqual(grad.Length, weight.Length);
-        ShapeException.ThrowUnlessEqual(m.Length, weight.Length);
-        ShapeException.ThrowUnlessEqual(v.Length, weight.Length);
+        ShapeException.ThrowUnlessLength(grad.Length, weight.Length);
+        ShapeException.ThrowUnlessLength(m.Length, weight.Length);
+        ShapeException.ThrowUnlessLength(v.Length, weight.Length);
         ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
         var settings = new Settings(learningRate, beta1, beta2, epsilon, weightDecay, decoupled, step);
         fixed (float* pw = weight, pg = grad, pm = m, pv = v)
@@ -60,9 +60,9 @@ internal static unsafe class AdamKernel
         bool decoupled,
         int step)
     {
-        ShapeException.ThrowUnlessEqual(grad.Length, (long)rows.Length * columns);
-        ShapeException.ThrowUnlessEqual(m.Length, weight.Length);
-        ShapeException.ThrowUnlessEqual(v.Length, weight.Length);
+        ShapeException.ThrowUnlessLength(grad.Length, (long)rows.Length * columns);
+        ShapeException.ThrowUnlessLength(m.Length, weight.Length);
+        ShapeException.ThrowUnlessLength(v.Length, weight.Length);
         GatherKernel.ThrowUnlessRows(rows, weight.Length, columns);
         ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
         var settings = new Settings(learningRate, beta1, beta2, epsilon, weightDecay, decoupled, step);

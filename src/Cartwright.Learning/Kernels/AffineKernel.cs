@@ -36,9 +36,9 @@ internal static unsafe class AffineKernel
         where TActivation : struct, IActivation
     {
         ThrowUnlessSizes(x, weight, y, m, k, n);
-        ShapeException.ThrowUnlessEqual(bias.Length, n);
-        ShapeException.ThrowUnlessEqual(slopes.IsEmpty ? y.Length : slopes.Length, y.Length);
-        ShapeException.ThrowUnlessEqual(added.IsEmpty ? y.Length : added.Length, y.Length);
+        ShapeException.ThrowUnlessLength(bias.Length, n);
+        ShapeException.ThrowUnlessLength(slopes.IsEmpty ? y.Length : slopes.Length, y.Length);
+        ShapeException.ThrowUnlessLength(added.IsEmpty ? y.Length : added.Length, y.Length);
         MultiplyAdds.Count((long)m * n * k);
         fixed (float* px = x, pw = weight, pb = bias, pa = added, ps = slopes, py = y)
         {
@@ -76,10 +76,10 @@ internal static unsafe class AffineKernel
         where TActivation : struct, IActivation
     {
         ThrowUnlessSizes(x, weight, gradY, m, k, n);
-        ShapeException.ThrowUnlessEqual(slopes.Length, gradY.Length);
-        ShapeException.ThrowUnlessEqual(gradX.IsEmpty ? x.Length : gradX.Length, x.Length);
-        ShapeException.ThrowUnlessEqual(gradWeight.IsEmpty ? weight.Length : gradWeight.Length, weight.Length);
-        ShapeException.ThrowUnlessEqual(gradBias.IsEmpty ? n : gradBias.Length, n);
+        ShapeException.ThrowUnlessLength(slopes.Length, gradY.Length);
+        ShapeException.ThrowUnlessLength(gradX.IsEmpty ? x.Length : gradX.Length, x.Length);
+        ShapeException.ThrowUnlessLength(gradWeight.IsEmpty ? weight.Length : gradWeight.Length, weight.Length);
+        ShapeException.ThrowUnlessLength(gradBias.IsEmpty ? n : gradBias.Length, n);
 
         int parts = Math.Clamp(m / RowsOfPart, 1, MostParts);
         int size = (n * k) + n;
@@ -112,9 +112,9 @@ internal static unsafe class AffineKernel
 
     private static void ThrowUnlessSizes(ReadOnlySpan<float> x, ReadOnlySpan<float> weight, ReadOnlySpan<float> y, int m, int k, int n)
     {
-        ShapeException.ThrowUnlessEqual(x.Length, (long)m * k);
-        ShapeException.ThrowUnlessEqual(weight.Length, (long)n * k);
-        ShapeException.ThrowUnlessEqual(y.Length, (long)m * n);
+        ShapeException.ThrowUnlessLength(x.Length, (long)m * k);
+        ShapeException.ThrowUnlessLength(weight.Length, (long)n * k);
+        ShapeException.ThrowUnlessLength(y.Length, (long)m * n);
     }
 
     private readonly struct ForwardBlock<TActivation>(

@@ -63,7 +63,7 @@ internal static unsafe class AttentionBranchKernel
         in BranchWeights gradients)
     {
         ThrowUnlessSizes(shape, settings, weights, x, means, inverses, inputs, logSumExp, middle, gradX);
-        ShapeException.ThrowUnlessEqual(gradY.Length, x.Length);
+        ShapeException.ThrowUnlessLength(gradY.Length, x.Length);
         fixed (int* offsets = settings.Offsets)
         fixed (float* pg = weights.Gain, ps = weights.Shift, pw = weights.InWeight, pb = weights.InBias, pow = weights.OutWeight, pob = weights.OutBias)
         fixed (float* pgy = gradY, px = x, pm = means, pi = inverses, pin = inputs, pl = logSumExp, pmi = middle, pgx = gradX)
@@ -94,15 +94,19 @@ internal static unsafe class AttentionBranchKernel
         DropoutKernel.ThrowUnlessRate(shape.Dropout);
         DropoutKernel.ThrowUnlessRate(settings.Dropout);
         AttentionKernel.ThrowUnlessHeads(shape.Inner, settings.Heads);
-        ShapeException.ThrowUnlessEqual(shape.Rows, SequenceOffsets.TotalOf(settings.Offsets));
-        ShapeException.ThrowUnlessEqual(shape.Columns, Inputs * shape.Inner);
-        ShapeException.ThrowUnlessEqual(x.Length, (long)shape.Rows * shape.Width);
-        ShapeException.ThrowUnlessEqual(means.Length, shape.Rows);
-        ShapeException.ThrowUnlessEqual(inverses.Length, shape.Rows);
-        ShapeException.ThrowUnlessEqual(inputs.Length, (long)shape.Rows * shape.Columns);
-        ShapeException.ThrowUnlessEqual(logSumExp.Length, (long)shape.Rows * settings.Heads);
-        ShapeException.ThrowUnlessEqual(middle.Length, (long)shape.Rows * shape.Inner);
-        ShapeException.ThrowUnlessEqual(y.Length, x.Length);
+        ShapeException.Require(
+            shape.Rows == SequenceOffsets.TotalOf(settings.Offsets, "offsets"),
+            $"Attention over {shape.Rows} tokens needs offsets that end at {shape.Rows}; they end at {settings.Offsets[^1]}.");
+        ShapeException.Require(
+            shape.Columns == Inputs * shape.Inner,
+            $"An attention branch {shape.Inner} wide has queries, keys and values of {Inputs * shape.Inner} numbers together, not {shape.Columns}.");
+        ShapeException.ThrowUnlessLength(x.Length, (long)shape.Rows * shape.Width);
+        ShapeException.ThrowUnlessLength(means.Length, shape.Rows);
+        ShapeException.ThrowUnlessLength(inverses.Length, shape.Rows);
+        ShapeException.ThrowUnlessLength(inputs.Length, (long)shape.Rows * shape.Columns);
+        ShapeException.ThrowUnlessLength(logSumExp.Length, (long)shape.Rows * settings.Heads);
+        ShapeException.ThrowUnlessLength(middle.Length, (long)shape.Rows * shape.Inner);
+        ShapeException.ThrowUnlessLength(y.Length, x.Length);
     }
 
     private readonly struct ForwardBlock(

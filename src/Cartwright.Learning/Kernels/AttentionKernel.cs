@@ -39,11 +39,11 @@ internal static unsafe class AttentionKernel
         ThrowUnlessKeys(offsets, keyOffsets, causal);
         ThrowUnlessHeads(hidden, heads);
         DropoutKernel.ThrowUnlessRate(dropout);
-        ShapeException.ThrowUnlessEqual(queries.Length, (long)total * hidden);
-        ShapeException.ThrowUnlessEqual(keys.Length, (long)keyOffsets[^1] * hidden);
-        ShapeException.ThrowUnlessEqual(values.Length, keys.Length);
-        ShapeException.ThrowUnlessEqual(output.Length, queries.Length);
-        ShapeException.ThrowUnlessEqual(logSumExp.Length, (long)total * heads);
+        ShapeException.ThrowUnlessLength(queries.Length, (long)total * hidden);
+        ShapeException.ThrowUnlessLength(keys.Length, (long)keyOffsets[^1] * hidden);
+        ShapeException.ThrowUnlessLength(values.Length, keys.Length);
+        ShapeException.ThrowUnlessLength(output.Length, queries.Length);
+        ShapeException.ThrowUnlessLength(logSumExp.Length, (long)total * heads);
         fixed (float* pq = queries, pk = keys, pv = values, po = output, pl = logSumExp)
         fixed (int* pf = offsets, pkf = keyOffsets)
         {
@@ -79,15 +79,15 @@ internal static unsafe class AttentionKernel
         ThrowUnlessKeys(offsets, keyOffsets, causal);
         ThrowUnlessHeads(hidden, heads);
         DropoutKernel.ThrowUnlessRate(dropout);
-        ShapeException.ThrowUnlessEqual(queries.Length, (long)total * hidden);
-        ShapeException.ThrowUnlessEqual(keys.Length, (long)keyOffsets[^1] * hidden);
-        ShapeException.ThrowUnlessEqual(values.Length, keys.Length);
-        ShapeException.ThrowUnlessEqual(output.Length, queries.Length);
-        ShapeException.ThrowUnlessEqual(gradOutput.Length, queries.Length);
-        ShapeException.ThrowUnlessEqual(gradQueries.Length, queries.Length);
-        ShapeException.ThrowUnlessEqual(gradKeys.Length, keys.Length);
-        ShapeException.ThrowUnlessEqual(gradValues.Length, keys.Length);
-        ShapeException.ThrowUnlessEqual(logSumExp.Length, (long)total * heads);
+        ShapeException.ThrowUnlessLength(queries.Length, (long)total * hidden);
+        ShapeException.ThrowUnlessLength(keys.Length, (long)keyOffsets[^1] * hidden);
+        ShapeException.ThrowUnlessLength(values.Length, keys.Length);
+        ShapeException.ThrowUnlessLength(output.Length, queries.Length);
+        ShapeException.ThrowUnlessLength(gradOutput.Length, queries.Length);
+        ShapeException.ThrowUnlessLength(gradQueries.Length, queries.Length);
+        ShapeException.ThrowUnlessLength(gradKeys.Length, keys.Length);
+        ShapeException.ThrowUnlessLength(gradValues.Length, keys.Length);
+        ShapeException.ThrowUnlessLength(logSumExp.Length, (long)total * heads);
         fixed (float* pg = gradOutput, pq = queries, pk = keys, pv = values, po = output, pl = logSumExp)
         fixed (float* pgq = gradQueries, pgk = gradKeys, pgv = gradValues)
         fixed (int* pf = offsets, pkf = keyOffsets)
@@ -101,7 +101,7 @@ internal static unsafe class AttentionKernel
     private static void ThrowUnlessKeys(ReadOnlySpan<int> offsets, ReadOnlySpan<int> keyOffsets, bool causal)
     {
         _ = SequenceOffsets.TotalOf(keyOffsets);
-        ShapeException.ThrowUnlessEqual(keyOffsets.Length, offsets.Length);
+        ShapeException.ThrowUnlessLength(keyOffsets.Length, offsets.Length);
         for (int s = 0; s + 1 < offsets.Length; s++)
         {
             (int queryCount, int keyCount) = (offsets[s + 1] - offsets[s], keyOffsets[s + 1] - keyOffsets[s]);
@@ -120,6 +120,8 @@ internal static unsafe class AttentionKernel
     internal static void ThrowUnlessHeads(int hidden, int heads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(heads, 1);
-        ShapeException.ThrowUnlessEqual(hidden % heads, 0);
+        ShapeException.Require(
+            hidden % heads == 0,
+            $"Attention with {heads} heads needs a width that {heads} divides; {hidden} is none. Take another number of heads or another width.");
     }
 }

@@ -36,9 +36,9 @@ internal static unsafe class AxisBlendKernel
     private static void Check(
         int xLength, int yLength, int outer, int size, int inner, ReadOnlySpan<int> low, ReadOnlySpan<int> high, ReadOnlySpan<float> share)
     {
-        ShapeException.ThrowUnlessEqual(xLength, (long)outer * size * inner);
-        ShapeException.ThrowUnlessEqual(yLength, (long)outer * low.Length * inner);
-        ShapeException.ThrowUnlessEqual(high.Length, share.Length);
+        ShapeException.ThrowUnlessLength(xLength, (long)outer * size * inner);
+        ShapeException.ThrowUnlessLength(yLength, (long)outer * low.Length * inner);
+        ShapeException.ThrowUnlessLength(high.Length, share.Length);
         ThrowUnlessWithin(low, size);
         ThrowUnlessWithin(high, size);
     }

@@ -58,7 +58,7 @@ internal static unsafe class AxisReduceKernel
         var outer = new StridedLoop([.. kept, 2], [.. keptStrides, 0]);
         var inner = new StridedLoop([.. gone, rowLength], [.. goneStrides, 1], [.. new int[gone.Count], keepsRows ? 1 : 0]);
         int places = Product(kept);
-        ShapeException.ThrowUnlessEqual(y.Length, (long)places * (keepsRows ? rowLength : 1));
+        ShapeException.ThrowUnlessLength(y.Length, (long)places * (keepsRows ? rowLength : 1));
         fixed (float* px = x, py = y)
         {
             if (typeof(TReduction) == typeof(Sum) && x.Length / y.Length > LongCount)

@@ -16,7 +16,7 @@ internal sealed unsafe class BFloat16Matrix
     /// <param name="weights">[rows, columns]</param>
     public BFloat16Matrix(ReadOnlySpan<float> weights, int rows, int columns)
     {
-        ShapeException.ThrowUnlessEqual(weights.Length, (long)rows * columns);
+        ShapeException.ThrowUnlessLength(weights.Length, (long)rows * columns);
         (Rows, Columns) = (rows, columns);
         _values = new ushort[weights.Length];
         for (int i = 0; i < _values.Length; i++)
@@ -42,8 +42,8 @@ internal sealed unsafe class BFloat16Matrix
     /// <param name="y">[m, Rows]</param>
     public void Multiply(ReadOnlySpan<float> x, Span<float> y, int m)
     {
-        ShapeException.ThrowUnlessEqual(x.Length, (long)m * Columns);
-        ShapeException.ThrowUnlessEqual(y.Length, (long)m * Rows);
+        ShapeException.ThrowUnlessLength(x.Length, (long)m * Columns);
+        ShapeException.ThrowUnlessLength(y.Length, (long)m * Rows);
         MultiplyAdds.Count((long)m * Rows * Columns);
         fixed (float* px = x, py = y)
         fixed (ushort* pw = _values)

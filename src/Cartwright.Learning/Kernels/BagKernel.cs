@@ -8,8 +8,8 @@ internal static class BagKernel
 {
     public static void Forward(ReadOnlySpan<float> table, ReadOnlySpan<int> ids, ReadOnlySpan<int> offsets, Span<float> output, int columns, BagMode mode)
     {
-        ShapeException.ThrowUnlessEqual(ids.Length, SequenceOffsets.TotalOf(offsets));
-        ShapeException.ThrowUnlessEqual(output.Length, (offsets.Length - 1) * columns);
+        ShapeException.ThrowUnlessLength(ids.Length, SequenceOffsets.TotalOf(offsets));
+        ShapeException.ThrowUnlessLength(output.Length, (offsets.Length - 1) * columns);
         for (int bag = 0; bag < offsets.Length - 1; bag++)
         {
             Span<float> row = output.Slice(bag * columns, columns);
@@ -36,8 +36,8 @@ internal static class BagKernel
     /// <summary>gradTable[places[i]] += gradOutput[b], divided by the size of bag b for a mean.</summary>
     public static void Backward(ReadOnlySpan<float> gradOutput, ReadOnlySpan<int> places, ReadOnlySpan<int> offsets, Span<float> gradTable, int columns, BagMode mode)
     {
-        ShapeException.ThrowUnlessEqual(places.Length, SequenceOffsets.TotalOf(offsets));
-        ShapeException.ThrowUnlessEqual(gradOutput.Length, (offsets.Length - 1) * columns);
+        ShapeException.ThrowUnlessLength(places.Length, SequenceOffsets.TotalOf(offsets));
+        ShapeException.ThrowUnlessLength(gradOutput.Length, (offsets.Length - 1) * columns);
         for (int bag = 0; bag < offsets.Length - 1; bag++)
         {
             ReadOnlySpan<float> row = gradOutput.Slice(bag * columns, columns);
@@ -54,9 +54,9 @@ internal static class BagKernel
     public static void BackwardOfMax(ReadOnlySpan<float> gradOutput, ReadOnlySpan<float> output, ReadOnlySpan<float> table, ReadOnlySpan<int> ids,
         ReadOnlySpan<int> places, ReadOnlySpan<int> offsets, Span<float> gradTable, int columns)
     {
-        ShapeException.ThrowUnlessEqual(places.Length, ids.Length);
-        ShapeException.ThrowUnlessEqual(gradOutput.Length, (offsets.Length - 1) * columns);
-        ShapeException.ThrowUnlessEqual(output.Length, gradOutput.Length);
+        ShapeException.ThrowUnlessLength(places.Length, ids.Length);
+        ShapeException.ThrowUnlessLength(gradOutput.Length, (offsets.Length - 1) * columns);
+        ShapeException.ThrowUnlessLength(output.Length, gradOutput.Length);
         for (int bag = 0; bag < offsets.Length - 1; bag++)
         {
             for (int column = 0; column < columns; column++)

@@ -15,7 +15,7 @@ internal static unsafe class BatchNormKernel
     public static void Measure(ReadOnlySpan<float> x, Span<float> mean, Span<float> variance, int size)
     {
         Sizes sizes = Sizes.Of(x.Length, mean.Length, size);
-        ShapeException.ThrowUnlessEqual(variance.Length, mean.Length);
+        ShapeException.ThrowUnlessLength(variance.Length, mean.Length);
         fixed (float* px = x, pm = mean, pv = variance)
         {
             ParallelWork.For(sizes.Channels, new MeasureChannel(sizes, px, pm, pv));
@@ -27,7 +27,7 @@ internal static unsafe class BatchNormKernel
         Span<float> y, int size, float epsilon)
     {
         Sizes sizes = Sizes.Of(x.Length, mean.Length, size);
-        ShapeException.ThrowUnlessEqual(y.Length, x.Length);
+        ShapeException.ThrowUnlessLength(y.Length, x.Length);
         ThrowUnlessChannels(sizes, variance, gain, bias);
         fixed (float* px = x, pm = mean, pv = variance, pg = gain, pb = bias, py = y)
         {
@@ -43,10 +43,10 @@ internal static unsafe class BatchNormKernel
         Span<float> gradX, Span<float> gradGain, Span<float> gradBias, int size, float epsilon, bool isMeasured)
     {
         Sizes sizes = Sizes.Of(x.Length, mean.Length, size);
-        ShapeException.ThrowUnlessEqual(gradY.Length, x.Length);
-        ShapeException.ThrowUnlessEqual(gradX.IsEmpty ? x.Length : gradX.Length, x.Length);
+        ShapeException.ThrowUnlessLength(gradY.Length, x.Length);
+        ShapeException.ThrowUnlessLength(gradX.IsEmpty ? x.Length : gradX.Length, x.Length);
         ThrowUnlessChannels(sizes, variance, gain, gradGain);
-        ShapeException.ThrowUnlessEqual(gradBias.Length, sizes.Channels);
+        ShapeException.ThrowUnlessLength(gradBias.Length, sizes.Channels);
         fixed (float* pgy = gradY, px = x, pm = mean, pv = variance, pg = gain, pgx = gradX, pgg = gradGain, pgb = gradBias)
         {
             ParallelWork.For(sizes.Channels, new BackwardChannel(sizes, pgy, px, pm, pv, pg, pgx, pgg, pgb, epsilon, isMeasured));
@@ -55,9 +55,9 @@ internal static unsafe class BatchNormKernel
 
     private static void ThrowUnlessChannels(Sizes sizes, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> z)
     {
-        ShapeException.ThrowUnlessEqual(x.Length, sizes.Channels);
-        ShapeException.ThrowUnlessEqual(y.Length, sizes.Channels);
-        ShapeException.ThrowUnlessEqual(z.Length, sizes.Channels);
+        ShapeException.ThrowUnlessLength(x.Length, sizes.Channels);
+        ShapeException.ThrowUnlessLength(y.Length, sizes.Channels);
+        ShapeException.ThrowUnlessLength(z.Length, sizes.Channels);
     }
 
     private readonly record struct Sizes(int Batch, int Channels, int Size)
@@ -67,7 +67,7 @@ internal static unsafe class BatchNormKernel
         public static Sizes Of(int length, int channels, int size)
         {
             int picture = Math.Max(1, channels * size);
-            ShapeException.ThrowUnlessEqual(length % picture, 0);
+            ShapeException.Require(length % picture == 0, $"{length} numbers are no whole number of examples with {channels} channels of {size} numbers each.");
             return new Sizes(length / picture, channels, size);
         }
 

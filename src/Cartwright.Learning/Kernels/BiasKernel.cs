@@ -10,9 +10,9 @@ internal static unsafe class BiasKernel
     /// <param name="y">May be the same memory as <paramref name="x"/>.</param>
     public static void Add(ReadOnlySpan<float> x, ReadOnlySpan<float> bias, Span<float> y, int rows, int columns)
     {
-        ShapeException.ThrowUnlessEqual(x.Length, (long)rows * columns);
-        ShapeException.ThrowUnlessEqual(y.Length, x.Length);
-        ShapeException.ThrowUnlessEqual(bias.Length, columns);
+        ShapeException.ThrowUnlessLength(x.Length, (long)rows * columns);
+        ShapeException.ThrowUnlessLength(y.Length, x.Length);
+        ShapeException.ThrowUnlessLength(bias.Length, columns);
         fixed (float* px = x, pb = bias, py = y)
         {
             var blocks = new RowBlocks(rows, columns);
@@ -23,8 +23,8 @@ internal static unsafe class BiasKernel
     /// <summary>Adds the sum of each column of gradY to gradBias.</summary>
     public static void Backward(ReadOnlySpan<float> gradY, Span<float> gradBias, int rows, int columns)
     {
-        ShapeException.ThrowUnlessEqual(gradY.Length, (long)rows * columns);
-        ShapeException.ThrowUnlessEqual(gradBias.Length, columns);
+        ShapeException.ThrowUnlessLength(gradY.Length, (long)rows * columns);
+        ShapeException.ThrowUnlessLength(gradBias.Length, columns);
         var blocks = new RowBlocks(rows, columns, MostPartialSums);
         using var partials = new PartialSums(blocks.Count, columns);
         fixed (float* pg = gradY, pb = gradBias)

@@ -16,9 +16,9 @@ internal static unsafe class BprKernel
         Span<float> gradNegatives,
         int columns)
     {
-        ShapeException.ThrowUnlessEqual(negatives.Length, (long)positives.Length * columns);
-        ShapeException.ThrowUnlessEqual(gradPositives.Length, positives.Length);
-        ShapeException.ThrowUnlessEqual(gradNegatives.Length, negatives.Length);
+        ShapeException.ThrowUnlessLength(negatives.Length, (long)positives.Length * columns);
+        ShapeException.ThrowUnlessLength(gradPositives.Length, positives.Length);
+        ShapeException.ThrowUnlessLength(gradNegatives.Length, negatives.Length);
         var blocks = new RowBlocks(positives.Length, columns);
         using var sums = new BlockSums(blocks.Count);
         fixed (float* p = positives, n = negatives, gp = gradPositives, gn = gradNegatives)

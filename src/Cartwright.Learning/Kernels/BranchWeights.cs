@@ -23,12 +23,12 @@ internal readonly ref struct BranchWeights
 
     public void ThrowUnlessSizes(in BranchShape shape)
     {
-        ShapeException.ThrowUnlessEqual(Gain.Length, shape.Width);
-        ShapeException.ThrowUnlessEqual(Shift.Length, shape.Width);
-        ShapeException.ThrowUnlessEqual(InWeight.Length, (long)shape.Columns * shape.Width);
-        ShapeException.ThrowUnlessEqual(InBias.Length, shape.Columns);
-        ShapeException.ThrowUnlessEqual(OutWeight.Length, (long)shape.Width * shape.Inner);
-        ShapeException.ThrowUnlessEqual(OutBias.Length, shape.Width);
+        ShapeException.ThrowUnlessLength(Gain.Length, shape.Width);
+        ShapeException.ThrowUnlessLength(Shift.Length, shape.Width);
+        ShapeException.ThrowUnlessLength(InWeight.Length, (long)shape.Columns * shape.Width);
+        ShapeException.ThrowUnlessLength(InBias.Length, shape.Columns);
+        ShapeException.ThrowUnlessLength(OutWeight.Length, (long)shape.Width * shape.Inner);
+        ShapeException.ThrowUnlessLength(OutBias.Length, shape.Width);
     }
 }
 

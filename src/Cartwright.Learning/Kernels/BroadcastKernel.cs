@@ -20,7 +20,7 @@ internal static unsafe class BroadcastKernel
     public static void Apply<TFunction>(StridedLoop loop, ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z)
         where TFunction : struct, IBinaryFunction
     {
-        ShapeException.ThrowUnlessEqual(z.Length, (long)loop.RowCount * loop.RowLength);
+        ShapeException.ThrowUnlessLength(z.Length, (long)loop.RowCount * loop.RowLength);
         fixed (float* px = x, py = y, pz = z)
         {
             Run(new Block<TFunction>(loop, px, py, null, pz));
@@ -33,7 +33,7 @@ internal static unsafe class BroadcastKernel
         StridedLoop loop, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> g, Span<float> z)
         where TFunction : struct, IBinaryFunction
     {
-        ShapeException.ThrowUnlessEqual(z.Length, (long)loop.RowCount * loop.RowLength);
+        ShapeException.ThrowUnlessLength(z.Length, (long)loop.RowCount * loop.RowLength);
         fixed (float* px = x, py = y, pg = g, pz = z)
         {
             Run(new Block<TFunction>(loop, px, py, pg, pz));

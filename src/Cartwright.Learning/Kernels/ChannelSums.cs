@@ -8,7 +8,9 @@ internal static unsafe class ChannelSums
     /// <param name="sums">[channels]</param>
     public static void Add(ReadOnlySpan<float> x, Span<float> sums, int size)
     {
-        ShapeException.ThrowUnlessEqual(x.Length % Math.Max(1, (long)sums.Length * size), 0);
+        ShapeException.Require(
+            x.Length % Math.Max(1, (long)sums.Length * size) == 0,
+            $"{x.Length} numbers are no whole number of pictures with {sums.Length} channels of {size} numbers each.");
         fixed (float* px = x, ps = sums)
         {
             ParallelWork.For(x.IsEmpty ? 0 : sums.Length, new OfChannel(px, ps, x.Length / size / Math.Max(1, sums.Length), sums.Length, size));

@@ -8,8 +8,8 @@ internal static unsafe class CholeskyKernel
     /// <returns>False where the matrix is not positive definite.</returns>
     public static bool Solve(Span<float> a, Span<float> b, int size)
     {
-        ShapeException.ThrowUnlessEqual(a.Length, (long)size * size);
-        ShapeException.ThrowUnlessEqual(b.Length, size);
+        ShapeException.ThrowUnlessLength(a.Length, (long)size * size);
+        ShapeException.ThrowUnlessLength(b.Length, size);
         fixed (float* l = a, x = b)
         {
             for (int i = 0; i < size; i++)

@@ -8,8 +8,8 @@ internal static unsafe class ClipKernel
     /// <summary>Adds gradY[i] to gradX[i] where x[i] lies within the bounds or on one.</summary>
     public static void Backward(ReadOnlySpan<float> gradY, ReadOnlySpan<float> x, Span<float> gradX, float min, float max)
     {
-        ShapeException.ThrowUnlessEqual(x.Length, gradY.Length);
-        ShapeException.ThrowUnlessEqual(gradX.Length, gradY.Length);
+        ShapeException.ThrowUnlessLength(x.Length, gradY.Length);
+        ShapeException.ThrowUnlessLength(gradX.Length, gradY.Length);
         fixed (float* pg = gradY, px = x, pd = gradX)
         {
             var blocks = new RowBlocks(x.Length, 1);

@@ -158,7 +158,7 @@ internal static unsafe class ConvKernel
     {
         if (!numbers.IsEmpty)
         {
-            ShapeException.ThrowUnlessEqual(numbers.Length, count);
+            ShapeException.ThrowUnlessLength(numbers.Length, count);
         }
     }
 }

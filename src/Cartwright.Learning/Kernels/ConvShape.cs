@@ -23,8 +23,8 @@ internal readonly record struct ConvShape(
 
     public void ThrowUnlessFit(ReadOnlySpan<float> x, ReadOnlySpan<float> weights, ReadOnlySpan<float> y)
     {
-        ShapeException.ThrowUnlessEqual(x.Length, (long)Batch * InChannels * InSize);
-        ShapeException.ThrowUnlessEqual(weights.Length, (long)OutChannels * InChannelsPerGroup * KernelSize);
-        ShapeException.ThrowUnlessEqual(y.Length, (long)Batch * OutChannels * OutSize);
+        ShapeException.ThrowUnlessLength(x.Length, (long)Batch * InChannels * InSize);
+        ShapeException.ThrowUnlessLength(weights.Length, (long)OutChannels * InChannelsPerGroup * KernelSize);
+        ShapeException.ThrowUnlessLength(y.Length, (long)Batch * OutChannels * OutSize);
     }
 }

@@ -24,8 +24,8 @@ internal static unsafe class ConvWeights
         in ConvShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> gradY, ReadOnlySpan<float> mask, Span<float> gradWeights, Span<float> gradBias)
     {
         shape.ThrowUnlessFit(x, gradWeights, gradY);
-        ShapeException.ThrowUnlessEqual(mask.IsEmpty ? gradY.Length : mask.Length, gradY.Length);
-        ShapeException.ThrowUnlessEqual(gradBias.IsEmpty ? shape.OutChannels : gradBias.Length, shape.OutChannels);
+        ShapeException.ThrowUnlessLength(mask.IsEmpty ? gradY.Length : mask.Length, gradY.Length);
+        ShapeException.ThrowUnlessLength(gradBias.IsEmpty ? shape.OutChannels : gradBias.Length, shape.OutChannels);
         if (gradY.IsEmpty || x.IsEmpty)
         {
             return;

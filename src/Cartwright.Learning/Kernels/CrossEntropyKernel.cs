@@ -20,10 +20,10 @@ internal static unsafe class CrossEntropyKernel
         int columns,
         int ignoreIndex)
     {
-        ShapeException.ThrowUnlessEqual(logits.Length, (long)rows * columns);
-        ShapeException.ThrowUnlessEqual(targets.Length, rows);
-        ShapeException.ThrowUnlessEqual(losses.Length, rows);
-        ShapeException.ThrowUnlessEqual(logSumExp.Length, rows);
+        ShapeException.ThrowUnlessLength(logits.Length, (long)rows * columns);
+        ShapeException.ThrowUnlessLength(targets.Length, rows);
+        ShapeException.ThrowUnlessLength(losses.Length, rows);
+        ShapeException.ThrowUnlessLength(logSumExp.Length, rows);
         ThrowUnlessColumns(targets, columns, ignoreIndex);
         fixed (float* px = logits, pl = losses, ps = logSumExp)
         fixed (int* pt = targets)
@@ -45,11 +45,11 @@ internal static unsafe class CrossEntropyKernel
         int columns,
         int ignoreIndex)
     {
-        ShapeException.ThrowUnlessEqual(logits.Length, (long)rows * columns);
-        ShapeException.ThrowUnlessEqual(targets.Length, rows);
-        ShapeException.ThrowUnlessEqual(logSumExp.Length, rows);
-        ShapeException.ThrowUnlessEqual(rowScale.Length, rows);
-        ShapeException.ThrowUnlessEqual(gradLogits.Length, logits.Length);
+        ShapeException.ThrowUnlessLength(logits.Length, (long)rows * columns);
+        ShapeException.ThrowUnlessLength(targets.Length, rows);
+        ShapeException.ThrowUnlessLength(logSumExp.Length, rows);
+        ShapeException.ThrowUnlessLength(rowScale.Length, rows);
+        ShapeException.ThrowUnlessLength(gradLogits.Length, logits.Length);
         ThrowUnlessColumns(targets, columns, ignoreIndex);
         fixed (float* px = logits, ps = logSumExp, pr = rowScale, pg = gradLogits)
         fixed (int* pt = targets)

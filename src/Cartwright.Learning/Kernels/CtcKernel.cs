@@ -29,11 +29,11 @@ internal static unsafe class CtcKernel
         Span<double> losses,
         bool withGradient)
     {
-        ShapeException.ThrowUnlessEqual(logProbabilities.Length, (long)SequenceOffsets.TotalOf(offsets) * classes);
-        ShapeException.ThrowUnlessEqual(labels.Length, SequenceOffsets.TotalOf(labelOffsets));
-        ShapeException.ThrowUnlessEqual(labelOffsets.Length, offsets.Length);
-        ShapeException.ThrowUnlessEqual(scales.Length, offsets.Length - 1);
-        ShapeException.ThrowUnlessEqual(losses.Length, scales.Length);
+        ShapeException.ThrowUnlessLength(logProbabilities.Length, (long)SequenceOffsets.TotalOf(offsets) * classes);
+        ShapeException.ThrowUnlessLength(labels.Length, SequenceOffsets.TotalOf(labelOffsets));
+        ShapeException.ThrowUnlessLength(labelOffsets.Length, offsets.Length);
+        ShapeException.ThrowUnlessLength(scales.Length, offsets.Length - 1);
+        ShapeException.ThrowUnlessLength(losses.Length, scales.Length);
         fixed (float* lp = logProbabilities, ps = scales)
         fixed (double* pl = losses)
         {

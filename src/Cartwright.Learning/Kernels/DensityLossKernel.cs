@@ -71,10 +71,10 @@ internal static unsafe class DensityLossKernel
         ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> targets, float scale, Span<float> gradA, Span<float> gradB)
         where TLoss : struct, IDensityLoss
     {
-        ShapeException.ThrowUnlessEqual(b.Length, a.Length);
-        ShapeException.ThrowUnlessEqual(targets.Length, a.Length);
-        ShapeException.ThrowUnlessEqual(gradA.Length, a.Length);
-        ShapeException.ThrowUnlessEqual(gradB.Length, a.Length);
+        ShapeException.ThrowUnlessLength(b.Length, a.Length);
+        ShapeException.ThrowUnlessLength(targets.Length, a.Length);
+        ShapeException.ThrowUnlessLength(gradA.Length, a.Length);
+        ShapeException.ThrowUnlessLength(gradB.Length, a.Length);
         var blocks = new RowBlocks(a.Length, 1);
         using var sums = new BlockSums(blocks.Count);
         fixed (float* pa = a, pb = b, pt = targets, ga = gradA, gb = gradB)

@@ -13,9 +13,9 @@ internal static unsafe class DistillationKernel
     public static double Invoke(
         ReadOnlySpan<float> student, ReadOnlySpan<float> teacher, float temperature, float scale, Span<float> gradient, int rows, int columns)
     {
-        ShapeException.ThrowUnlessEqual(student.Length, (long)rows * columns);
-        ShapeException.ThrowUnlessEqual(teacher.Length, student.Length);
-        ShapeException.ThrowUnlessEqual(gradient.Length, student.Length);
+        ShapeException.ThrowUnlessLength(student.Length, (long)rows * columns);
+        ShapeException.ThrowUnlessLength(teacher.Length, student.Length);
+        ShapeException.ThrowUnlessLength(gradient.Length, student.Length);
         var blocks = new RowBlocks(rows, columns);
         using var sums = new BlockSums(blocks.Count);
         fixed (float* s = student, t = teacher, g = gradient)

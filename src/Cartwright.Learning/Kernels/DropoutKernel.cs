@@ -13,7 +13,7 @@ internal static unsafe class DropoutKernel
     /// <param name="rate">Share that becomes 0; from 0 to below 1.</param>
     public static void Apply(ReadOnlySpan<float> x, Span<float> y, float rate, ulong seed)
     {
-        ShapeException.ThrowUnlessEqual(y.Length, x.Length);
+        ShapeException.ThrowUnlessLength(y.Length, x.Length);
         ThrowUnlessRate(rate);
         fixed (float* px = x, py = y)
         {

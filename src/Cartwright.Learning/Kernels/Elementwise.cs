@@ -20,7 +20,7 @@ internal static unsafe class Elementwise
     public static void Map<TFunction>(ReadOnlySpan<float> x, Span<float> y)
         where TFunction : struct, IFunction
     {
-        ShapeException.ThrowUnlessEqual(y.Length, x.Length);
+        ShapeException.ThrowUnlessLength(y.Length, x.Length);
         fixed (float* px = x, py = y)
         {
             var blocks = new RowBlocks(x.Length, 1);
@@ -32,7 +32,7 @@ internal static unsafe class Elementwise
     public static void MapWide<TFunction>(ReadOnlySpan<float> x, Span<float> y)
         where TFunction : struct, IWideFunction
     {
-        ShapeException.ThrowUnlessEqual(y.Length, x.Length);
+        ShapeException.ThrowUnlessLength(y.Length, x.Length);
         fixed (float* px = x, py = y)
         {
             var blocks = new RowBlocks(x.Length, 1);
@@ -46,8 +46,8 @@ internal static unsafe class Elementwise
         ReadOnlySpan<float> gradY, ReadOnlySpan<float> v, Span<float> gradX, bool isFresh = false)
         where TDerivative : struct, IFunction
     {
-        ShapeException.ThrowUnlessEqual(v.Length, gradY.Length);
-        ShapeException.ThrowUnlessEqual(gradX.Length, gradY.Length);
+        ShapeException.ThrowUnlessLength(v.Length, gradY.Length);
+        ShapeException.ThrowUnlessLength(gradX.Length, gradY.Length);
         fixed (float* pg = gradY, pv = v, px = gradX)
         {
             var blocks = new RowBlocks(v.Length, 1);
@@ -66,8 +66,8 @@ internal static unsafe class Elementwise
     public static void Combine<TFunction>(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z)
         where TFunction : struct, IBinaryFunction
     {
-        ShapeException.ThrowUnlessEqual(x.Length, z.Length);
-        ShapeException.ThrowUnlessEqual(y.Length, z.Length);
+        ShapeException.ThrowUnlessLength(x.Length, z.Length);
+        ShapeException.ThrowUnlessLength(y.Length, z.Length);
         fixed (float* px = x, py = y, pz = z)
         {
             var blocks = new RowBlocks(z.Length, 1);
@@ -79,7 +79,7 @@ internal static unsafe class Elementwise
     /// <param name="isFresh">True where sum holds nothing yet and is written.</param>
     public static void AddScaled(ReadOnlySpan<float> x, float factor, Span<float> sum, bool isFresh)
     {
-        ShapeException.ThrowUnlessEqual(x.Length, sum.Length);
+        ShapeException.ThrowUnlessLength(x.Length, sum.Length);
         fixed (float* px = x, ps = sum)
         {
             var blocks = new RowBlocks(sum.Length, 1);

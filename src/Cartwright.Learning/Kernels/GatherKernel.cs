@@ -11,7 +11,7 @@ internal static unsafe class GatherKernel
     public static void Forward(ReadOnlySpan<float> table, ReadOnlySpan<int> ids, Span<float> output, int columns)
     {
         ThrowUnlessRows(ids, table.Length, columns);
-        ShapeException.ThrowUnlessEqual(output.Length, (long)ids.Length * columns);
+        ShapeException.ThrowUnlessLength(output.Length, (long)ids.Length * columns);
         fixed (float* pt = table, po = output)
         fixed (int* pi = ids)
         {
@@ -26,7 +26,7 @@ internal static unsafe class GatherKernel
         ReadOnlySpan<float> gradOutput, ReadOnlySpan<int> ids, Span<float> gradTable, int columns)
     {
         ThrowUnlessRows(ids, gradTable.Length, columns);
-        ShapeException.ThrowUnlessEqual(gradOutput.Length, (long)ids.Length * columns);
+        ShapeException.ThrowUnlessLength(gradOutput.Length, (long)ids.Length * columns);
         fixed (float* pg = gradOutput, pt = gradTable)
         fixed (int* pi = ids)
         {
@@ -43,8 +43,8 @@ internal static unsafe class GatherKernel
     public static void SumChains(
         ReadOnlySpan<float> gradOutput, ReadOnlySpan<int> first, ReadOnlySpan<int> next, Span<float> sums, int columns, int known)
     {
-        ShapeException.ThrowUnlessEqual(gradOutput.Length, (long)next.Length * columns);
-        ShapeException.ThrowUnlessEqual(sums.Length, (long)first.Length * columns);
+        ShapeException.ThrowUnlessLength(gradOutput.Length, (long)next.Length * columns);
+        ShapeException.ThrowUnlessLength(sums.Length, (long)first.Length * columns);
         fixed (float* pg = gradOutput, ps = sums)
         fixed (int* pf = first, pn = next)
         {
@@ -56,14 +56,14 @@ internal static unsafe class GatherKernel
     internal static void ThrowUnlessRows(ReadOnlySpan<int> ids, int tableSize, int columns)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
-        ShapeException.ThrowUnlessEqual(tableSize % columns, 0);
+        ShapeException.Require(tableSize % columns == 0, $"A table of rows with {columns} numbers each can't have {tableSize} numbers.");
         uint rows = (uint)(tableSize / columns);
         for (int i = 0; i < ids.Length; i++)
         {
             if ((uint)ids[i] >= rows)
             {
                 throw new ArgumentOutOfRangeException(
-                    nameof(ids), ids[i], $"The id at {i} is not one of the table's {rows} rows.");
+                    nameof(ids), ids[i], $"The id at position {i} is not in the table: its {rows} rows have the ids from 0 up.");
             }
         }
     }

@@ -24,9 +24,9 @@ internal static unsafe class Gemm
         int k,
         float beta)
     {
-        ShapeException.ThrowUnlessEqual(a.Length, (long)m * k);
-        ShapeException.ThrowUnlessEqual(b.Length, (long)k * n);
-        ShapeException.ThrowUnlessEqual(c.Length, (long)m * n);
+        ShapeException.ThrowUnlessLength(a.Length, (long)m * k);
+        ShapeException.ThrowUnlessLength(b.Length, (long)k * n);
+        ShapeException.ThrowUnlessLength(c.Length, (long)m * n);
         ThrowUnlessZeroOrOne(beta);
         MultiplyAdds.Count((long)m * n * k);
         fixed (float* pa = a, pb = b, pc = c)
@@ -50,9 +50,9 @@ internal static unsafe class Gemm
         int k,
         float beta)
     {
-        ShapeException.ThrowUnlessEqual(a.Length, (long)batch * m * k);
-        ShapeException.ThrowUnlessEqual(b.Length, (long)batch * k * n);
-        ShapeException.ThrowUnlessEqual(c.Length, (long)batch * m * n);
+        ShapeException.ThrowUnlessLength(a.Length, (long)batch * m * k);
+        ShapeException.ThrowUnlessLength(b.Length, (long)batch * k * n);
+        ShapeException.ThrowUnlessLength(c.Length, (long)batch * m * n);
         ThrowUnlessZeroOrOne(beta);
         MultiplyAdds.Count((long)batch * m * n * k);
         fixed (float* pa = a, pb = b, pc = c)

@@ -21,7 +21,7 @@ internal static unsafe class HistogramKernel
         ReadOnlySpan<byte[]> columns, ReadOnlySpan<int> rows, ReadOnlySpan<float> numbers, Span<double> sums, ReadOnlySpan<int> starts)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(columns.Length, MostColumns);
-        ShapeException.ThrowUnlessEqual(starts.Length, columns.Length);
+        ShapeException.ThrowUnlessLength(starts.Length, columns.Length);
         fixed (int* r = rows)
         fixed (float* n = numbers)
         fixed (double* s = sums)

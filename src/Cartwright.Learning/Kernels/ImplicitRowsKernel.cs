@@ -17,9 +17,9 @@ internal static unsafe class ImplicitRowsKernel
     public static void Improve(
         SparseRows rows, ReadOnlySpan<float> shared, ReadOnlySpan<float> y, Span<float> x, int factors, float penalty, float basePenalty, int steps)
     {
-        ShapeException.ThrowUnlessEqual(shared.Length, (long)factors * factors);
-        ShapeException.ThrowUnlessEqual(y.Length, (long)rows.ColumnCount * factors);
-        ShapeException.ThrowUnlessEqual(x.Length, (long)rows.RowCount * factors);
+        ShapeException.ThrowUnlessLength(shared.Length, (long)factors * factors);
+        ShapeException.ThrowUnlessLength(y.Length, (long)rows.ColumnCount * factors);
+        ShapeException.ThrowUnlessLength(x.Length, (long)rows.RowCount * factors);
         fixed (float* ps = shared, py = y, px = x)
         {
             var blocks = new RowBlocks(rows.RowCount, factors * 8);

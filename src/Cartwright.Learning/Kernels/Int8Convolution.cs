@@ -45,7 +45,7 @@ internal static unsafe class Int8Convolution
 
     private static float[] InPatchOrder(ReadOnlySpan<float> weights, int outChannels, int inChannels, int kernelSize)
     {
-        ShapeException.ThrowUnlessEqual(weights.Length, (long)outChannels * inChannels * kernelSize);
+        ShapeException.ThrowUnlessLength(weights.Length, (long)outChannels * inChannels * kernelSize);
         int channels = Padded(inChannels);
         float[] packed = new float[outChannels * kernelSize * channels];
         for (int o = 0; o < outChannels; o++)
@@ -78,12 +78,14 @@ internal static unsafe class Int8Convolution
     internal static void Forward(in ConvShape shape, ReadOnlySpan<float> x, float xScale, Int8Matrix weights, ReadOnlySpan<float> bias,
         Span<float> y, bool rectifies, bool isTransformed, Int8Layout layout)
     {
-        ShapeException.ThrowUnlessEqual(shape.Groups, 1);
-        ShapeException.ThrowUnlessEqual(x.Length, (long)shape.Batch * shape.InChannels * shape.InSize);
-        ShapeException.ThrowUnlessEqual(y.Length, (long)shape.Batch * shape.OutChannels * shape.OutSize);
-        ShapeException.ThrowUnlessEqual(weights.Rows, shape.OutChannels);
-        ShapeException.ThrowUnlessEqual(weights.Columns, shape.KernelSize * Padded(shape.InChannels));
-        ShapeException.ThrowUnlessEqual(bias.Length, bias.IsEmpty ? 0 : shape.OutChannels);
+        ShapeException.Require(shape.Groups == 1, $"A convolution of 8 bits has no groups; {shape.Groups} were asked for.");
+        ShapeException.ThrowUnlessLength(x.Length, (long)shape.Batch * shape.InChannels * shape.InSize);
+        ShapeException.ThrowUnlessLength(y.Length, (long)shape.Batch * shape.OutChannels * shape.OutSize);
+        ShapeException.Require(weights.Rows == shape.OutChannels, $"The weights of 8 bits are for {weights.Rows} channels of output, not {shape.OutChannels}.");
+        ShapeException.Require(
+            weights.Columns == shape.KernelSize * Padded(shape.InChannels),
+            $"The weights of 8 bits have {weights.Columns} numbers for each channel of output; this kernel needs {shape.KernelSize * Padded(shape.InChannels)}.");
+        ShapeException.ThrowUnlessLength(bias.Length, bias.IsEmpty ? 0 : shape.OutChannels);
         MultiplyAdds.Count(shape.MultiplyAdds);
         if (isTransformed)
         {

@@ -28,7 +28,7 @@ internal sealed class Int8Matrix
     public Int8Matrix(ReadOnlySpan<float> weights, int rows, int columns)
         : this(rows, columns)
     {
-        ShapeException.ThrowUnlessEqual(weights.Length, (long)rows * columns);
+        ShapeException.ThrowUnlessLength(weights.Length, (long)rows * columns);
         for (int row = 0; row < rows; row++)
         {
             ReadOnlySpan<float> numbers = weights.Slice(row * columns, columns);
@@ -43,7 +43,7 @@ internal sealed class Int8Matrix
     public Int8Matrix(ReadOnlySpan<float> wholes, ReadOnlySpan<float> scales, int columns)
         : this(scales.Length, columns)
     {
-        ShapeException.ThrowUnlessEqual(wholes.Length, (long)Rows * columns);
+        ShapeException.ThrowUnlessLength(wholes.Length, (long)Rows * columns);
         for (int row = 0; row < Rows; row++)
         {
             Pack(wholes.Slice(row * columns, columns), row, 1);

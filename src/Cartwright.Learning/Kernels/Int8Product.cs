@@ -30,9 +30,9 @@ internal static unsafe class Int8Product
         ReadOnlySpan<float> x, float xScale, Int8Matrix weights, ReadOnlySpan<float> bias, Span<float> y, int m, Int8Layout layout)
     {
         (int n, int k) = (weights.Rows, weights.Columns);
-        ShapeException.ThrowUnlessEqual(x.Length, (long)m * k);
-        ShapeException.ThrowUnlessEqual(y.Length, (long)m * n);
-        ShapeException.ThrowUnlessEqual(bias.Length, bias.IsEmpty ? 0 : n);
+        ShapeException.ThrowUnlessLength(x.Length, (long)m * k);
+        ShapeException.ThrowUnlessLength(y.Length, (long)m * n);
+        ShapeException.ThrowUnlessLength(bias.Length, bias.IsEmpty ? 0 : n);
         MultiplyAdds.Count((long)m * n * k);
         nint rowSize = Int8Rows.RowSize(weights.Steps, layout);
         int chunk = (int)Math.Clamp(MostQuantized / Math.Max(1, rowSize), 1, Math.Max(1, m));

@@ -10,8 +10,8 @@ internal static class LargestKernel
     /// <param name="places">[rows, count], from 0 in each row.</param>
     public static void Find(ReadOnlySpan<float> x, Span<int> places, int rows, int columns, int count, bool isSmallest)
     {
-        ShapeException.ThrowUnlessEqual(x.Length, (long)rows * columns);
-        ShapeException.ThrowUnlessEqual(places.Length, (long)rows * count);
+        ShapeException.ThrowUnlessLength(x.Length, (long)rows * columns);
+        ShapeException.ThrowUnlessLength(places.Length, (long)rows * count);
         for (int row = 0; row < rows && count > 0; row++)
         {
             ReadOnlySpan<float> values = x.Slice(row * columns, columns);

@@ -20,12 +20,12 @@ internal static unsafe class LayerNormKernel
         int columns,
         float epsilon)
     {
-        ShapeException.ThrowUnlessEqual(x.Length, (long)rows * columns);
-        ShapeException.ThrowUnlessEqual(y.Length, x.Length);
-        ShapeException.ThrowUnlessEqual(gain.Length, columns);
-        ShapeException.ThrowUnlessEqual(bias.Length, columns);
-        ShapeException.ThrowUnlessEqual(mean.Length, rows);
-        ShapeException.ThrowUnlessEqual(inverseDeviation.Length, rows);
+        ShapeException.ThrowUnlessLength(x.Length, (long)rows * columns);
+        ShapeException.ThrowUnlessLength(y.Length, x.Length);
+        ShapeException.ThrowUnlessLength(gain.Length, columns);
+        ShapeException.ThrowUnlessLength(bias.Length, columns);
+        ShapeException.ThrowUnlessLength(mean.Length, rows);
+        ShapeException.ThrowUnlessLength(inverseDeviation.Length, rows);
         fixed (float* px = x, pg = gain, pb = bias, py = y, pm = mean, pd = inverseDeviation)
         {
             var blocks = new RowBlocks(rows, columns);
@@ -48,14 +48,14 @@ internal static unsafe class LayerNormKernel
         int rows,
         int columns)
     {
-        ShapeException.ThrowUnlessEqual(x.Length, (long)rows * columns);
-        ShapeException.ThrowUnlessEqual(gradY.Length, x.Length);
-        ShapeException.ThrowUnlessEqual(gradX.Length, x.Length);
-        ShapeException.ThrowUnlessEqual(gain.Length, columns);
-        ShapeException.ThrowUnlessEqual(mean.Length, rows);
-        ShapeException.ThrowUnlessEqual(inverseDeviation.Length, rows);
-        ShapeException.ThrowUnlessEqual(gradGain.Length, columns);
-        ShapeException.ThrowUnlessEqual(gradBias.Length, columns);
+        ShapeException.ThrowUnlessLength(x.Length, (long)rows * columns);
+        ShapeException.ThrowUnlessLength(gradY.Length, x.Length);
+        ShapeException.ThrowUnlessLength(gradX.Length, x.Length);
+        ShapeException.ThrowUnlessLength(gain.Length, columns);
+        ShapeException.ThrowUnlessLength(mean.Length, rows);
+        ShapeException.ThrowUnlessLength(inverseDeviation.Length, rows);
+        ShapeException.ThrowUnlessLength(gradGain.Length, columns);
+        ShapeException.ThrowUnlessLength(gradBias.Length, columns);
 
         var blocks = new RowBlocks(rows, columns, MostPartialSums);
         using var partials = new PartialSums(blocks.Count, 2 * columns);

@@ -7,8 +7,8 @@ internal static unsafe class LogSoftmaxKernel
 {
     public static void Forward(ReadOnlySpan<float> x, Span<float> y, int rows, int columns)
     {
-        ShapeException.ThrowUnlessEqual(x.Length, (long)rows * columns);
-        ShapeException.ThrowUnlessEqual(y.Length, x.Length);
+        ShapeException.ThrowUnlessLength(x.Length, (long)rows * columns);
+        ShapeException.ThrowUnlessLength(y.Length, x.Length);
         fixed (float* px = x, py = y)
         {
             var blocks = new RowBlocks(rows, columns);
@@ -21,9 +21,9 @@ internal static unsafe class LogSoftmaxKernel
     public static void Backward(
         ReadOnlySpan<float> gradY, ReadOnlySpan<float> y, Span<float> gradX, int rows, int columns)
     {
-        ShapeException.ThrowUnlessEqual(y.Length, (long)rows * columns);
-        ShapeException.ThrowUnlessEqual(gradY.Length, y.Length);
-        ShapeException.ThrowUnlessEqual(gradX.Length, y.Length);
+        ShapeException.ThrowUnlessLength(y.Length, (long)rows * columns);
+        ShapeException.ThrowUnlessLength(gradY.Length, y.Length);
+        ShapeException.ThrowUnlessLength(gradX.Length, y.Length);
         fixed (float* pg = gradY, py = y, px = gradX)
         {
             var blocks = new RowBlocks(rows, columns);

@@ -22,10 +22,10 @@ internal static unsafe class NegativeBinomialKernel
         Span<float> gradMeans,
         Span<float> gradDispersions)
     {
-        ShapeException.ThrowUnlessEqual(dispersions.Length, means.Length);
-        ShapeException.ThrowUnlessEqual(counts.Length, means.Length);
-        ShapeException.ThrowUnlessEqual(gradMeans.Length, means.Length);
-        ShapeException.ThrowUnlessEqual(gradDispersions.Length, means.Length);
+        ShapeException.ThrowUnlessLength(dispersions.Length, means.Length);
+        ShapeException.ThrowUnlessLength(counts.Length, means.Length);
+        ShapeException.ThrowUnlessLength(gradMeans.Length, means.Length);
+        ShapeException.ThrowUnlessLength(gradDispersions.Length, means.Length);
 
         // A count takes as long as some dozens of a cheap loss, so the blocks are smaller.
         var blocks = new RowBlocks(means.Length, 32);

@@ -17,7 +17,7 @@ internal static unsafe class NegativeLosses
         where TLoss : struct, INegativeLoss
     {
         NegativeSoftmax.ThrowUnlessRows(scores.Length, targets, columns);
-        ShapeException.ThrowUnlessEqual(gradient.Length, scores.Length);
+        ShapeException.ThrowUnlessLength(gradient.Length, scores.Length);
         var blocks = new RowBlocks(targets.Length, columns);
         using var sums = new BlockSums(blocks.Count);
         fixed (float* x = scores, g = gradient)

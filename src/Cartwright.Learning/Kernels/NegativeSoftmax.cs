@@ -16,7 +16,9 @@ internal static unsafe class NegativeSoftmax
 
     public static void ThrowUnlessRows(int length, ReadOnlySpan<int> targets, int columns)
     {
-        ShapeException.ThrowUnlessEqual(length, (long)targets.Length * columns);
+        ShapeException.Require(
+            length == (long)targets.Length * columns,
+            $"There is one target for each row of scores; found {targets.Length} targets and {length} scores in rows of {columns}.");
         if (columns < 2 && targets.Length > 0)
         {
             throw new ShapeException($"Every row needs a target and at least one other column; there are {columns} columns.");

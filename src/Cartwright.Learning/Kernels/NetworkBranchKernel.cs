@@ -23,7 +23,7 @@ internal static unsafe class NetworkBranchKernel
         where TActivation : struct, IActivation
     {
         ThrowUnlessSizes(shape, weights, x, means, inverses, middle, y);
-        ShapeException.ThrowUnlessEqual(slopes.IsEmpty ? middle.Length : slopes.Length, middle.Length);
+        ShapeException.ThrowUnlessLength(slopes.IsEmpty ? middle.Length : slopes.Length, middle.Length);
         MultiplyAdds.Count((long)shape.Rows * shape.Width * (shape.Columns + shape.Inner));
         fixed (float* pg = weights.Gain, ps = weights.Shift, pw = weights.InWeight, pb = weights.InBias, pow = weights.OutWeight, pob = weights.OutBias)
         fixed (float* px = x, pm = means, pi = inverses, psl = slopes, pmi = middle, py = y)
@@ -51,8 +51,8 @@ internal static unsafe class NetworkBranchKernel
         where TActivation : struct, IActivation
     {
         ThrowUnlessSizes(shape, weights, x, means, inverses, middle, gradX);
-        ShapeException.ThrowUnlessEqual(gradY.Length, x.Length);
-        ShapeException.ThrowUnlessEqual(slopes.Length, middle.Length);
+        ShapeException.ThrowUnlessLength(gradY.Length, x.Length);
+        ShapeException.ThrowUnlessLength(slopes.Length, middle.Length);
         fixed (float* pg = weights.Gain, ps = weights.Shift, pw = weights.InWeight, pb = weights.InBias, pow = weights.OutWeight, pob = weights.OutBias)
         fixed (float* pgy = gradY, px = x, pm = means, pi = inverses, psl = slopes, pmi = middle, pgx = gradX)
         {
@@ -74,12 +74,12 @@ internal static unsafe class NetworkBranchKernel
     {
         weights.ThrowUnlessSizes(shape);
         DropoutKernel.ThrowUnlessRate(shape.Dropout);
-        ShapeException.ThrowUnlessEqual(shape.Columns, shape.Inner);
-        ShapeException.ThrowUnlessEqual(x.Length, (long)shape.Rows * shape.Width);
-        ShapeException.ThrowUnlessEqual(means.Length, shape.Rows);
-        ShapeException.ThrowUnlessEqual(inverses.Length, shape.Rows);
-        ShapeException.ThrowUnlessEqual(middle.Length, (long)shape.Rows * shape.Inner);
-        ShapeException.ThrowUnlessEqual(y.Length, x.Length);
+        ShapeException.Require(shape.Columns == shape.Inner, $"A token network {shape.Inner} wide in the middle writes as many numbers there, not {shape.Columns}.");
+        ShapeException.ThrowUnlessLength(x.Length, (long)shape.Rows * shape.Width);
+        ShapeException.ThrowUnlessLength(means.Length, shape.Rows);
+        ShapeException.ThrowUnlessLength(inverses.Length, shape.Rows);
+        ShapeException.ThrowUnlessLength(middle.Length, (long)shape.Rows * shape.Inner);
+        ShapeException.ThrowUnlessLength(y.Length, x.Length);
     }
 
     private readonly struct ForwardBlock<TActivation>(

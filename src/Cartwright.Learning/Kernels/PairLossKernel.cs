@@ -22,8 +22,8 @@ internal static unsafe class PairLossKernel
     public static double Invoke<TLoss>(TLoss loss, ReadOnlySpan<float> x, ReadOnlySpan<float> targets, float scale, Span<float> gradX)
         where TLoss : struct, IPairLoss
     {
-        ShapeException.ThrowUnlessEqual(targets.Length, x.Length);
-        ShapeException.ThrowUnlessEqual(gradX.Length, x.Length);
+        ShapeException.ThrowUnlessLength(targets.Length, x.Length);
+        ShapeException.ThrowUnlessLength(gradX.Length, x.Length);
         var blocks = new RowBlocks(x.Length, 1);
         using var sums = new BlockSums(blocks.Count);
         fixed (float* px = x, pt = targets, pg = gradX)

@@ -18,7 +18,7 @@ internal static unsafe class Parametric
     public static void Map<TFunction>(TFunction function, ReadOnlySpan<float> x, Span<float> y)
         where TFunction : struct, IParametricFunction
     {
-        ShapeException.ThrowUnlessEqual(y.Length, x.Length);
+        ShapeException.ThrowUnlessLength(y.Length, x.Length);
         fixed (float* px = x, py = y)
         {
             var blocks = new RowBlocks(x.Length, 1);
@@ -31,8 +31,8 @@ internal static unsafe class Parametric
         TDerivative derivative, ReadOnlySpan<float> gradY, ReadOnlySpan<float> v, Span<float> gradX)
         where TDerivative : struct, IParametricFunction
     {
-        ShapeException.ThrowUnlessEqual(v.Length, gradY.Length);
-        ShapeException.ThrowUnlessEqual(gradX.Length, gradY.Length);
+        ShapeException.ThrowUnlessLength(v.Length, gradY.Length);
+        ShapeException.ThrowUnlessLength(gradX.Length, gradY.Length);
         fixed (float* pg = gradY, pv = v, px = gradX)
         {
             var blocks = new RowBlocks(v.Length, 1);

@@ -11,8 +11,8 @@ internal static unsafe class PinballKernel
     public static double Invoke(
         ReadOnlySpan<float> predictions, ReadOnlySpan<float> targets, ReadOnlySpan<float> levels, float scale, Span<float> gradient)
     {
-        ShapeException.ThrowUnlessEqual(predictions.Length, (long)targets.Length * levels.Length);
-        ShapeException.ThrowUnlessEqual(gradient.Length, predictions.Length);
+        ShapeException.ThrowUnlessLength(predictions.Length, (long)targets.Length * levels.Length);
+        ShapeException.ThrowUnlessLength(gradient.Length, predictions.Length);
         var blocks = new RowBlocks(targets.Length, levels.Length);
         using var sums = new BlockSums(blocks.Count);
         fixed (float* x = predictions, t = targets, l = levels, g = gradient)

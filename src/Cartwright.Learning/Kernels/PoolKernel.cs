@@ -11,7 +11,7 @@ internal static unsafe class PoolKernel
     public static void Max(ReadOnlySpan<float> x, Span<float> y, Span<float> places, int planes, PoolWindows vertical, PoolWindows horizontal)
     {
         ThrowUnlessFit(x, y, planes, vertical, horizontal);
-        ShapeException.ThrowUnlessEqual(places.Length, y.Length);
+        ShapeException.ThrowUnlessLength(places.Length, y.Length);
         Span<int> indexes = MemoryMarshal.Cast<float, int>(places);
         fixed (float* px = x, py = y)
         fixed (int* pi = indexes)
@@ -27,7 +27,7 @@ internal static unsafe class PoolKernel
         ReadOnlySpan<float> gradY, ReadOnlySpan<float> places, Span<float> gradX, int planes, PoolWindows vertical, PoolWindows horizontal, bool accumulates)
     {
         ThrowUnlessFit(gradX, gradY, planes, vertical, horizontal);
-        ShapeException.ThrowUnlessEqual(places.Length, gradY.Length);
+        ShapeException.ThrowUnlessLength(places.Length, gradY.Length);
         ReadOnlySpan<int> indexes = MemoryMarshal.Cast<float, int>(places);
         fixed (float* pg = gradY, px = gradX)
         fixed (int* pi = indexes)
@@ -62,8 +62,8 @@ internal static unsafe class PoolKernel
 
     private static void ThrowUnlessFit(ReadOnlySpan<float> x, ReadOnlySpan<float> y, int planes, PoolWindows vertical, PoolWindows horizontal)
     {
-        ShapeException.ThrowUnlessEqual(x.Length, (long)planes * vertical.Size * horizontal.Size);
-        ShapeException.ThrowUnlessEqual(y.Length, (long)planes * vertical.Count * horizontal.Count);
+        ShapeException.ThrowUnlessLength(x.Length, (long)planes * vertical.Size * horizontal.Size);
+        ShapeException.ThrowUnlessLength(y.Length, (long)planes * vertical.Count * horizontal.Count);
     }
 
     private readonly struct MaxBlock(RowBlocks blocks, float* x, float* y, int* places, PoolWindows vertical, PoolWindows horizontal) : IWorkItem

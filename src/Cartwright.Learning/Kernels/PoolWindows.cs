@@ -1,3 +1,5 @@
+using Cartwright.Learning.Autograd;
+
 namespace Cartwright.Learning.Kernels;
 
 /// <summary>The windows of a pool along one axis.</summary>
@@ -26,31 +28,34 @@ internal sealed class PoolWindows
     /// <exception cref="ShapeException">The window is longer than the padded input, or padding is more than half of it.</exception>
     public static PoolWindows Sliding(int size, int kernel, int stride, int before, int after)
     {
-        if (kernel < 1 || stride < 1 || before < 0 || after < 0 || 2L * Math.Max(before, after) > kernel)
-        {
-            throw new ShapeException(
-                $"A pool has a window and a stride of 1 or more and padding of 0 up to half the window; found {kernel}, {stride}, {before} and {after}.");
-        }
-
         long room = (long)size + before + after;
-        if (room < kernel)
-        {
-            throw new ShapeException($"A window of {kernel} doesn't fit into {size} places with {(long)before + after} of padding. Take a smaller one.");
-        }
+        ShapeException.Require(
+            AreSound(kernel, stride, before, after),
+            $"A pool has a window and a stride of 1 or more and padding of 0 up to half the window; found {kernel}, {stride}, {before} and {after}.");
+        ShapeException.Require(
+            room >= kernel, $"A pool with a window of {kernel} doesn't fit into {size} places with {(long)before + after} of padding. Take a smaller one.");
 
         int[] places = [.. Enumerable.Range(0, (int)(((room - kernel) / stride) + 1)).Select(i => (i * stride) - before)];
         return new PoolWindows(size, [.. places.Select(p => Math.Max(0, p))], [.. places.Select(p => (int)Math.Min(size, (long)p + kernel))],
             [.. places.Select(_ => kernel)]);
     }
 
+    /// <summary>Whether there is an input that <see cref="Sliding"/> can look at.</summary>
+    public static bool AreSound(int kernel, int stride, int before, int after) =>
+        kernel >= 1 && stride >= 1 && before >= 0 && after >= 0 && Math.Max(before, after) <= kernel / 2;
+
+    /// <summary>The window of a layer, where there is an input that it can look at.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static Extent Checked(string layer, Extent kernel, Extent stride, Margins padding) =>
+        AreSound(kernel.Height, stride.Height, padding.Top, padding.Bottom) && AreSound(kernel.Width, stride.Width, padding.Left, padding.Right)
+            ? kernel : throw new ArgumentException(
+                $"{layer} has windows and strides of 1 or more and padding of 0 up to half a window; found {kernel}, {stride} and {padding}.");
+
     /// <summary>As many windows as asked for, of about the same length, which together cover everything.</summary>
     /// <exception cref="ShapeException">There are fewer places than windows.</exception>
     public static PoolWindows Adaptive(int size, int count)
     {
-        if (count < 1 || size < 1)
-        {
-            throw new ShapeException($"An adaptive pool makes 1 window or more out of 1 place or more; found {count} and {size}.");
-        }
+        ShapeException.Require(count >= 1 && size >= 1, $"An adaptive pool makes 1 window or more out of 1 place or more; found {count} and {size}.");
 
         int[] starts = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * size / count))];
         int[] ends = [.. Enumerable.Range(1, count).Select(i => (int)((((long)i * size) + count - 1) / count))];

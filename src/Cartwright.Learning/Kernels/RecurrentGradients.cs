@@ -15,8 +15,8 @@ internal static unsafe class RecurrentGradients
     {
         int columns = TCell.GateCount * size;
         int tokens = previous.Length / size;
-        ShapeException.ThrowUnlessEqual(gates.Length, (long)tokens * columns);
-        ShapeException.ThrowUnlessEqual(gradWeight.Length, (long)columns * size);
+        ShapeException.ThrowUnlessLength(gates.Length, (long)tokens * columns);
+        ShapeException.ThrowUnlessLength(gradWeight.Length, (long)columns * size);
         fixed (float* pg = gates, pk = kept, pp = previous, pw = gradWeight)
         {
             var right = new MatrixView(pp, size, 1);
@@ -24,7 +24,7 @@ internal static unsafe class RecurrentGradients
             Product.Multiply(new MatrixView(pg, 1, columns), right, pw, size, rows, size, tokens, beta);
             if (TCell.KeepsLastProduct)
             {
-                ShapeException.ThrowUnlessEqual(kept.Length, previous.Length);
+                ShapeException.ThrowUnlessLength(kept.Length, previous.Length);
                 Product.Multiply(new MatrixView(pk, 1, size), right, pw + ((nint)rows * size), size, size, size, tokens, beta);
             }
         }
@@ -59,7 +59,7 @@ internal static unsafe class RecurrentGradients
             return;
         }
 
-        ShapeException.ThrowUnlessEqual(gradient.Length, sums.Length);
+        ShapeException.ThrowUnlessLength(gradient.Length, sums.Length);
         fixed (float* from = sums, to = gradient)
         {
             Reduce.Add(from, to, sums.Length);

@@ -60,8 +60,8 @@ internal static unsafe class RecurrentKernel
         pass.ThrowUnlessSound<TCell>();
         int size = pass.Size;
         int columns = TCell.GateCount * size;
-        ShapeException.ThrowUnlessEqual(gradOutput.Length, pass.Output.Length);
-        ShapeException.ThrowUnlessEqual(previous.Length, (long)pass.Sequences.Tokens * size);
+        ShapeException.ThrowUnlessLength(gradOutput.Length, pass.Output.Length);
+        ShapeException.ThrowUnlessLength(previous.Length, (long)pass.Sequences.Tokens * size);
         RecurrentPass.ThrowUnlessStates(gradInitialHidden, (long)pass.Sequences.SequenceCount * size);
         RecurrentPass.ThrowUnlessStates(gradInitialMemory, (long)pass.Sequences.SequenceCount * size);
         pass.Sequences.ClearGaps(pass.Gates, columns);

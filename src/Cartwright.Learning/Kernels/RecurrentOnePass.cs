@@ -46,12 +46,12 @@ internal static unsafe class RecurrentOnePass
         int size)
     {
         int columns = gates.Length / tokens;
-        ShapeException.ThrowUnlessEqual(gates.Length, (long)tokens * columns);
-        ShapeException.ThrowUnlessEqual(previous.Length, (long)tokens * size);
-        ShapeException.ThrowUnlessEqual(kept.IsEmpty ? previous.Length : kept.Length, previous.Length);
-        ShapeException.ThrowUnlessEqual(x.Length, (long)tokens * inputs);
-        ShapeException.ThrowUnlessEqual(inputWeight.Length, (long)columns * inputs);
-        ShapeException.ThrowUnlessEqual(gradX.IsEmpty ? x.Length : gradX.Length, x.Length);
+        ShapeException.ThrowUnlessLength(gates.Length, (long)tokens * columns);
+        ShapeException.ThrowUnlessLength(previous.Length, (long)tokens * size);
+        ShapeException.ThrowUnlessLength(kept.IsEmpty ? previous.Length : kept.Length, previous.Length);
+        ShapeException.ThrowUnlessLength(x.Length, (long)tokens * inputs);
+        ShapeException.ThrowUnlessLength(inputWeight.Length, (long)columns * inputs);
+        ShapeException.ThrowUnlessLength(gradX.IsEmpty ? x.Length : gradX.Length, x.Length);
         ThrowUnlessEmptyOr(gradInput, inputWeight.Length);
         ThrowUnlessEmptyOr(gradHidden, (long)columns * size);
         ThrowUnlessEmptyOr(gradInputBias, columns);
@@ -94,7 +94,7 @@ internal static unsafe class RecurrentOnePass
     }
 
     private static void ThrowUnlessEmptyOr(Span<float> gradient, long length) =>
-        ShapeException.ThrowUnlessEqual(gradient.IsEmpty ? length : gradient.Length, length);
+        ShapeException.ThrowUnlessLength(gradient.IsEmpty ? length : gradient.Length, length);
 
     private static void Add(float* numbers, Span<float> gradient)
     {

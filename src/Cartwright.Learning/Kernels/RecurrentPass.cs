@@ -51,12 +51,12 @@ internal ref struct RecurrentPass
         where TCell : struct, IRecurrentCell
     {
         long states = (long)Sequences.SequenceCount * Size;
-        ShapeException.ThrowUnlessEqual(HiddenWeight.Length, (long)TCell.GateCount * Size * Size);
-        ShapeException.ThrowUnlessEqual(InputBias.Length, (long)TCell.GateCount * Size);
-        ShapeException.ThrowUnlessEqual(HiddenBias.Length, InputBias.Length);
-        ShapeException.ThrowUnlessEqual(Gates.Length, (long)Sequences.Tokens * TCell.GateCount * Size);
-        ShapeException.ThrowUnlessEqual(Kept.Length, TCell.HasMemory || TCell.KeepsLastProduct ? (long)Sequences.Tokens * Size : 0);
-        ShapeException.ThrowUnlessEqual(Output.Length, (long)Sequences.Tokens * OutputColumns);
+        ShapeException.ThrowUnlessLength(HiddenWeight.Length, (long)TCell.GateCount * Size * Size);
+        ShapeException.ThrowUnlessLength(InputBias.Length, (long)TCell.GateCount * Size);
+        ShapeException.ThrowUnlessLength(HiddenBias.Length, InputBias.Length);
+        ShapeException.ThrowUnlessLength(Gates.Length, (long)Sequences.Tokens * TCell.GateCount * Size);
+        ShapeException.ThrowUnlessLength(Kept.Length, TCell.HasMemory || TCell.KeepsLastProduct ? (long)Sequences.Tokens * Size : 0);
+        ShapeException.ThrowUnlessLength(Output.Length, (long)Sequences.Tokens * OutputColumns);
         ThrowUnlessStates(InitialHidden, states);
         ThrowUnlessStates(InitialMemory, states);
         ThrowUnlessStates(FinalHidden, states);
@@ -67,7 +67,7 @@ internal ref struct RecurrentPass
     {
         if (!given.IsEmpty)
         {
-            ShapeException.ThrowUnlessEqual(given.Length, states);
+            ShapeException.ThrowUnlessLength(given.Length, states);
         }
     }
 }

@@ -22,11 +22,11 @@ internal static unsafe class RecurrentStep
     {
         int size = hidden.Length;
         int columns = TCell.GateCount * size;
-        ShapeException.ThrowUnlessEqual(inputWeight.Length, (long)columns * x.Length);
-        ShapeException.ThrowUnlessEqual(hiddenWeight.Length, (long)columns * size);
-        ShapeException.ThrowUnlessEqual(inputBias.Length, columns);
-        ShapeException.ThrowUnlessEqual(hiddenBias.Length, columns);
-        ShapeException.ThrowUnlessEqual(memory.Length, TCell.HasMemory ? size : 0);
+        ShapeException.ThrowUnlessLength(inputWeight.Length, (long)columns * x.Length);
+        ShapeException.ThrowUnlessLength(hiddenWeight.Length, (long)columns * size);
+        ShapeException.ThrowUnlessLength(inputBias.Length, columns);
+        ShapeException.ThrowUnlessLength(hiddenBias.Length, columns);
+        ShapeException.ThrowUnlessLength(memory.Length, TCell.HasMemory ? size : 0);
 
         float* gates = Scratch.Take(Scratch.Use.RecurrentProducts, (2 * columns) + size);
         float* product = gates + columns;

@@ -13,10 +13,10 @@ internal static unsafe class RmsNormKernel
     public static void Forward(
         ReadOnlySpan<float> x, ReadOnlySpan<float> gain, Span<float> y, Span<float> inverse, int rows, int columns, float epsilon)
     {
-        ShapeException.ThrowUnlessEqual(x.Length, (long)rows * columns);
-        ShapeException.ThrowUnlessEqual(y.Length, x.Length);
-        ShapeException.ThrowUnlessEqual(gain.Length, columns);
-        ShapeException.ThrowUnlessEqual(inverse.Length, rows);
+        ShapeException.ThrowUnlessLength(x.Length, (long)rows * columns);
+        ShapeException.ThrowUnlessLength(y.Length, x.Length);
+        ShapeException.ThrowUnlessLength(gain.Length, columns);
+        ShapeException.ThrowUnlessLength(inverse.Length, rows);
         fixed (float* px = x, pg = gain, py = y, pi = inverse)
         {
             var blocks = new RowBlocks(rows, columns);
@@ -35,12 +35,12 @@ internal static unsafe class RmsNormKernel
         int rows,
         int columns)
     {
-        ShapeException.ThrowUnlessEqual(x.Length, (long)rows * columns);
-        ShapeException.ThrowUnlessEqual(gradY.Length, x.Length);
-        ShapeException.ThrowUnlessEqual(gradX.Length, x.Length);
-        ShapeException.ThrowUnlessEqual(gain.Length, columns);
-        ShapeException.ThrowUnlessEqual(inverse.Length, rows);
-        ShapeException.ThrowUnlessEqual(gradGain.Length, columns);
+        ShapeException.ThrowUnlessLength(x.Length, (long)rows * columns);
+        ShapeException.ThrowUnlessLength(gradY.Length, x.Length);
+        ShapeException.ThrowUnlessLength(gradX.Length, x.Length);
+        ShapeException.ThrowUnlessLength(gain.Length, columns);
+        ShapeException.ThrowUnlessLength(inverse.Length, rows);
+        ShapeException.ThrowUnlessLength(gradGain.Length, columns);
 
         var blocks = new RowBlocks(rows, columns, MostPartialSums);
         using var partials = new PartialSums(blocks.Count, columns);

@@ -58,9 +58,11 @@ internal static unsafe class RotaryKernel
     public static void Turn(
         ReadOnlySpan<float> x, ReadOnlySpan<float> angles, int[] offsets, Span<float> y, int pairs, int columns, bool isBack, bool adds)
     {
-        ShapeException.ThrowUnlessEqual(x.Length, (long)SequenceOffsets.TotalOf(offsets) * columns);
-        ShapeException.ThrowUnlessEqual(y.Length, x.Length);
-        ShapeException.ThrowUnlessEqual(columns % (2 * pairs), 0);
+        ShapeException.ThrowUnlessLength(x.Length, (long)SequenceOffsets.TotalOf(offsets) * columns);
+        ShapeException.ThrowUnlessLength(y.Length, x.Length);
+        ShapeException.Require(
+            columns % (2 * pairs) == 0,
+            $"Rotary positions turn heads of {2 * pairs} numbers; tokens of {columns} numbers are no whole number of heads.");
         fixed (float* px = x, pa = angles, py = y)
         {
             ParallelWork.For(offsets.Length - 1, new Sequence(px, pa, offsets, py, pairs, columns, isBack, adds));

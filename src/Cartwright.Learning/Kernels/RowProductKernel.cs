@@ -6,8 +6,8 @@ internal static unsafe class RowProductKernel
     /// <summary>Writes the product of every row.</summary>
     public static void Forward(ReadOnlySpan<float> x, Span<float> y, int rows, int columns)
     {
-        ShapeException.ThrowUnlessEqual(x.Length, (long)rows * columns);
-        ShapeException.ThrowUnlessEqual(y.Length, rows);
+        ShapeException.ThrowUnlessLength(x.Length, (long)rows * columns);
+        ShapeException.ThrowUnlessLength(y.Length, rows);
         for (int row = 0; row < rows; row++)
         {
             float product = 1;
@@ -23,9 +23,9 @@ internal static unsafe class RowProductKernel
     /// <summary>Adds to gradX the product of the others of the row, times the gradient: right for zeros, too.</summary>
     public static void Backward(ReadOnlySpan<float> gradY, ReadOnlySpan<float> x, Span<float> gradX, int rows, int columns)
     {
-        ShapeException.ThrowUnlessEqual(x.Length, (long)rows * columns);
-        ShapeException.ThrowUnlessEqual(gradX.Length, x.Length);
-        ShapeException.ThrowUnlessEqual(gradY.Length, rows);
+        ShapeException.ThrowUnlessLength(x.Length, (long)rows * columns);
+        ShapeException.ThrowUnlessLength(gradX.Length, x.Length);
+        ShapeException.ThrowUnlessLength(gradY.Length, rows);
         float* before = Scratch.Take(Scratch.Use.Products, columns);
         for (int row = 0; row < rows; row++)
         {

@@ -5,8 +5,8 @@ internal static unsafe class RowScaleKernel
 {
     public static void AddScaledRows(ReadOnlySpan<float> rows, ReadOnlySpan<float> factors, Span<float> output, int columns)
     {
-        ShapeException.ThrowUnlessEqual(rows.Length, output.Length);
-        ShapeException.ThrowUnlessEqual(rows.Length, (long)factors.Length * columns);
+        ShapeException.ThrowUnlessLength(rows.Length, output.Length);
+        ShapeException.ThrowUnlessLength(rows.Length, (long)factors.Length * columns);
         fixed (float* r = rows, f = factors, o = output)
         {
             var blocks = new RowBlocks(factors.Length, columns);

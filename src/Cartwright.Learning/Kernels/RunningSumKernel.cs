@@ -6,8 +6,8 @@ internal static class RunningSumKernel
     /// <summary>Adds x[0] + … + x[j] to y[j] in every row, or from the end where <paramref name="isReverse"/>.</summary>
     public static void Add(ReadOnlySpan<float> x, Span<float> y, int rows, int columns, bool isReverse)
     {
-        ShapeException.ThrowUnlessEqual(x.Length, (long)rows * columns);
-        ShapeException.ThrowUnlessEqual(y.Length, x.Length);
+        ShapeException.ThrowUnlessLength(x.Length, (long)rows * columns);
+        ShapeException.ThrowUnlessLength(y.Length, x.Length);
         for (int row = 0; row < rows; row++)
         {
             double sum = 0;

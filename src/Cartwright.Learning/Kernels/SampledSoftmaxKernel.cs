@@ -28,14 +28,14 @@ internal static unsafe class SampledSoftmaxKernel
         int count,
         int hidden)
     {
-        ShapeException.ThrowUnlessEqual(queries.Length, (long)rows * hidden);
-        ShapeException.ThrowUnlessEqual(positives.Length, queries.Length);
-        ShapeException.ThrowUnlessEqual(logits.Length, (long)rows * count);
-        ShapeException.ThrowUnlessEqual(targets.Length, rows);
-        ShapeException.ThrowUnlessEqual(samples.Length, count);
-        ShapeException.ThrowUnlessEqual(sampleLogits.Length, count);
-        ShapeException.ThrowUnlessEqual(targetGradients.Length, rows);
-        ShapeException.ThrowUnlessEqual(losses.Length, rows);
+        ShapeException.ThrowUnlessLength(queries.Length, (long)rows * hidden);
+        ShapeException.ThrowUnlessLength(positives.Length, queries.Length);
+        ShapeException.ThrowUnlessLength(logits.Length, (long)rows * count);
+        ShapeException.ThrowUnlessLength(targets.Length, rows);
+        ShapeException.ThrowUnlessLength(samples.Length, count);
+        ShapeException.ThrowUnlessLength(sampleLogits.Length, count);
+        ShapeException.ThrowUnlessLength(targetGradients.Length, rows);
+        ShapeException.ThrowUnlessLength(losses.Length, rows);
         fixed (float* q = queries, p = positives, l = logits, a = sampleLogits, g = targetGradients, o = losses)
         fixed (int* t = targets, s = samples)
         {

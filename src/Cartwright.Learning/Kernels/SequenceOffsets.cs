@@ -11,14 +11,14 @@ internal static class SequenceOffsets
     {
         if (offsets.IsEmpty || offsets[0] != 0)
         {
-            throw new ShapeException($"{name} starts with 0 and has one entry more than there are sequences.");
+            throw new ShapeException($"'{name}' starts with 0 and has one number more than there are sequences; found {(offsets.IsEmpty ? "none" : offsets[0])}.");
         }
 
         for (int s = 1; s < offsets.Length; s++)
         {
             if (offsets[s] < offsets[s - 1])
             {
-                throw new ShapeException($"{name} falls from {offsets[s - 1]} to {offsets[s]} at {s}.");
+                throw new ShapeException($"'{name}' falls from {offsets[s - 1]} to {offsets[s]} at position {s}; no sequence ends before it starts.");
             }
         }
 

@@ -23,8 +23,8 @@ internal static unsafe class SequencePoolKernel
         ReadOnlySpan<float> gradY, ReadOnlySpan<float> x, int[] offsets, ReadOnlySpan<float> weights, Span<float> gradX, Span<float> gradScores, int columns)
     {
         ThrowUnlessSound(x.Length, weights.Length, offsets, weights.Length, gradY.Length, columns);
-        ShapeException.ThrowUnlessEqual(gradX.Length, gradX.IsEmpty ? 0 : x.Length);
-        ShapeException.ThrowUnlessEqual(gradScores.Length, gradScores.IsEmpty ? 0 : weights.Length);
+        ShapeException.ThrowUnlessLength(gradX.Length, gradX.IsEmpty ? 0 : x.Length);
+        ShapeException.ThrowUnlessLength(gradScores.Length, gradScores.IsEmpty ? 0 : weights.Length);
         fixed (float* pgy = gradY, px = x, pw = weights, pgx = gradX, pgs = gradScores)
         {
             ParallelWork.For(offsets.Length - 1, new BackwardSequence(pgy, px, offsets, pw, pgx, pgs, columns));
@@ -34,10 +34,10 @@ internal static unsafe class SequencePoolKernel
     private static void ThrowUnlessSound(int x, int scores, int[] offsets, int weights, int y, int columns)
     {
         int total = SequenceOffsets.TotalOf(offsets);
-        ShapeException.ThrowUnlessEqual(x, (long)total * columns);
-        ShapeException.ThrowUnlessEqual(scores, total);
-        ShapeException.ThrowUnlessEqual(weights, scores);
-        ShapeException.ThrowUnlessEqual(y, (offsets.Length - 1L) * columns);
+        ShapeException.ThrowUnlessLength(x, (long)total * columns);
+        ShapeException.ThrowUnlessLength(scores, total);
+        ShapeException.ThrowUnlessLength(weights, scores);
+        ShapeException.ThrowUnlessLength(y, (offsets.Length - 1L) * columns);
     }
 
     private readonly struct ForwardSequence(float* x, float* scores, int[] offsets, float* weights, float* y, int columns) : IWorkItem

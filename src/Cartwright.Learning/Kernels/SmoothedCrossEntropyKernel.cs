@@ -25,10 +25,10 @@ internal static unsafe class SmoothedCrossEntropyKernel
         int rows,
         int columns)
     {
-        ShapeException.ThrowUnlessEqual(logits.Length, (long)rows * columns);
-        ShapeException.ThrowUnlessEqual(targets.Length, rows);
-        ShapeException.ThrowUnlessEqual(weights.Length, columns);
-        ShapeException.ThrowUnlessEqual(gradient.Length, logits.Length);
+        ShapeException.ThrowUnlessLength(logits.Length, (long)rows * columns);
+        ShapeException.ThrowUnlessLength(targets.Length, rows);
+        ShapeException.ThrowUnlessLength(weights.Length, columns);
+        ShapeException.ThrowUnlessLength(gradient.Length, logits.Length);
         CrossEntropyKernel.ThrowUnlessColumns(targets, columns, ignoreIndex);
         var blocks = new RowBlocks(rows, columns);
         using var sums = new BlockSums(blocks.Count);

@@ -17,7 +17,7 @@ internal static unsafe class SweepKernel
     /// <returns>False where the matrix is not positive definite; what it holds then means nothing.</returns>
     public static bool Invert(Span<float> matrix, int size, CancellationToken cancellation)
     {
-        ShapeException.ThrowUnlessEqual(matrix.Length, (long)size * size);
+        ShapeException.ThrowUnlessLength(matrix.Length, (long)size * size);
         int width = Math.Min(BlockSize, size);
         float[] panel = ArrayPool<float>.Shared.Rent(size * width);
         float[] product = ArrayPool<float>.Shared.Rent(size * width);

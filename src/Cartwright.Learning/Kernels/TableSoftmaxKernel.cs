@@ -42,12 +42,12 @@ internal static unsafe class TableSoftmaxKernel
     {
         int rows = targets.Length;
         int candidates = hidden == 0 ? 0 : table.Length / hidden;
-        ShapeException.ThrowUnlessEqual(queries.Length, (long)rows * hidden);
-        ShapeException.ThrowUnlessEqual(table.Length, (long)candidates * hidden);
-        ShapeException.ThrowUnlessEqual(losses.Length, rows);
-        ShapeException.ThrowUnlessEqual(gradQueries.Length, queries.Length);
-        ShapeException.ThrowUnlessEqual(gradTable.Length, table.Length);
-        ShapeException.ThrowUnlessEqual(work.Length, WorkSize(rows, candidates, hidden));
+        ShapeException.ThrowUnlessLength(queries.Length, (long)rows * hidden);
+        ShapeException.ThrowUnlessLength(table.Length, (long)candidates * hidden);
+        ShapeException.ThrowUnlessLength(losses.Length, rows);
+        ShapeException.ThrowUnlessLength(gradQueries.Length, queries.Length);
+        ShapeException.ThrowUnlessLength(gradTable.Length, table.Length);
+        ShapeException.ThrowUnlessLength(work.Length, WorkSize(rows, candidates, hidden));
         CrossEntropyKernel.ThrowUnlessColumns(targets, candidates);
         fixed (float* q = queries, t = table, gq = gradQueries, gt = gradTable, l = losses, w = work)
         fixed (int* right = targets)

@@ -23,12 +23,12 @@ internal static unsafe class TripletKernel
         int rows,
         int columns)
     {
-        ShapeException.ThrowUnlessEqual(anchors.Length, (long)rows * columns);
-        ShapeException.ThrowUnlessEqual(positives.Length, anchors.Length);
-        ShapeException.ThrowUnlessEqual(negatives.Length, anchors.Length);
-        ShapeException.ThrowUnlessEqual(gradAnchors.Length, anchors.Length);
-        ShapeException.ThrowUnlessEqual(gradPositives.Length, anchors.Length);
-        ShapeException.ThrowUnlessEqual(gradNegatives.Length, anchors.Length);
+        ShapeException.ThrowUnlessLength(anchors.Length, (long)rows * columns);
+        ShapeException.ThrowUnlessLength(positives.Length, anchors.Length);
+        ShapeException.ThrowUnlessLength(negatives.Length, anchors.Length);
+        ShapeException.ThrowUnlessLength(gradAnchors.Length, anchors.Length);
+        ShapeException.ThrowUnlessLength(gradPositives.Length, anchors.Length);
+        ShapeException.ThrowUnlessLength(gradNegatives.Length, anchors.Length);
         var blocks = new RowBlocks(rows, columns);
         using var sums = new BlockSums(blocks.Count);
         fixed (float* a = anchors, p = positives, n = negatives, ga = gradAnchors, gp = gradPositives, gn = gradNegatives)

@@ -19,8 +19,8 @@ internal static unsafe class UpdateKernel
     public static void Step<TRule>(TRule rule, Span<float> weight, ReadOnlySpan<float> gradient, Span<float> state)
         where TRule : struct, IUpdateRule
     {
-        ShapeException.ThrowUnlessEqual(gradient.Length, weight.Length);
-        ShapeException.ThrowUnlessEqual(state.Length, weight.Length);
+        ShapeException.ThrowUnlessLength(gradient.Length, weight.Length);
+        ShapeException.ThrowUnlessLength(state.Length, weight.Length);
         fixed (float* w = weight, g = gradient, s = state)
         {
             var blocks = new RowBlocks(weight.Length, 1);
@@ -36,8 +36,8 @@ internal static unsafe class UpdateKernel
         TRule rule, Span<float> weight, ReadOnlySpan<float> gradient, Span<float> state, ReadOnlySpan<int> rows, int columns)
         where TRule : struct, IUpdateRule
     {
-        ShapeException.ThrowUnlessEqual(gradient.Length, (long)rows.Length * columns);
-        ShapeException.ThrowUnlessEqual(state.Length, weight.Length);
+        ShapeException.ThrowUnlessLength(gradient.Length, (long)rows.Length * columns);
+        ShapeException.ThrowUnlessLength(state.Length, weight.Length);
         GatherKernel.ThrowUnlessRows(rows, weight.Length, columns);
         fixed (float* w = weight, g = gradient, s = state)
         fixed (int* r = rows)

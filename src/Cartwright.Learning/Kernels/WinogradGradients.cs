@@ -25,10 +25,10 @@ internal static unsafe class WinogradGradients
         Span<float> gradWeights, Span<float> gradBias, Span<float> gradX, bool accumulates)
     {
         shape.ThrowUnlessFit(x, weights, gradY);
-        ShapeException.ThrowUnlessEqual(mask.IsEmpty ? gradY.Length : mask.Length, gradY.Length);
-        ShapeException.ThrowUnlessEqual(gradWeights.IsEmpty ? weights.Length : gradWeights.Length, weights.Length);
-        ShapeException.ThrowUnlessEqual(gradBias.IsEmpty ? shape.OutChannels : gradBias.Length, shape.OutChannels);
-        ShapeException.ThrowUnlessEqual(gradX.IsEmpty ? x.Length : gradX.Length, x.Length);
+        ShapeException.ThrowUnlessLength(mask.IsEmpty ? gradY.Length : mask.Length, gradY.Length);
+        ShapeException.ThrowUnlessLength(gradWeights.IsEmpty ? weights.Length : gradWeights.Length, weights.Length);
+        ShapeException.ThrowUnlessLength(gradBias.IsEmpty ? shape.OutChannels : gradBias.Length, shape.OutChannels);
+        ShapeException.ThrowUnlessLength(gradX.IsEmpty ? x.Length : gradX.Length, x.Length);
         MultiplyAdds.Count(gradX.IsEmpty ? 0 : shape.MultiplyAdds);
 
         var tiles = new WinogradTiles(shape);

@@ -15,8 +15,8 @@ internal static unsafe class ZeroInflatedLogNormalKernel
     /// <summary>Writes scale * slope to the gradient and returns the sum of the losses.</summary>
     public static double Invoke(ReadOnlySpan<float> outputs, ReadOnlySpan<float> amounts, double scale, Span<float> gradient)
     {
-        ShapeException.ThrowUnlessEqual(outputs.Length, (long)amounts.Length * Columns);
-        ShapeException.ThrowUnlessEqual(gradient.Length, outputs.Length);
+        ShapeException.ThrowUnlessLength(outputs.Length, (long)amounts.Length * Columns);
+        ShapeException.ThrowUnlessLength(gradient.Length, outputs.Length);
         var blocks = new RowBlocks(amounts.Length, 32);
         using var sums = new BlockSums(blocks.Count);
         fixed (float* o = outputs, a = amounts, g = gradient)

@@ -13,7 +13,7 @@ namespace Cartwright.Learning.Layers;
 /// <param name="random">Draws the first weights.</param>
 public sealed class AttentionPooling(int size, int attentionSize, Random random) : Module
 {
-    private readonly Dense _inner = new(size, attentionSize, random);
+    private readonly Dense _inner = new(Ranges.Size(size, nameof(AttentionPooling)), Ranges.Size(attentionSize, nameof(AttentionPooling)), random);
     private readonly Dense _score = new(attentionSize, 1, random, hasBias: false);
 
     protected internal override IEnumerable<Part> Parts => [new("inner", _inner), new("score", _score)];
@@ -21,5 +21,9 @@ public sealed class AttentionPooling(int size, int attentionSize, Random random)
     /// <param name="x">[tokens, size], the sequences one after the other.</param>
     /// <param name="offsets">Sequence s is the tokens offsets[s] up to offsets[s + 1]; an empty one gives zeros.</param>
     /// <returns>[sequences, size]</returns>
-    public Tensor Forward(Tensor x, int[] offsets) => x.WeightedMeans(_score.Forward(_inner.Forward(x).Tanh()), offsets);
+    public Tensor Forward(Tensor x, int[] offsets)
+    {
+        ShapeException.Require(x.Rank == 2 && x.Columns == size, $"AttentionPooling takes tokens [tokens, {size}]; found {x}.");
+        return x.WeightedMeans(_score.Forward(_inner.Forward(x).Tanh()), offsets);
+    }
 }

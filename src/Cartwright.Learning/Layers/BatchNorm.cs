@@ -14,8 +14,12 @@ namespace Cartwright.Learning.Layers;
 /// <param name="epsilon">Keeps a constant channel from dividing by zero.</param>
 public sealed class BatchNorm(int channels, float momentum = 0.1f, float epsilon = 1e-5f) : Module
 {
+    private readonly float _momentum = momentum is > 0 and <= 1
+        ? momentum : throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "momentum of BatchNorm must be more than 0 and at most 1.");
+    private readonly float _epsilon = Ranges.Positive(epsilon, nameof(BatchNorm));
+
     /// <summary>[channels]</summary>
-    public Tensor Weight { get; private set; } = Initialize.Constant(1, channels);
+    public Tensor Weight { get; private set; } = Initialize.Constant(1, Ranges.Size(channels, nameof(BatchNorm)));
 
     /// <summary>[channels]</summary>
     public Tensor Bias { get; private set; } = Initialize.Constant(0, channels);
@@ -37,10 +41,10 @@ public sealed class BatchNorm(int channels, float momentum = 0.1f, float epsilon
     {
         if (!IsTraining)
         {
-            return x.BatchNorm(Weight, Bias, RunningMean, RunningVariance, epsilon);
+            return x.BatchNorm(Weight, Bias, RunningMean, RunningVariance, _epsilon);
         }
 
-        Tensor y = x.BatchNorm(Weight, Bias, epsilon, out Tensor mean, out Tensor variance);
+        Tensor y = x.BatchNorm(Weight, Bias, _epsilon, out Tensor mean, out Tensor variance);
         int count = x.Length / Weight.Length;
 
         // A batch that holds NaN spoils its own loss, which stops the training; it must not spoil what is kept as well.
@@ -67,7 +71,7 @@ public sealed class BatchNorm(int channels, float momentum = 0.1f, float epsilon
         Span<float> values = running.Output;
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] += momentum * ((scale * batch.Values[i]) - values[i]);
+            values[i] += _momentum * ((scale * batch.Values[i]) - values[i]);
         }
     }
 }

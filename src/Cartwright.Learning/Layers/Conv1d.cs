@@ -12,7 +12,7 @@ namespace Cartwright.Learning.Layers;
 /// <param name="hasBias">Adds a learned number to every output channel.</param>
 public sealed class Conv1d(int inChannels, int outChannels, int kernel, Random random, ConvOptions? options = null, bool hasBias = true) : Module
 {
-    private readonly ConvOptions _options = options ?? new ConvOptions();
+    private readonly ConvOptions _options = (options ?? new ConvOptions()).CheckedFor(nameof(Conv1d), inChannels, outChannels, new Extent(1, kernel));
 
     /// <summary>[outChannels, inChannels / groups, kernel]</summary>
     public Tensor Weight { get; } = Initialize.KaimingNormal(random, outChannels, inChannels / (options?.Groups ?? 1), kernel);

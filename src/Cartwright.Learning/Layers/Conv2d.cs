@@ -15,10 +15,10 @@ namespace Cartwright.Learning.Layers;
 public sealed class Conv2d(
     int inChannels, int outChannels, Extent kernel, Random random, ConvOptions? options = null, bool hasBias = true, bool hasSpectralNorm = false) : Module
 {
+    private ConvOptions _options = (options ?? new ConvOptions()).CheckedFor(nameof(Conv2d), inChannels, outChannels, kernel);
     private readonly SpectralNorm? _spectralNorm = hasSpectralNorm
         ? new SpectralNorm(outChannels, inChannels / (options?.Groups ?? 1) * kernel.Height * kernel.Width, random) : null;
 
-    private ConvOptions _options = options ?? new ConvOptions();
     private Tensor? _weight = Initialize.KaimingNormal(random, outChannels, inChannels / (options?.Groups ?? 1), kernel.Height, kernel.Width);
     private Int8Kernel? _compressed;
 

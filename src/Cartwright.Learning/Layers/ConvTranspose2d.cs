@@ -12,7 +12,7 @@ namespace Cartwright.Learning.Layers;
 /// <param name="hasBias">Adds a learned number to every output channel.</param>
 public sealed class ConvTranspose2d(int inChannels, int outChannels, Extent kernel, Random random, ConvOptions? options = null, bool hasBias = true) : Module
 {
-    private readonly ConvOptions _options = options ?? new ConvOptions();
+    private readonly ConvOptions _options = (options ?? new ConvOptions()).CheckedFor(nameof(ConvTranspose2d), inChannels, outChannels, kernel);
 
     /// <summary>[inChannels, outChannels / groups, kernel height, kernel width]</summary>
     public Tensor Weight { get; } = Initialize.KaimingNormal(random, inChannels, outChannels / (options?.Groups ?? 1), kernel.Height, kernel.Width);

@@ -11,7 +11,8 @@ namespace Cartwright.Learning.Layers;
 /// <param name="random">Draws the first weights.</param>
 public sealed class CrossNetwork(int size, int layerCount, Random random) : Module
 {
-    private readonly Dense[] _layers = [.. Enumerable.Range(0, layerCount).Select(_ => new Dense(size, size, random))];
+    private readonly Dense[] _layers =
+        [.. Enumerable.Range(0, Ranges.Size(layerCount, nameof(CrossNetwork))).Select(_ => new Dense(Ranges.Size(size, nameof(CrossNetwork)), size, random))];
 
     protected internal override IEnumerable<Part> Parts => Part.List("layers", _layers);
 
@@ -19,6 +20,7 @@ public sealed class CrossNetwork(int size, int layerCount, Random random) : Modu
     /// <returns>[rows, size]</returns>
     public Tensor Forward(Tensor x)
     {
+        ShapeException.Require(x.Rank == 2 && x.Columns == size, $"CrossNetwork takes rows [rows, {size}]; found {x}.");
         Tensor first = x;
         foreach (Dense layer in _layers)
         {

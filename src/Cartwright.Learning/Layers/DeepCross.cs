@@ -23,6 +23,7 @@ public sealed record DeepCrossOptions
 /// <remarks>DCN-V2 in its parallel form: Wang et al., "DCN V2", WWW 2021, section 3.4.</remarks>
 public sealed class DeepCross : Module
 {
+    private readonly int _inputSize;
     private readonly CrossNetwork _cross;
     private readonly Dense[] _deep;
     private readonly Dense _head;
@@ -30,12 +31,15 @@ public sealed class DeepCross : Module
 
     /// <param name="options">Sizes.</param>
     /// <param name="random">Draws the first weights.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size or the dropout is out of its range.</exception>
     public DeepCross(DeepCrossOptions options, Random random)
     {
-        _cross = new CrossNetwork(options.InputSize, options.CrossCount, random);
-        _deep = [.. options.HiddenSizes.Select((size, i) => new Dense(i == 0 ? options.InputSize : options.HiddenSizes[i - 1], size, random))];
-        _head = new Dense(options.InputSize + (_deep.Length == 0 ? 0 : options.HiddenSizes[^1]), 1, random);
-        _dropout = new Dropout(options.Dropout);
+        _inputSize = Ranges.Size(options.InputSize, nameof(DeepCross), nameof(options.InputSize));
+        _cross = new CrossNetwork(_inputSize, Ranges.Size(options.CrossCount, nameof(DeepCross), nameof(options.CrossCount)), random);
+        _deep = [.. options.HiddenSizes.Select((size, i) =>
+            new Dense(i == 0 ? _inputSize : options.HiddenSizes[i - 1], Ranges.Size(size, nameof(DeepCross), nameof(options.HiddenSizes)), random))];
+        _head = new Dense(_inputSize + (_deep.Length == 0 ? 0 : options.HiddenSizes[^1]), 1, random);
+        _dropout = new Dropout(Ranges.Share(options.Dropout, nameof(DeepCross), nameof(options.Dropout)));
     }
 
     protected internal override IEnumerable<Part> Parts => [new("cross", _cross), .. Part.List("deep", _deep), new("head", _head), new("dropout", _dropout)];
@@ -44,6 +48,7 @@ public sealed class DeepCross : Module
     /// <returns>Logits: [rows, 1]</returns>
     public Tensor Forward(Tensor x)
     {
+        ShapeException.Require(x.Rank == 2 && x.Columns == _inputSize, $"DeepCross takes rows [rows, {_inputSize}]; found {x}.");
         Tensor crossed = _cross.Forward(x);
         Tensor hidden = x;
         foreach (Dense layer in _deep)

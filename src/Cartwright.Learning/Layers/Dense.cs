@@ -13,7 +13,7 @@ namespace Cartwright.Learning.Layers;
 public sealed class Dense(int inputSize, int outputSize, Random random, bool hasBias = true, bool hasSpectralNorm = false) : Module
 {
     private readonly SpectralNorm? _spectralNorm = hasSpectralNorm ? new SpectralNorm(outputSize, inputSize, random) : null;
-    private Tensor? _weight = Initialize.XavierNormal(random, outputSize, inputSize);
+    private Tensor? _weight = Initialize.XavierNormal(random, Ranges.Size(outputSize, nameof(Dense)), Ranges.Size(inputSize, nameof(Dense)));
     private ICompressedMatrix? _compressed;
 
     /// <summary>[outputSize, inputSize], as PyTorch keeps it.</summary>

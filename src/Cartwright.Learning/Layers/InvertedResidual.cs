@@ -12,12 +12,12 @@ namespace Cartwright.Learning.Layers;
 /// <param name="expansion">How many times wider the middle is, 1 or more; with 1 nothing widens.</param>
 public sealed class InvertedResidual(int inChannels, int outChannels, Random random, int stride = 1, int expansion = 6) : Module
 {
-    private readonly Conv2d? _expand = expansion == 1 ? null : new Conv2d(inChannels, inChannels * expansion, 1, random, hasBias: false);
-    private readonly BatchNorm? _expandNorm = expansion == 1 ? null : new BatchNorm(inChannels * expansion);
-    private readonly Conv2d _depthwise = new(inChannels * expansion, inChannels * expansion, 3, random,
-        new ConvOptions { Stride = stride, Padding = 1, Groups = inChannels * expansion }, hasBias: false);
-    private readonly BatchNorm _depthwiseNorm = new(inChannels * expansion);
-    private readonly Conv2d _project = new(inChannels * expansion, outChannels, 1, random, hasBias: false);
+        private readonly Conv2d? _expand = expansion == 1 ? null : new Conv2d(inChannels, MiddleOf(inChannels, expansion), 1, random, hasBias: false);
+    private readonly BatchNorm? _expandNorm = expansion == 1 ? null : new BatchNorm(MiddleOf(inChannels, expansion));
+    private readonly Conv2d _depthwise = new(MiddleOf(inChannels, expansion), MiddleOf(inChannels, expansion), 3, random,
+        new ConvOptions { Stride = Ranges.Size(stride, nameof(InvertedResidual)), Padding = 1, Groups = MiddleOf(inChannels, expansion) }, hasBias: false);
+    private readonly BatchNorm _depthwiseNorm = new(MiddleOf(inChannels, expansion));
+    private readonly Conv2d _project = new(MiddleOf(inChannels, expansion), Ranges.Size(outChannels, nameof(InvertedResidual)), 1, random, hasBias: false);
     private readonly BatchNorm _projectNorm = new(outChannels);
 
     protected internal override IEnumerable<Part> Parts => Part.Present(
@@ -28,9 +28,19 @@ public sealed class InvertedResidual(int inChannels, int outChannels, Random ran
     /// <returns>[batch, outChannels, height / stride, width / stride], rounded up.</returns>
     public Tensor Forward(Tensor x)
     {
+        ShapeException.Require(
+            x.Rank == 4 && x.Shape[1] == inChannels && x.Shape[2] > 0 && x.Shape[3] > 0,
+            $"InvertedResidual takes pictures [batch, {inChannels}, height, width]; found {x}.");
         Tensor wide = _expand is null ? x : _expandNorm!.Forward(_expand.Forward(x)).Clip(0, 6);
         wide = _depthwiseNorm.Forward(_depthwise.Forward(wide)).Clip(0, 6);
         Tensor y = _projectNorm.Forward(_project.Forward(wide));
         return stride == 1 && inChannels == outChannels ? x + y : y;
+    }
+
+    private static int MiddleOf(int inChannels, int expansion)
+    {
+        long middle = (long)Ranges.Size(inChannels, nameof(InvertedResidual)) * Ranges.Size(expansion, nameof(InvertedResidual));
+        return middle <= int.MaxValue ? (int)middle : throw new ArgumentOutOfRangeException(
+            nameof(expansion), expansion, $"InvertedResidual with {inChannels} channels can't be {expansion} times wider in the middle.");
     }
 }

@@ -13,7 +13,8 @@ namespace Cartwright.Learning.Layers;
 public sealed class LearnedPositions(int maxLength, int size, Random random, float deviation = 0.02f) : Module
 {
     /// <summary>[maxLength, size]</summary>
-    public Tensor Weight { get; } = Initialize.Normal(random, deviation, maxLength, size);
+    public Tensor Weight { get; } = Initialize.Normal(
+        random, Ranges.NotNegative(deviation, nameof(LearnedPositions)), Ranges.Size(maxLength, nameof(LearnedPositions)), Ranges.Size(size, nameof(LearnedPositions)));
 
     protected internal override IEnumerable<Part> Parts => [new("weight", Weight)];
 
@@ -22,7 +23,10 @@ public sealed class LearnedPositions(int maxLength, int size, Random random, flo
     /// <exception cref="ShapeException">A sequence is longer than there are places, or the offsets do not speak of the tokens of x.</exception>
     public Tensor Forward(Tensor x, int[] offsets)
     {
-        ShapeException.ThrowUnlessEqual(x.Rows, SequenceOffsets.TotalOf(offsets));
+        ShapeException.Require(x.Columns == size, $"LearnedPositions takes tokens [tokens, {size}]; found {x}.");
+        ShapeException.Require(
+            x.Rows == SequenceOffsets.TotalOf(offsets),
+            $"LearnedPositions needs offsets that end at the number of tokens, {x.Rows}; they end at {offsets[^1]}.");
         int[] places = new int[x.Rows];
         for (int s = 0; s < offsets.Length - 1; s++)
         {

@@ -13,7 +13,8 @@ namespace Cartwright.Learning.Layers;
 /// "RoFormer", 2021); the width of a head is even then. False sees no places but those the tokens hold, as from <see cref="LearnedPositions"/>.</param>
 public sealed class MultiHeadAttention(int hiddenSize, int headCount, float dropout, Random random, bool hasRotaryPositions = false) : Module
 {
-    private readonly Dense _query = new(hiddenSize, hiddenSize, random);
+    private readonly float _dropout = Ranges.Share(dropout, nameof(MultiHeadAttention));
+    private readonly Dense _query = new(DividedWidth(hiddenSize, headCount), hiddenSize, random);
     private readonly Dense _key = new(hiddenSize, hiddenSize, random);
     private readonly Dense _value = new(hiddenSize, hiddenSize, random);
     private readonly Dense _output = new(hiddenSize, hiddenSize, random);
@@ -54,18 +55,19 @@ public sealed class MultiHeadAttention(int hiddenSize, int headCount, float drop
         offsets,
         HeadCount,
         causal,
-        IsTraining ? dropout : 0,
+        IsTraining ? _dropout : 0,
         resultDropout);
 
     private Tensor Attend(Tensor x, int[] offsets, bool causal)
     {
+        ThrowUnlessTokens(x, offsets);
         (Tensor queries, Tensor keys) = (_query.Forward(x), _key.Forward(x));
         if (_angles is not null)
         {
             (queries, keys) = (queries.Turn(offsets, _angles), keys.Turn(offsets, _angles));
         }
 
-        return SelfAttention.Attend(queries, keys, _value.Forward(x), offsets, HeadCount, causal, IsTraining ? dropout : 0);
+        return SelfAttention.Attend(queries, keys, _value.Forward(x), offsets, HeadCount, causal, IsTraining ? _dropout : 0);
     }
 
     /// <summary>Cross-attention: the tokens of each sequence look at those of the other sequence of its number.</summary>
@@ -78,6 +80,11 @@ public sealed class MultiHeadAttention(int hiddenSize, int headCount, float drop
     /// <exception cref="ShapeException">The sequences do not belong together, or one that looks has nothing to look at.</exception>
     public Tensor Forward(Tensor x, int[] offsets, Tensor context, int[] contextOffsets, bool[]? isSeen = null)
     {
+        ThrowUnlessTokens(x, offsets);
+        ThrowUnlessTokens(context, contextOffsets);
+        ShapeException.Require(
+            contextOffsets.Length == offsets.Length,
+            $"MultiHeadAttention looks from each sequence at the context of its number; found {offsets.Length - 1} sequences and {contextOffsets.Length - 1} contexts.");
         (Tensor queries, Tensor keys, Tensor values) = (_query.Forward(x), _key.Forward(context), _value.Forward(context));
         if (_angles is not null)
         {
@@ -87,14 +94,15 @@ public sealed class MultiHeadAttention(int hiddenSize, int headCount, float drop
         if (isSeen is not null)
         {
             // What is not seen is left out, after each token was turned by its place.
-            ShapeException.ThrowUnlessEqual(isSeen.Length, context.Rows);
-            ShapeException.ThrowUnlessEqual(context.Rows, SequenceOffsets.TotalOf(contextOffsets));
+            ShapeException.Require(
+                isSeen.Length == context.Rows,
+                $"MultiHeadAttention needs a mark for each token of the context; found {isSeen.Length} marks for {context}.");
             int[] seen = [.. Enumerable.Range(0, isSeen.Length).Where(token => isSeen[token])];
             (keys, values) = (keys.TakeRows(seen), values.TakeRows(seen));
             contextOffsets = [.. contextOffsets.Select(offset => isSeen.AsSpan(0, offset).Count(true))];
         }
 
-        return _output.Forward(CrossAttention.Attend(queries, keys, values, offsets, contextOffsets, HeadCount, IsTraining ? dropout : 0));
+        return _output.Forward(CrossAttention.Attend(queries, keys, values, offsets, contextOffsets, HeadCount, IsTraining ? _dropout : 0));
     }
 
     /// <summary>Takes all heads but these, rising, out of its matrices.</summary>
@@ -109,6 +117,21 @@ public sealed class MultiHeadAttention(int hiddenSize, int headCount, float drop
 
         _output.KeepInputs(numbers);
         HeadCount = kept.Length;
+    }
+
+    private void ThrowUnlessTokens(Tensor x, int[] offsets)
+    {
+        ShapeException.Require(x.Columns == hiddenSize, $"MultiHeadAttention takes tokens [tokens, {hiddenSize}]; found {x}.");
+        ShapeException.Require(
+            x.Rows == SequenceOffsets.TotalOf(offsets),
+            $"MultiHeadAttention needs offsets that end at the number of tokens, {x.Rows}; they end at {offsets[^1]}.");
+    }
+
+    private static int DividedWidth(int hiddenSize, int headCount)
+    {
+        _ = Ranges.Size(hiddenSize, nameof(MultiHeadAttention));
+        return hiddenSize % Ranges.Size(headCount, nameof(MultiHeadAttention)) == 0 ? hiddenSize : throw new ArgumentException(
+            $"MultiHeadAttention splits its width into heads of one size: {headCount} does not divide {hiddenSize}.", nameof(headCount));
     }
 
     private static RotaryAngles AnglesOf(int hiddenSize, int headCount)

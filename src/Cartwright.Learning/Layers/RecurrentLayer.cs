@@ -25,19 +25,14 @@ public abstract class RecurrentLayer : Module
     private protected RecurrentLayer(
         int gateCount, int inputSize, int hiddenSize, Random random, int layerCount, bool isBidirectional, float dropout)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(inputSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(hiddenSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(layerCount, 1);
-        if (dropout is not (>= 0 and < 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(dropout), dropout, "Dropout is a share from 0 to below 1.");
-        }
-
-        _dropout = dropout;
-        InputSize = inputSize;
-        HiddenSize = hiddenSize;
+        string name = GetType().Name;
+        _dropout = Ranges.Share(dropout, name);
+        InputSize = Ranges.Size(inputSize, name);
+        HiddenSize = Ranges.Size(hiddenSize, name);
+        int gates = Array.MaxLength / gateCount >= hiddenSize ? gateCount * hiddenSize : throw new ArgumentOutOfRangeException(
+            nameof(hiddenSize), hiddenSize, $"hiddenSize of {name} is too large for weights of one array.");
         DirectionCount = isBidirectional ? 2 : 1;
-        _layers = new RecurrentWeights[layerCount][];
+        _layers = new RecurrentWeights[Ranges.Size(layerCount, name)][];
         List<Part> parts = [];
         float bound = 1 / MathF.Sqrt(hiddenSize);
         for (int layer = 0; layer < layerCount; layer++)
@@ -46,10 +41,10 @@ public abstract class RecurrentLayer : Module
             for (int direction = 0; direction < DirectionCount; direction++)
             {
                 RecurrentWeights weights = new(
-                    Initialize.Uniform(random, bound, gateCount * hiddenSize, layer == 0 ? inputSize : DirectionCount * hiddenSize),
-                    Initialize.Uniform(random, bound, gateCount * hiddenSize, hiddenSize),
-                    Initialize.Uniform(random, bound, gateCount * hiddenSize),
-                    Initialize.Uniform(random, bound, gateCount * hiddenSize));
+                    Initialize.Uniform(random, bound, gates, layer == 0 ? inputSize : DirectionCount * hiddenSize),
+                    Initialize.Uniform(random, bound, gates, hiddenSize),
+                    Initialize.Uniform(random, bound, gates),
+                    Initialize.Uniform(random, bound, gates));
                 string suffix = $"l{layer}{(direction == 0 ? "" : "_reverse")}";
                 parts.AddRange([new($"weight_ih_{suffix}", weights.Input), new($"weight_hh_{suffix}", weights.Hidden),
                     new($"bias_ih_{suffix}", weights.InputBias), new($"bias_hh_{suffix}", weights.HiddenBias)]);
@@ -74,16 +69,18 @@ public abstract class RecurrentLayer : Module
     private protected RecurrentOutput Run<TCell>(Tensor x, int[] offsets, Tensor? hidden, Tensor? memory)
         where TCell : struct, IRecurrentCell
     {
-        ShapeException.ThrowUnlessEqual(x.Rank, 2);
+        ShapeException.Require(
+            x.Rank == 2 && x.Columns == InputSize,
+            $"{GetType().Name} takes tokens [tokens, {InputSize}]; found {x}. Padded batches go to ForwardPadded.");
         return Run<TCell>(x, SequenceBlocks.Of(offsets), hidden, memory);
     }
 
     private protected RecurrentOutput RunPadded<TCell>(Tensor x, int[] lengths, Tensor? hidden, Tensor? memory)
         where TCell : struct, IRecurrentCell
     {
-        ShapeException.ThrowUnlessEqual(x.Rank, 3);
+        ShapeException.Require(x.Rank == 3 && x.Columns == InputSize, $"{GetType().Name} takes padded sequences [batch, length, {InputSize}]; found {x}.");
         (int batch, int length) = (x.Shape[0], x.Shape[1]);
-        ShapeException.ThrowUnlessEqual(lengths.Length, batch);
+        ShapeException.Require(lengths.Length == batch, $"{GetType().Name} needs a length for each of {batch} sequences; found {lengths.Length}.");
         RecurrentOutput answer = Run<TCell>(x.Reshape(batch * length, InputSize), SequenceBlocks.Padded(lengths, length), hidden, memory);
         return answer with { Output = answer.Output.Reshape(batch, length, DirectionCount * HiddenSize) };
     }
@@ -97,9 +94,13 @@ public abstract class RecurrentLayer : Module
             throw new InvalidOperationException("A layer that reads from both ends can't go step by step: it needs the end. Use Forward.");
         }
 
-        ShapeException.ThrowUnlessEqual(x.Length, InputSize);
-        ShapeException.ThrowUnlessEqual(hidden.Length, (long)LayerCount * HiddenSize);
-        ShapeException.ThrowUnlessEqual(memory.Length, TCell.HasMemory ? (long)LayerCount * HiddenSize : 0);
+        ShapeException.Require(x.Length == InputSize, $"A step of {GetType().Name} takes {InputSize} numbers; found {x.Length}.");
+        ShapeException.Require(
+            hidden.Length == (long)LayerCount * HiddenSize,
+            $"A step of {GetType().Name} has a state of {(long)LayerCount * HiddenSize} numbers: layers times hidden size; found {hidden.Length}.");
+        ShapeException.Require(
+            memory.Length == (TCell.HasMemory ? hidden.Length : 0),
+            $"A step of {GetType().Name} has a memory as long as its state, {hidden.Length} numbers; found {memory.Length}.");
         for (int layer = 0; layer < LayerCount; layer++)
         {
             RecurrentWeights weights = _layers[layer][0];

@@ -11,7 +11,9 @@ namespace Cartwright.Learning.Layers;
 /// <param name="stride">2 halves the picture.</param>
 public sealed class ResidualBlock(int inChannels, int outChannels, Random random, int stride = 1) : Module
 {
-    private readonly Conv2d _first = new(inChannels, outChannels, 3, random, new ConvOptions { Stride = stride, Padding = 1 }, hasBias: false);
+    private readonly Conv2d _first = new(
+        Ranges.Size(inChannels, nameof(ResidualBlock)), Ranges.Size(outChannels, nameof(ResidualBlock)), 3, random,
+        new ConvOptions { Stride = Ranges.Size(stride, nameof(ResidualBlock)), Padding = 1 }, hasBias: false);
     private readonly BatchNorm _firstNorm = new(outChannels);
     private readonly Conv2d _second = new(outChannels, outChannels, 3, random, new ConvOptions { Padding = 1 }, hasBias: false);
     private readonly BatchNorm _secondNorm = new(outChannels);
@@ -27,6 +29,9 @@ public sealed class ResidualBlock(int inChannels, int outChannels, Random random
     /// <returns>[batch, outChannels, height / stride, width / stride], rounded up.</returns>
     public Tensor Forward(Tensor x)
     {
+        ShapeException.Require(
+            x.Rank == 4 && x.Shape[1] == inChannels && x.Shape[2] > 0 && x.Shape[3] > 0,
+            $"ResidualBlock takes pictures [batch, {inChannels}, height, width]; found {x}.");
         Tensor y = _firstNorm.Forward(_first.Forward(x)).Relu();
         y = _secondNorm.Forward(_second.Forward(y));
         return (y + (_shortcut is null ? x : _shortcutNorm!.Forward(_shortcut.Forward(x)))).Relu();

@@ -21,8 +21,8 @@ public sealed class SpectralNorm : Module
     /// <param name="random">Draws the first vectors.</param>
     public SpectralNorm(int rows, int columns, Random random)
     {
-        _left = Initialize.NormalBuffer(random, 1, rows);
-        _right = Initialize.Buffer(0, columns, 1);
+        _left = Initialize.NormalBuffer(random, 1, Ranges.Size(rows, nameof(SpectralNorm)));
+        _right = Initialize.Buffer(0, Ranges.Size(columns, nameof(SpectralNorm)), 1);
     }
 
     protected internal override IEnumerable<Part> Parts => [Part.Buffer("u", _left), Part.Buffer("v", _right)];
@@ -31,6 +31,9 @@ public sealed class SpectralNorm : Module
     /// <returns>Of the same shape.</returns>
     public Tensor Forward(Tensor weight)
     {
+        ShapeException.Require(
+            weight.Rank > 0 && weight.Shape[0] == _left.Columns && weight.Length == (long)_left.Columns * _right.Length,
+            $"SpectralNorm was made for a weight with {_left.Columns} rows of {_right.Length} numbers; found {weight}.");
         Tensor matrix = weight.Reshape(_left.Columns, _right.Length);
         if (IsTraining || !HasStarted)
         {

@@ -1,4 +1,5 @@
 using Cartwright.Learning.Autograd;
+using Cartwright.Learning.Kernels;
 using Cartwright.Learning.Tensors;
 
 namespace Cartwright.Learning.Layers;
@@ -14,10 +15,11 @@ namespace Cartwright.Learning.Layers;
 public sealed class TransformerBlock(
     int hiddenSize, int headCount, int innerSize, float dropout, Random random, bool hasRotaryPositions = false) : Module
 {
-    private readonly LayerNorm _attentionNorm = new(hiddenSize);
-    private readonly MultiHeadAttention _attention = new(hiddenSize, headCount, dropout, random, hasRotaryPositions);
+    private readonly LayerNorm _attentionNorm = new(Ranges.Size(hiddenSize, nameof(TransformerBlock)));
+    private readonly MultiHeadAttention _attention = new(
+        hiddenSize, Ranges.Size(headCount, nameof(TransformerBlock)), Ranges.Share(dropout, nameof(TransformerBlock)), random, hasRotaryPositions);
     private readonly LayerNorm _innerNorm = new(hiddenSize);
-    private readonly Dense _inner = new(hiddenSize, innerSize, random);
+    private readonly Dense _inner = new(hiddenSize, Ranges.Size(innerSize, nameof(TransformerBlock)), random);
     private readonly Dense _outer = new(innerSize, hiddenSize, random);
     private readonly Dropout _dropout = new(dropout);
 
@@ -33,6 +35,10 @@ public sealed class TransformerBlock(
     /// <returns>[tokens, hidden]</returns>
     public Tensor Forward(Tensor x, int[] offsets, bool causal)
     {
+        ShapeException.Require(x.Columns == hiddenSize, $"TransformerBlock takes tokens [tokens, {hiddenSize}]; found {x}.");
+        ShapeException.Require(
+            x.Rows == SequenceOffsets.TotalOf(offsets),
+            $"TransformerBlock needs offsets that end at the number of tokens, {x.Rows}; they end at {offsets[^1]}.");
         x = _attention.CanAdd(x, offsets)
             ? _attention.AddTo(x, _attentionNorm, offsets, causal, ActiveDropout)
             : AddAttention(x, offsets, causal);

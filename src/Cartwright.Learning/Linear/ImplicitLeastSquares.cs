@@ -25,8 +25,11 @@ public static class ImplicitLeastSquares
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(factors, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(unobservedWeight);
+        Ranges.ThrowUnlessNotNegative(unobservedWeight);
         Ranges.ThrowUnlessPositive(regularization);
+        ShapeException.Require(
+            y.Length == (long)rows.ColumnCount * factors && x.Length == (long)rows.RowCount * factors,
+            $"{rows.RowCount} rows and {rows.ColumnCount} columns with {factors} factors each need {(long)rows.RowCount * factors} and {(long)rows.ColumnCount * factors} numbers; found {x.Length} and {y.Length}.");
         float[] shared = Gram(y, factors, unobservedWeight);
         ImplicitRowsKernel.Improve(rows, shared, y, x, factors, regularization, regularization * unobservedWeight * rows.ColumnCount, steps);
     }

@@ -38,9 +38,16 @@ public sealed class LinearModel
     /// <param name="targets">One for each row.</param>
     /// <param name="penalty">Factor of half the squared weights beside half the sum of squared errors; more than 0.</param>
     /// <exception cref="ShapeException">There are not as many targets as rows, or none.</exception>
+    /// <exception cref="ArgumentException">A number or a target is not finite.</exception>
     public static LinearModel FitNumber(SparseRows rows, ReadOnlySpan<float> targets, double penalty, CancellationToken cancellation = default)
     {
         Check(rows, targets.Length, penalty);
+        int wrong = targets.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
+        if (wrong >= 0)
+        {
+            throw new ArgumentException($"The target of row {wrong} is {targets[wrong]}; it must be a finite number. Leave the row out.", nameof(targets));
+        }
+
         double[] y = new double[targets.Length];
         TensorPrimitives.ConvertTruncating(targets, (Span<double>)y);
         (double[] weights, double bias) = Solve(rows, y, penalty, isLogistic: false, cancellation);
@@ -53,10 +60,19 @@ public sealed class LinearModel
     /// <param name="classCount">2 or more.</param>
     /// <param name="penalty">Factor of half the squared weights beside the sum of the cross-entropy; more than 0: the inverse of what scikit-learn calls C.</param>
     /// <exception cref="ShapeException">There are not as many classes as rows, or none.</exception>
+    /// <exception cref="ArgumentException">A number is not finite, or a class does not exist.</exception>
     public static LinearModel FitClasses(SparseRows rows, ReadOnlySpan<int> classes, int classCount, double penalty, CancellationToken cancellation = default)
     {
         Check(rows, classes.Length, penalty);
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 2);
+        for (int row = 0; row < classes.Length; row++)
+        {
+            if ((uint)classes[row] >= (uint)classCount)
+            {
+                throw new ArgumentOutOfRangeException(nameof(classes), classes[row], $"The class of row {row} is not one of 0 to {classCount - 1}.");
+            }
+        }
+
         int count = classCount == 2 ? 1 : classCount;
         double[][] weights = new double[count][];
         double[] biases = new double[count];
@@ -78,7 +94,9 @@ public sealed class LinearModel
     /// <exception cref="ShapeException">There are not as many biases as rows of weights.</exception>
     public static LinearModel Of(IReadOnlyList<double[]> weights, IReadOnlyList<double> biases, bool hasClasses)
     {
-        ShapeException.ThrowUnlessEqual(weights.Count, biases.Count);
+        ShapeException.Require(
+            weights.Count == biases.Count,
+            $"A linear model has one bias for each row of weights; found {biases.Count} biases for {weights.Count} rows.");
         return new LinearModel([.. weights], [.. biases], hasClasses);
     }
 
@@ -110,11 +128,15 @@ public sealed class LinearModel
 
     private static void Check(SparseRows rows, int targets, double penalty)
     {
-        ShapeException.ThrowUnlessEqual(targets, rows.RowCount);
+        ShapeException.Require(targets == rows.RowCount, $"A linear model learns one target for each row; found {targets} targets for {rows.RowCount} rows.");
         Ranges.ThrowUnlessPositive(penalty);
-        if (targets == 0)
+        ShapeException.Require(targets > 0, $"A linear model needs at least one row; found none.");
+        int wrong = rows.Values.AsSpan().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
+        if (wrong >= 0)
         {
-            throw new ShapeException("A linear model needs at least one row.");
+            throw new ArgumentException(
+                $"Column {rows.Columns[wrong]} holds {rows.Values[wrong]} in a row; a linear model learns from finite numbers. Leave the row out or fill the number in.",
+                nameof(rows));
         }
     }
 

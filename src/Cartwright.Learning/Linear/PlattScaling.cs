@@ -22,10 +22,22 @@ public sealed record PlattScaling(double Slope = 1, double Shift = 0)
     /// <exception cref="ShapeException">The lengths differ.</exception>
     public static PlattScaling Fit(ReadOnlySpan<float> logits, ReadOnlySpan<bool> came, ReadOnlySpan<float> ceilings = default)
     {
-        ShapeException.ThrowUnlessEqual(came.Length, logits.Length);
+        ShapeException.Require(
+            came.Length == logits.Length,
+            $"Platt scaling learns from one outcome for each logit; found {came.Length} outcomes for {logits.Length} logits.");
         if (!ceilings.IsEmpty)
         {
-            ShapeException.ThrowUnlessEqual(ceilings.Length, logits.Length);
+            ShapeException.Require(
+                ceilings.Length == logits.Length,
+                $"Platt scaling takes one ceiling for each logit, or none at all; found {ceilings.Length} for {logits.Length} logits.");
+        }
+
+        for (int row = 0; row < logits.Length; row++)
+        {
+            if (float.IsNaN(logits[row]))
+            {
+                throw new ArgumentException($"The logit of row {row} is NaN; leave the row out.", nameof(logits));
+            }
         }
 
         var best = new PlattScaling();

@@ -15,12 +15,18 @@ public sealed class SparseRows
     /// <exception cref="ArgumentOutOfRangeException">A column does not exist.</exception>
     public SparseRows(int[] starts, int[] columns, float[] values, int columnCount)
     {
-        ShapeException.ThrowUnlessEqual(columns.Length, values.Length);
-        ShapeException.ThrowUnlessEqual(columns.Length, SequenceOffsets.TotalOf(starts));
-        foreach (int column in columns)
+        ShapeException.Require(
+            columns.Length == values.Length,
+            $"Sparse rows have one column for each value; found {columns.Length} columns for {values.Length} values.");
+        ShapeException.Require(columns.Length == SequenceOffsets.TotalOf(starts), $"The last of the starts is the count of values, {values.Length}; found {starts[^1]}.");
+        ArgumentOutOfRangeException.ThrowIfNegative(columnCount);
+        for (int i = 0; i < columns.Length; i++)
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(column);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(column, columnCount);
+            if ((uint)columns[i] >= (uint)columnCount)
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(columns), columns[i], $"The column at position {i} does not exist; there are {columnCount}, counted from 0.");
+            }
         }
 
         Starts = starts;
@@ -104,8 +110,8 @@ public sealed class SparseRows
     /// <param name="y">[rows]</param>
     public void Multiply(double[] x, double[] y)
     {
-        ShapeException.ThrowUnlessEqual(x.Length, ColumnCount);
-        ShapeException.ThrowUnlessEqual(y.Length, RowCount);
+        ShapeException.Require(x.Length == ColumnCount, $"A product with rows of {ColumnCount} columns takes {ColumnCount} numbers; found {x.Length}.");
+        ShapeException.Require(y.Length == RowCount, $"A product with {RowCount} rows writes {RowCount} numbers; there is room for {y.Length}.");
         ParallelWork.For(Blocks.Count, new Multiplying(this, x, y));
     }
 

@@ -14,6 +14,9 @@ public static class Bpr
     /// <exception cref="ShapeException">There are not as many negatives for each positive.</exception>
     public static Tensor Loss(Tensor positives, Tensor negatives)
     {
+        ShapeException.Require(
+            positives.Length == 0 ? negatives.Length == 0 : negatives.Length % positives.Length == 0,
+            $"BPR compares each positive with equally many negatives; found positives {positives} and negatives {negatives}.");
         int columns = positives.Length == 0 ? 1 : negatives.Length / positives.Length;
         Tensor gradPositives = Tensor.Uninitialized(positives.Dimensions);
         Tensor gradNegatives = Tensor.Uninitialized(negatives.Dimensions);

@@ -32,12 +32,12 @@ public static class CrossEntropy
     /// <param name="targets">Right class of each row, or <see cref="CrossEntropyOptions.IgnoreIndex"/> where the row doesn't count.</param>
     /// <param name="options">Null for no smoothing, no weights and -100 for rows that don't count.</param>
     /// <returns>A scalar: the sum of the losses divided by the sum of the weights of the targets; 0 where no row counts.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The smoothing is out of its range, or a target is no class.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The smoothing or a weight is out of its range, or a target is no class.</exception>
     public static Tensor Loss(Tensor logits, int[] targets, CrossEntropyOptions? options = null)
     {
         options ??= Plain;
-        Ranges.ThrowUnlessBelowOne(options.LabelSmoothing);
-        ShapeException.ThrowUnlessEqual(targets.Length, logits.Rows);
+        Ranges.ThrowUnlessBelowOne(options.LabelSmoothing, nameof(options.LabelSmoothing));
+        ShapeException.Require(targets.Length == logits.Rows, $"Cross-entropy needs a target for each row of logits; found {targets.Length} targets for {logits}.");
         return options is { LabelSmoothing: 0, ClassWeights: null } ? OfTargets(logits, targets, options.IgnoreIndex) : OfAllClasses(logits, targets, options);
     }
 
@@ -71,7 +71,13 @@ public static class CrossEntropy
     {
         (int rows, int classes, int ignoreIndex) = (logits.Rows, logits.Columns, options.IgnoreIndex);
         float[] classWeights = options.ClassWeights ?? [.. Enumerable.Repeat(1f, classes)];
-        ShapeException.ThrowUnlessEqual(classWeights.Length, classes);
+        ShapeException.Require(
+            classWeights.Length == classes, $"Cross-entropy needs a weight for each class; found {classWeights.Length} weights for logits {logits}.");
+        foreach (float classWeight in classWeights)
+        {
+            Ranges.ThrowUnlessNotNegative(classWeight, nameof(options.ClassWeights));
+        }
+
         CrossEntropyKernel.ThrowUnlessColumns(targets, classes, ignoreIndex);
         double weight = targets.Sum(target => target == ignoreIndex ? 0d : classWeights[target]);
         double scale = weight == 0 ? 0 : 1 / weight;

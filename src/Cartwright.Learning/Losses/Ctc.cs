@@ -19,9 +19,16 @@ public static class Ctc
     /// <exception cref="ShapeException">The offsets do not fit, or a label is the blank or no class.</exception>
     public static Tensor Loss(Tensor logits, int[] offsets, int[] labels, int[] labelOffsets, int blank = 0)
     {
-        ShapeException.ThrowUnlessEqual(logits.Rows, SequenceOffsets.TotalOf(offsets));
-        ShapeException.ThrowUnlessEqual(labelOffsets.Length, offsets.Length);
+        ShapeException.Require(
+            logits.Rows == SequenceOffsets.TotalOf(offsets),
+            $"CTC needs offsets that end at the number of tokens, {logits.Rows}; they end at {offsets[^1]}.");
+        ShapeException.Require(
+            labelOffsets.Length == offsets.Length,
+            $"CTC needs labels for each of {offsets.Length - 1} sequences; the label offsets speak of {labelOffsets.Length - 1}.");
         (int classes, int sequences) = (logits.Columns, offsets.Length - 1);
+        ShapeException.Require(
+            labels.Length == SequenceOffsets.TotalOf(labelOffsets),
+            $"CTC needs label offsets that end at the number of labels, {labels.Length}; they end at {labelOffsets[^1]}.");
         ThrowUnlessClasses(labels, classes, blank);
         Tensor gradient = Tensor.Uninitialized(logits.Dimensions);
         Tensor scales = Tensor.Uninitialized([sequences]);
@@ -53,12 +60,11 @@ public static class Ctc
             throw new ShapeException($"The blank is class {blank}; there are classes 0 to {classes - 1}.");
         }
 
-        foreach (int label in labels)
+        for (int i = 0; i < labels.Length; i++)
         {
-            if ((uint)label >= (uint)classes || label == blank)
-            {
-                throw new ShapeException($"{label} can't be a label: labels are classes from 0 to {classes - 1} without the blank, {blank}.");
-            }
+            ShapeException.Require(
+                (uint)labels[i] < (uint)classes && labels[i] != blank,
+                $"The label at position {i} is {labels[i]}; CTC has labels from 0 to {classes - 1} without the blank, {blank}.");
         }
     }
 }

@@ -13,6 +13,8 @@ public sealed class CtcDecoder(int blank = 0, int beamWidth = 16, Func<IReadOnly
     /// <summary>Labels this far, in ln p, below a step's likeliest class are not tried: hardly any reading is lost, and most of the time is saved.</summary>
     private const float LeastLog = -16;
 
+    private readonly int _beamWidth = Ranges.Size(beamWidth, nameof(CtcDecoder));
+
     /// <summary>The likeliest class at each step, repetitions merged and blanks dropped: quick, and the best where the network is sure.</summary>
     /// <param name="logits">[steps, classes]</param>
     /// <param name="classes">Classes, the blank among them.</param>
@@ -48,7 +50,6 @@ public sealed class CtcDecoder(int blank = 0, int beamWidth = 16, Func<IReadOnly
     /// <param name="classes">Classes, the blank among them.</param>
     public IReadOnlyList<CtcReading> Beam(ReadOnlySpan<float> logits, int classes)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(beamWidth, 1);
         int steps = Steps(logits, classes);
         float[] logs = new float[logits.Length];
         LogSoftmaxKernel.Forward(logits, logs, steps, classes);
@@ -62,10 +63,11 @@ public sealed class CtcDecoder(int blank = 0, int beamWidth = 16, Func<IReadOnly
         return [.. beam.Select(prefix => new CtcReading(prefix.Labels, prefix.Score))];
     }
 
-    private static int Steps(ReadOnlySpan<float> logits, int classes)
+    private int Steps(ReadOnlySpan<float> logits, int classes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
-        ShapeException.ThrowUnlessEqual(logits.Length % classes, 0);
+        ShapeException.Require(logits.Length % classes == 0, $"{logits.Length} logits are no whole number of steps with {classes} classes each.");
+        ShapeException.Require((uint)blank < (uint)classes, $"The blank is class {blank}; there are classes 0 to {classes - 1}.");
         return logits.Length / classes;
     }
 
@@ -109,7 +111,7 @@ public sealed class CtcDecoder(int blank = 0, int beamWidth = 16, Func<IReadOnly
         }
 
         // OrderBy is stable and the set keeps the order of arrival, so equal scores come out the same every time.
-        return [.. reached.OrderByDescending(prefix => prefix.Score).Take(beamWidth)];
+        return [.. reached.OrderByDescending(prefix => prefix.Score).Take(_beamWidth)];
     }
 
     /// <summary>A reading of the steps so far, with the probability of its alignments that end in a blank and of those that don't.</summary>

@@ -10,6 +10,9 @@ internal static class DensityLoss
     public static Tensor Sum<TLoss>(Tensor a, Tensor b, Tensor targets, int divisor)
         where TLoss : struct, IDensityLoss
     {
+        ShapeException.Require(
+            b.Length == a.Length && targets.Length == a.Length,
+            $"A Gaussian has a mean and a variance for each target; found means {a}, variances {b} and targets {targets}.");
         Tensor gradA = Tensor.Uninitialized(a.Dimensions);
         Tensor gradB = Tensor.Uninitialized(b.Dimensions);
         int count = Math.Max(1, divisor);

@@ -20,6 +20,9 @@ public static class Distillation
     public static Tensor Loss(Tensor student, Tensor teacher, float temperature = 2)
     {
         Ranges.ThrowUnlessPositive(temperature);
+        ShapeException.Require(
+            teacher.Length == student.Length && teacher.Columns == student.Columns,
+            $"Distillation needs the teacher's logits for the same rows and classes; found student {student} and teacher {teacher}.");
         Tensor gradient = Tensor.Uninitialized(student.Dimensions);
         int rows = Math.Max(1, student.Rows);
         double sum = DistillationKernel.Invoke(
@@ -37,10 +40,7 @@ public static class Distillation
     /// <exception cref="ShapeException">The lengths differ.</exception>
     public static Tensor Loss(Tensor student, Tensor teacher, int[] classes, float temperature = 2, float weight = 0.7f)
     {
-        if (weight is not (>= 0 and <= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(weight), weight, "The teacher's share of the loss is from 0 to 1.");
-        }
+        Ranges.ThrowUnlessShare(weight);
 
         return (Loss(student, teacher, temperature) * weight) + (CrossEntropy.Loss(student, classes) * (1 - weight));
     }

@@ -20,7 +20,9 @@ public static class InfoNce
     public static Tensor Loss(Tensor queries, Tensor keys, float temperature = 0.1f)
     {
         Ranges.ThrowUnlessPositive(temperature);
-        ShapeException.ThrowUnlessEqual(keys.Rows, queries.Rows);
+        ShapeException.Require(
+            keys.Rows == queries.Rows && keys.Columns == queries.Columns,
+            $"InfoNCE needs a key for each query, as wide as it; found queries {queries} and keys {keys}.");
         return TableCrossEntropy.Loss(queries.Scale(1 / temperature), keys, [.. Enumerable.Range(0, queries.Rows)]);
     }
 }

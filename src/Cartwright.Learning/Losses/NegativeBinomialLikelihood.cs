@@ -22,6 +22,9 @@ public static class NegativeBinomialLikelihood
             throw new ArgumentOutOfRangeException(nameof(counts), least, "Counts are 0 or more.");
         }
 
+        ShapeException.Require(
+            dispersion.Length == mean.Length && counts.Length == mean.Length,
+            $"A negative binomial has a mean and a dispersion for each count; found means {mean}, dispersions {dispersion} and counts {counts}.");
         Tensor gradMean = Tensor.Uninitialized(mean.Dimensions);
         Tensor gradDispersion = Tensor.Uninitialized(dispersion.Dimensions);
         double scale = 1.0 / Math.Max(1, mean.Length);

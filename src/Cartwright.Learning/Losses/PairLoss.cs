@@ -32,6 +32,8 @@ internal static class PairLoss
     private static double Mean<TLoss>(Tensor x, Tensor targets, TLoss loss, Tensor gradient)
         where TLoss : struct, IPairLoss
     {
+        ShapeException.Require(
+            targets.Length == x.Length, $"This loss compares as many numbers on both sides; found {x} and {targets}.");
         int count = Math.Max(1, x.Length);
         return PairLossKernel.Invoke(loss, x.Values, targets.Values, 1f / count, gradient.Output) / count;
     }

@@ -16,11 +16,15 @@ public static class Pinball
     /// <exception cref="ArgumentOutOfRangeException">A level is out of its range.</exception>
     public static Tensor Loss(Tensor predictions, Tensor targets, params ReadOnlySpan<float> levels)
     {
+        ShapeException.Require(!levels.IsEmpty, $"The pinball loss needs one level or more, as 0.5 for the median; found none.");
+        ShapeException.Require(
+            predictions.Length == (long)targets.Length * levels.Length,
+            $"The pinball loss needs a prediction for each target and each of {levels.Length} levels; found predictions {predictions} and targets {targets}.");
         foreach (float level in levels)
         {
             if (!(level is > 0 and < 1))
             {
-                throw new ArgumentOutOfRangeException(nameof(levels), level, "A level is between 0 and 1.");
+                throw new ArgumentOutOfRangeException(nameof(levels), level, "A level of the pinball loss is above 0 and below 1.");
             }
         }
 

@@ -22,12 +22,15 @@ public static class SampledSoftmax
     public static Tensor Loss(Tensor queries, Tensor positives, Tensor negatives, int[] targets, int[] samples, float[] sampleLogits)
     {
         (int rows, int hidden, int count) = (queries.Rows, queries.Columns, samples.Length);
-        ShapeException.ThrowUnlessEqual(targets.Length, rows);
-        ShapeException.ThrowUnlessEqual(targets.Length, positives.Rows);
-        ShapeException.ThrowUnlessEqual(count, sampleLogits.Length);
-        ShapeException.ThrowUnlessEqual(count, negatives.Rows);
-        ShapeException.ThrowUnlessEqual(hidden, positives.Columns);
-        ShapeException.ThrowUnlessEqual(hidden, negatives.Columns);
+        ShapeException.Require(count > 0 || rows == 0, $"Sampled softmax needs 1 sample or more; found none.");
+        ShapeException.Require(targets.Length == rows, $"Sampled softmax needs a target for each query; found {targets.Length} targets for queries {queries}.");
+        ShapeException.Require(
+            positives.Rows == rows && positives.Columns == hidden,
+            $"Sampled softmax needs the vector of a target for each query; found positives {positives} for queries {queries}.");
+        ShapeException.Require(count == sampleLogits.Length, $"Sampled softmax needs a logit to add for each of {count} samples; found {sampleLogits.Length}.");
+        ShapeException.Require(
+            negatives.Rows == count && negatives.Columns == hidden,
+            $"Sampled softmax needs a vector of {hidden} numbers for each of {count} samples; found negatives {negatives}.");
 
         Tensor weights = Tensor.Uninitialized([rows, count]);         // logits first, then gradients by logit
         Tensor targetWeights = Tensor.Uninitialized([rows]);

@@ -22,8 +22,12 @@ public static class TableCrossEntropy
     public static Tensor Loss(Tensor queries, Tensor table, int[] targets)
     {
         (int rows, int hidden, int candidates) = (queries.Rows, queries.Columns, table.Rows);
-        ShapeException.ThrowUnlessEqual(targets.Length, rows);
-        ShapeException.ThrowUnlessEqual(table.Columns, hidden);
+        ShapeException.Require(
+            targets.Length == rows,
+            $"Cross-entropy over a table needs a target for each query; found {targets.Length} targets for queries {queries}.");
+        ShapeException.Require(
+            table.Columns == hidden,
+            $"Cross-entropy over a table needs candidates as wide as the queries; found queries {queries} and table {table}.");
 
         Tensor gradQueries = Tensor.Uninitialized([rows, hidden]);
         Tensor gradTable = rows == 0 ? Tensor.Zeros(candidates, hidden) : Tensor.Uninitialized([candidates, hidden]);

@@ -18,6 +18,8 @@ public static class Top1Max
     public static Tensor Loss(Tensor scores, int[] targets, float regularization = 1)
     {
         Ranges.ThrowUnlessNotNegative(regularization);
+        ShapeException.Require(
+            targets.Length == scores.Rows, $"TOP1-max needs a target for each row of scores; found {targets.Length} targets for {scores}.");
         Tensor gradient = Tensor.Uninitialized(scores.Dimensions);
         int rows = Math.Max(1, targets.Length);
         double sum = Top1MaxKernel.Invoke(scores.Values, targets, regularization, 1f / rows, gradient.Output, scores.Columns);

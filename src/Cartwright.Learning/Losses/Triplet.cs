@@ -15,6 +15,10 @@ public static class Triplet
     public static Tensor Loss(Tensor anchors, Tensor positives, Tensor negatives, float margin = 1)
     {
         Ranges.ThrowUnlessPositive(margin);
+        ShapeException.Require(
+            positives.Length == anchors.Length && negatives.Length == anchors.Length
+                && positives.Columns == anchors.Columns && negatives.Columns == anchors.Columns,
+            $"A triplet is an anchor, a positive and a negative of one size; found {anchors}, {positives} and {negatives}.");
         Tensor gradAnchors = Tensor.Uninitialized(anchors.Dimensions);
         Tensor gradPositives = Tensor.Uninitialized(positives.Dimensions);
         Tensor gradNegatives = Tensor.Uninitialized(negatives.Dimensions);

@@ -24,6 +24,9 @@ public static class ZeroInflatedLogNormal
             throw new ArgumentOutOfRangeException(nameof(amounts), least, "Amounts are 0 or more.");
         }
 
+        ShapeException.Require(
+            outputs.Length == (long)amounts.Length * ZeroInflatedLogNormalKernel.Columns,
+            $"A zero-inflated log-normal has three outputs for each amount; found outputs {outputs} and amounts {amounts}.");
         Tensor gradient = Tensor.Uninitialized(outputs.Dimensions);
         double scale = 1.0 / Math.Max(1, amounts.Length);
         double sum = ZeroInflatedLogNormalKernel.Invoke(outputs.Values, amounts.Values, scale, gradient.Output);
@@ -35,7 +38,7 @@ public static class ZeroInflatedLogNormal
     /// <returns>One amount for each row.</returns>
     public static float[] ExpectedAmounts(Tensor outputs)
     {
-        ShapeException.ThrowUnlessEqual(outputs.Columns, ZeroInflatedLogNormalKernel.Columns);
+        ShapeException.Require(outputs.Columns == ZeroInflatedLogNormalKernel.Columns, $"A zero-inflated log-normal has three outputs for each row; found {outputs}.");
         float[] amounts = new float[outputs.Rows];
         for (int row = 0; row < amounts.Length; row++)
         {

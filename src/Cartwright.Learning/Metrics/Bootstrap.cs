@@ -31,7 +31,7 @@ public static class Bootstrap
     public static BootstrapInterval Mean(
         ReadOnlySpan<double> values, ReadOnlySpan<int> groups, int seed, int resamples = 1_000)
     {
-        ShapeException.ThrowUnlessEqual(groups.Length, values.Length);
+        ShapeException.Require(groups.Length == values.Length, $"There is a group for each value; found {groups.Length} groups and {values.Length} values.");
         ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 1);
         if (values.IsEmpty)
         {

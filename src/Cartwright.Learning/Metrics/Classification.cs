@@ -11,9 +11,21 @@ public static class Classification
     /// </summary>
     /// <remarks>The Mann-Whitney statistic: Hanley and McNeil, "The Meaning and Use of the Area under a ROC Curve", 1982.</remarks>
     /// <exception cref="ShapeException">There are not as many classes as scores.</exception>
+    /// <exception cref="ArgumentException">A score is NaN, or a class is neither 0 nor 1.</exception>
     public static double Auc(ReadOnlySpan<float> scores, ReadOnlySpan<int> classes)
     {
-        ShapeException.ThrowUnlessEqual(classes.Length, scores.Length);
+        ShapeException.Require(
+            classes.Length == scores.Length,
+            $"The area under the curve needs a class for each score; found {classes.Length} classes and {scores.Length} scores.");
+        ThrowUnlessNumbers(scores, nameof(scores));
+        foreach (int label in classes)
+        {
+            if (label is not (0 or 1))
+            {
+                throw new ArgumentOutOfRangeException(nameof(classes), label, "The area under the curve is of classes 0 and 1.");
+            }
+        }
+
         float[] sorted = scores.ToArray();
         int[] of = classes.ToArray();
         Array.Sort(sorted, of);
@@ -49,10 +61,14 @@ public static class Classification
     /// <param name="came">Whether it came.</param>
     /// <remarks>Naeini, Cooper and Hauskrecht, "Obtaining Well Calibrated Probabilities Using Bayesian Binning", AAAI 2015.</remarks>
     /// <exception cref="ShapeException">The lengths differ.</exception>
+    /// <exception cref="ArgumentException">A chance is NaN.</exception>
     public static double CalibrationError(ReadOnlySpan<float> chances, ReadOnlySpan<bool> came)
     {
         const int Bins = 10;
-        ShapeException.ThrowUnlessEqual(came.Length, chances.Length);
+        ShapeException.Require(
+            came.Length == chances.Length,
+            $"The calibration error needs an outcome for each chance; found {came.Length} outcomes and {chances.Length} chances.");
+        ThrowUnlessNumbers(chances, nameof(chances));
         Span<double> differences = stackalloc double[Bins];
         for (int i = 0; i < chances.Length; i++)
         {
@@ -68,10 +84,21 @@ public static class Classification
         return chances.Length == 0 ? 0 : sum / chances.Length;
     }
 
+    private static void ThrowUnlessNumbers(ReadOnlySpan<float> values, string name)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (float.IsNaN(values[i]))
+            {
+                throw new ArgumentException($"Number {i} of the {name} is NaN, which has no place among others. Leave its row out.", name);
+            }
+        }
+    }
+
     /// <summary>Harmonic mean of precision and recall of one class: 2 hits / (named + actual); 0 where it neither came nor was named.</summary>
     public static double F1(ReadOnlySpan<int> predicted, ReadOnlySpan<int> actual, int ofClass)
     {
-        ShapeException.ThrowUnlessEqual(actual.Length, predicted.Length);
+        ShapeException.Require(actual.Length == predicted.Length, $"F1 compares as many actual classes as predicted ones; found {actual.Length} and {predicted.Length}.");
         int hits = 0;
         int all = 0;
         for (int i = 0; i < predicted.Length; i++)

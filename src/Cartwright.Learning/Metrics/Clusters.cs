@@ -16,7 +16,9 @@ public static class Clusters
     /// <exception cref="ShapeException">The lengths differ.</exception>
     public static double AdjustedRandIndex(ReadOnlySpan<int> first, ReadOnlySpan<int> second)
     {
-        ShapeException.ThrowUnlessEqual(second.Length, first.Length);
+        ShapeException.Require(
+            second.Length == first.Length,
+            $"Two clusterings are of the same rows; found {first.Length} clusters in the first and {second.Length} in the second.");
         Dictionary<(int, int), long> both = [];
         Dictionary<int, long> left = [];
         Dictionary<int, long> right = [];
@@ -134,7 +136,9 @@ public static class Clusters
     private static int[] Sizes(ReadOnlySpan<float> points, int dimensions, ReadOnlySpan<int> clusters)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
-        ShapeException.ThrowUnlessEqual(points.Length, clusters.Length * dimensions);
+        ShapeException.Require(
+            points.Length == (long)clusters.Length * dimensions,
+            $"{clusters.Length} rows of {dimensions} numbers are {(long)clusters.Length * dimensions}; found {points.Length}. Give one cluster for each row.");
         int most = -1;
         foreach (int cluster in clusters)
         {

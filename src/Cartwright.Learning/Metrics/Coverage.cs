@@ -4,7 +4,7 @@ namespace Cartwright.Learning.Metrics;
 /// <param name="candidateCount">Items that could have been listed; their indexes run from 0.</param>
 public sealed class Coverage(int candidateCount)
 {
-    private readonly bool[] _isListed = new bool[candidateCount];
+    private readonly bool[] _isListed = new bool[Ranges.AtLeast(0, candidateCount, nameof(Coverage))];
     private int _listed;
 
     /// <summary>From 0 (nothing listed yet, or no candidates) to 1.</summary>
@@ -15,6 +15,7 @@ public sealed class Coverage(int candidateCount)
     {
         foreach (int item in list)
         {
+            ShapeException.Require((uint)item < (uint)_isListed.Length, $"Item {item} is listed; Coverage was made for {_isListed.Length} candidates, counted from 0.");
             _listed += _isListed[item] ? 0 : 1;
             _isListed[item] = true;
         }

@@ -41,15 +41,18 @@ public static class Ranking
     public static void Ranks(
         ReadOnlySpan<float> scores, ReadOnlySpan<int> targets, ReadOnlySpan<bool> isCandidate, Span<int> ranks)
     {
-        ShapeException.ThrowUnlessEqual(ranks.Length, targets.Length);
+        ShapeException.Require(ranks.Length == targets.Length, $"There is one rank for each target; found room for {ranks.Length} ranks and {targets.Length} targets.");
         if (!isCandidate.IsEmpty)
         {
-            ShapeException.ThrowUnlessEqual(isCandidate.Length, scores.Length);
+            ShapeException.Require(
+                isCandidate.Length == scores.Length,
+                $"There is a mark for each scored item, or none at all; found {isCandidate.Length} marks and {scores.Length} scores.");
         }
 
         for (int t = 0; t < targets.Length; t++)
         {
             int target = targets[t];
+            ShapeException.Require((uint)target < (uint)scores.Length, $"Target {t} is item {target}; there are scores of {scores.Length} items, counted from 0.");
             ranks[t] = isCandidate.IsEmpty || isCandidate[target]
                 ? CountAtLeast(scores, scores[target], isCandidate)
                 : Missed;
@@ -76,7 +79,9 @@ public static class Ranking
     {
         if (!isCandidate.IsEmpty)
         {
-            ShapeException.ThrowUnlessEqual(isCandidate.Length, scores.Length);
+            ShapeException.Require(
+                isCandidate.Length == scores.Length,
+                $"There is a mark for each scored item, or none at all; found {isCandidate.Length} marks and {scores.Length} scores.");
         }
 
         if (top.IsEmpty)
@@ -139,6 +144,7 @@ public static class Ranking
     /// <summary>Share of the relevant items within the cut-off: ranks 3 and 12 at 10 give 0.5.</summary>
     /// <param name="ranks">Of all relevant items, from 1; at least one.</param>
     /// <param name="cutoff">Length of the list that is looked at; at least 1.</param>
+    /// <exception cref="ArgumentException">There are no ranks, or the cut-off is below 1.</exception>
     public static double Recall(ReadOnlySpan<int> ranks, int cutoff) =>
         (double)Hits(ranks, cutoff) / RelevantCount(ranks);
 
@@ -151,6 +157,7 @@ public static class Ranking
     /// <inheritdoc cref="Recall"/>
     public static double ReciprocalRank(ReadOnlySpan<int> ranks, int cutoff)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(cutoff, 1);
         _ = RelevantCount(ranks);
         int best = Missed;
         foreach (int rank in ranks)
@@ -169,6 +176,7 @@ public static class Ranking
     /// <remarks>Järvelin and Kekäläinen, "Cumulated Gain-Based Evaluation of IR Techniques", 2002.</remarks>
     public static double Ndcg(ReadOnlySpan<int> ranks, int cutoff)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(cutoff, 1);
         double gain = 0;
         foreach (int rank in ranks)
         {
@@ -190,6 +198,7 @@ public static class Ranking
     /// </summary>
     /// <param name="ranks">Of all relevant items, from 1, rising; at least one.</param>
     /// <param name="cutoff">Length of the list that is looked at; at least 1.</param>
+    /// <exception cref="ArgumentException">There are no ranks, or the cut-off is below 1.</exception>
     public static double AveragePrecision(ReadOnlySpan<int> ranks, int cutoff) =>
         SumOfPrecisions(ranks, cutoff) / Math.Min(RelevantCount(ranks), cutoff);
 
@@ -203,6 +212,7 @@ public static class Ranking
 
     private static double SumOfPrecisions(ReadOnlySpan<int> ranks, int cutoff)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(cutoff, 1);
         double sum = 0;
         for (int hit = 0; hit < ranks.Length && ranks[hit] <= cutoff; hit++)
         {
@@ -241,6 +251,7 @@ public static class Ranking
 
     private static int Hits(ReadOnlySpan<int> ranks, int cutoff)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(cutoff, 1);
         int hits = 0;
         foreach (int rank in ranks)
         {

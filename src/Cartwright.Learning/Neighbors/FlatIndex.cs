@@ -51,16 +51,13 @@ public sealed class FlatIndex
     public static FlatIndex Build(ReadOnlySpan<float> vectors, int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        if (vectors.Length % size != 0)
-        {
-            throw new ShapeException($"{vectors.Length} numbers are not vectors of {size} numbers each.");
-        }
+        ShapeException.Require(vectors.Length % size == 0, $"{vectors.Length} numbers are not vectors of {size} numbers each.");
 
         for (int i = 0; i < vectors.Length / size; i++)
         {
             if (!float.IsFinite(TensorPrimitives.SumOfSquares(vectors.Slice(i * size, size))))
             {
-                throw new ArgumentException($"Vector {i} has a length that is no finite number.", nameof(vectors));
+                throw new ArgumentException($"Vector {i} has a length that is no finite number: it holds NaN, infinity or numbers that are too large. Leave it out.", nameof(vectors));
             }
         }
 
@@ -76,8 +73,10 @@ public sealed class FlatIndex
     /// <exception cref="ArgumentException">The query has a length that is no finite number.</exception>
     public int Search(ReadOnlySpan<float> query, Span<int> indexes, Span<float> products)
     {
-        ShapeException.ThrowUnlessEqual(query.Length, _size);
-        ShapeException.ThrowUnlessEqual(indexes.Length, products.Length);
+        ShapeException.Require(query.Length == _size, $"A query of this index has {_size} numbers, as its vectors; found {query.Length}.");
+        ShapeException.Require(
+            indexes.Length == products.Length,
+            $"There is room for {indexes.Length} indexes and {products.Length} similarities; it has to be the same.");
         float length = TensorPrimitives.Norm(query);
         if (!float.IsFinite(length))
         {

@@ -59,10 +59,7 @@ public sealed class Hnsw
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         options ??= new HnswOptions();
-        if (vectors.Length % size != 0)
-        {
-            throw new ShapeException($"{vectors.Length} numbers are not vectors of {size} numbers each.");
-        }
+        ShapeException.Require(vectors.Length % size == 0, $"{vectors.Length} numbers are not vectors of {size} numbers each.");
 
         HnswGraph graph = new(Placed(vectors, size, similarity), similarity == VectorSimilarity.InnerProduct ? size + 1 : size, options);
         new HnswBuilder(graph, options).Build(cancellationToken);
@@ -76,10 +73,20 @@ public sealed class Hnsw
     /// <param name="similarities">Filled: the cosine or the inner product. As long as <paramref name="indexes"/>.</param>
     /// <returns>How many were found.</returns>
     /// <exception cref="ShapeException">A span has another length.</exception>
+    /// <exception cref="ArgumentException">The query has a length that is no finite number.</exception>
     public int Search(ReadOnlySpan<float> query, int breadth, Span<int> indexes, Span<float> similarities)
     {
-        ShapeException.ThrowUnlessEqual(query.Length, _size);
-        ShapeException.ThrowUnlessEqual(indexes.Length, similarities.Length);
+        ShapeException.Require(query.Length == _size, $"A query of this index has {_size} numbers, as its vectors; found {query.Length}.");
+        ShapeException.Require(
+            indexes.Length == similarities.Length,
+            $"There is room for {indexes.Length} indexes and {similarities.Length} similarities; it has to be the same.");
+        float norm = TensorPrimitives.Norm(query);
+        if (!float.IsFinite(norm))
+        {
+            throw new ArgumentException("The query has a length that is no finite number.", nameof(query));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNegative(breadth);
         if (Count == 0 || indexes.IsEmpty)
         {
             return 0;
@@ -93,7 +100,7 @@ public sealed class Hnsw
         Span<float> placed = Graph.Width <= 1024 ? stackalloc float[Graph.Width] : new float[Graph.Width];
         placed[_size..].Clear();
         query.CopyTo(placed);
-        float length = _similarity == VectorSimilarity.Cosine ? TensorPrimitives.Norm(query) : 1;
+        float length = _similarity == VectorSimilarity.Cosine ? norm : 1;
         if (length > 0)
         {
             TensorPrimitives.Divide(placed, length, placed);
@@ -113,7 +120,7 @@ public sealed class Hnsw
             lengths[i] = TensorPrimitives.Norm(vectors.Slice(i * size, size));
             if (!float.IsFinite(lengths[i]))
             {
-                throw new ArgumentException($"Vector {i} has a length that is no finite number.", nameof(vectors));
+                throw new ArgumentException($"Vector {i} has a length that is no finite number: it holds NaN, infinity or numbers that are too large. Leave it out.", nameof(vectors));
             }
         }
 

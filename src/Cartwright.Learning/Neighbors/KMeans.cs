@@ -29,16 +29,15 @@ public sealed class KMeans
     /// <param name="seed">Same seed and rows give the same centers, bit for bit.</param>
     /// <param name="startCount">Starts, 1 or more; more are surer to find the best centers.</param>
     /// <exception cref="ShapeException">There are fewer rows than clusters, or the numbers don't fill rows.</exception>
+    /// <exception cref="ArgumentException">A number is not finite.</exception>
     public static KMeans Fit(float[] points, int dimensions, int clusterCount, ulong seed, int startCount = 8)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(clusterCount, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(startCount, 1);
         int rows = points.Length / dimensions;
-        if (rows < clusterCount || points.Length % dimensions != 0)
-        {
-            throw new ShapeException($"{points.Length} numbers are not the rows of {dimensions} numbers each, {clusterCount} or more of them, that {clusterCount} clusters need.");
-        }
+        ThrowUnlessRows(points, dimensions);
+        ShapeException.Require(rows >= clusterCount, $"{clusterCount} clusters need as many rows or more; found {rows}. Ask for fewer.");
 
         KMeans? best = null;
         for (int start = 0; start < startCount; start++)
@@ -54,16 +53,24 @@ public sealed class KMeans
     /// <param name="points">[rows, dimensions]</param>
     /// <returns>[rows], from 0.</returns>
     /// <exception cref="ShapeException">The numbers don't fill rows.</exception>
+    /// <exception cref="ArgumentException">A number is not finite.</exception>
     public int[] Assign(float[] points)
     {
-        if (points.Length % _dimensions != 0)
-        {
-            throw new ShapeException($"{points.Length} numbers are not rows of {_dimensions} numbers each.");
-        }
+        ThrowUnlessRows(points, _dimensions);
 
         int[] clusters = new int[points.Length / _dimensions];
         AssignRows(points, clusters, new float[clusters.Length]);
         return clusters;
+    }
+
+    private static void ThrowUnlessRows(float[] points, int dimensions)
+    {
+        ShapeException.Require(points.Length % dimensions == 0, $"{points.Length} numbers are not rows of {dimensions} numbers each.");
+        int wrong = points.AsSpan().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
+        if (wrong >= 0)
+        {
+            throw new ArgumentException($"Row {wrong / dimensions} holds {points[wrong]}; rows that are clustered hold finite numbers. Leave it out.", nameof(points));
+        }
     }
 
     private static float[] FirstCenters(float[] points, int dimensions, int clusterCount, Random random)

@@ -9,17 +9,22 @@ namespace Cartwright.Learning.Neighbors;
 public sealed class NearestNeighbors(SparseRows reference)
 {
     private readonly SparseRows _byColumn = reference.Transpose();
-    private readonly float[] _lengths = Lengths(reference);
+    private readonly float[] _lengths = FiniteLengths(reference);
 
     /// <summary>The nearest rows, nearest first; of equal distances the lower index.</summary>
     /// <param name="rows">With the columns of the reference.</param>
     /// <param name="count">Neighbors of each row, 1 or more; at most as many as the reference has.</param>
     /// <returns>Indexes into the reference: [rows, count].</returns>
-    /// <exception cref="ShapeException">The columns differ.</exception>
+    /// <exception cref="ShapeException">The columns differ, or the reference has no rows.</exception>
+    /// <exception cref="ArgumentException">A row has a length that is no finite number.</exception>
     public int[] Find(SparseRows rows, int count)
     {
-        ShapeException.ThrowUnlessEqual(rows.ColumnCount, reference.ColumnCount);
+        ShapeException.Require(
+            rows.ColumnCount == reference.ColumnCount,
+            $"The rows have {rows.ColumnCount} columns, and the reference that they are compared with has {reference.ColumnCount}.");
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ShapeException.Require(reference.RowCount > 0, $"The reference has no rows, and so there are no neighbors. Give 1 row or more.");
+        _ = FiniteLengths(rows);
         count = Math.Min(count, reference.RowCount);
         int[] nearest = new int[rows.RowCount * count];
         ParallelWork.For((rows.RowCount + RowsPerPiece - 1) / RowsPerPiece, new Finding(this, rows, count, nearest));
@@ -28,12 +33,16 @@ public sealed class NearestNeighbors(SparseRows reference)
 
     private const int RowsPerPiece = 64;
 
-    private static float[] Lengths(SparseRows rows)
+    private static float[] FiniteLengths(SparseRows rows)
     {
         float[] lengths = new float[rows.RowCount];
         for (int row = 0; row < lengths.Length; row++)
         {
             lengths[row] = System.Numerics.Tensors.TensorPrimitives.SumOfSquares(rows.Row(row).Values.Span);
+            if (!float.IsFinite(lengths[row]))
+            {
+                throw new ArgumentException($"Row {row} has a length that is no finite number: it holds NaN, infinity or numbers that are too large.", nameof(rows));
+            }
         }
 
         return lengths;

@@ -24,9 +24,12 @@ public static class AutoencoderTraining
     {
         int size = model.Options.InputSize;
         int count = rows.Length / size;
-        if (count < 2 || rows.Length % size != 0)
+        ShapeException.Require(
+            count >= 2 && rows.Length % size == 0, $"An autoencoder learns from two rows or more of {size} numbers each; found {rows.Length} numbers.");
+        int wrong = rows.AsSpan().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
+        if (wrong >= 0)
         {
-            throw new ShapeException($"{rows.Length} numbers are not two rows or more of {size} numbers each.");
+            throw new ArgumentException($"Row {wrong / size} holds {rows[wrong]}; an autoencoder learns from finite numbers. Leave the row out.", nameof(rows));
         }
 
         int learned = count - Math.Max(1, count / 10);
@@ -83,7 +86,7 @@ public static class AutoencoderTraining
     {
         int size = model.Options.InputSize;
         int count = rows.Length / size;
-        ShapeException.ThrowUnlessEqual(rows.Length, count * size);
+        ShapeException.Require(rows.Length == count * size, $"{rows.Length} numbers are no whole number of rows for an autoencoder that takes {size} numbers each.");
         float[] outputs = new float[count * outputSize];
         for (int start = 0; start < count; start += RowsAtOnce)
         {

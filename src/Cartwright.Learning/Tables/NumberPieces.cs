@@ -71,12 +71,13 @@ public sealed class NumberPieces
     /// <exception cref="ShapeException">There are not as many columns as were learned.</exception>
     public Tensor Encode(IReadOnlyList<float[]> columns, int rows)
     {
-        ShapeException.ThrowUnlessEqual(columns.Count, ColumnCount);
+        ShapeException.Require(columns.Count == ColumnCount, $"The pieces were learned from {ColumnCount} columns of numbers; found {columns.Count}.");
         int width = _pieces + 2;
         float[] encoded = new float[rows * Width];
         for (int c = 0; c < columns.Count; c++)
         {
             ReadOnlySpan<float> edges = Edges.Values.Slice(c * (_pieces + 1), _pieces + 1);
+            ShapeException.Require(columns[c].Length == rows, $"Column {c} of numbers has {columns[c].Length} rows; {rows} are asked for.");
             (float mean, float deviation) = (Scale.Values[2 * c], Scale.Values[(2 * c) + 1]);
             for (int row = 0; row < rows; row++)
             {

@@ -18,7 +18,7 @@ public static class TableAttribution
     /// <exception cref="ShapeException">There are no two rows, or they have other columns.</exception>
     public static Attribution Attribute(TableNetwork network, Func<Tensor, Tensor> score, TableRows pair, int steps = 64)
     {
-        ShapeException.ThrowUnlessEqual(pair.Count, 2);
+        ShapeException.Require(pair.Count == 2, $"An attribution compares two rows, the one that is explained and another; found {pair.Count}.");
         using var scope = TensorScope.Begin();
         Tensor row, other;
         using (NoGradient.Begin())

@@ -59,7 +59,21 @@ public sealed record TableNetworkOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(HiddenSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(LayerCount, 1);
         Ranges.ThrowUnlessBelowOne(Dropout);
-        ArgumentOutOfRangeException.ThrowIfLessThan(NumberCount + CategoryCounts.Count + VocabularySizes.Count, 1);
+        foreach (float quantile in Quantiles)
+        {
+            Ranges.ThrowUnlessPositive(quantile, nameof(Quantiles));
+            Ranges.ThrowUnlessBelowOne(quantile, nameof(Quantiles));
+        }
+
+        foreach (int count in CategoryCounts)
+        {
+            _ = Ranges.Size(count, nameof(TableNetwork), nameof(CategoryCounts));
+        }
+
+        if (NumberCount + CategoryCounts.Count + VocabularySizes.Count == 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(NumberCount), NumberCount, "A table network needs at least one column, of numbers, categories or texts.");
+        }
     }
 }
 
@@ -102,7 +116,9 @@ public sealed class TableNetwork : Module
     public TableNetwork(TableNetworkOptions options, NumberPieces numbers, Random random)
     {
         options.Validate();
-        ShapeException.ThrowUnlessEqual(numbers.ColumnCount, options.NumberCount);
+        ShapeException.Require(
+            numbers.ColumnCount == options.NumberCount,
+            $"A table network for {options.NumberCount} columns of numbers needs pieces learned from as many; found {numbers.ColumnCount}.");
         _options = options;
         Numbers = numbers;
         _categories = [.. options.CategoryCounts.Select(count => new Embedding(count, CategorySize(count), random, deviation: 0.1f))];
@@ -144,9 +160,25 @@ public sealed class TableNetwork : Module
     /// <exception cref="ShapeException">The rows have other columns.</exception>
     public Tensor Join(TableRows rows)
     {
-        ShapeException.ThrowUnlessEqual(rows.Numbers.Count, _options.NumberCount);
-        ShapeException.ThrowUnlessEqual(rows.Categories.Count, _categories.Length);
-        ShapeException.ThrowUnlessEqual(rows.Texts.Count, _texts.Length);
+        ShapeException.Require(
+            rows.Numbers.Count == _options.NumberCount,
+            $"This table network takes {_options.NumberCount} columns of numbers; the rows have {rows.Numbers.Count}.");
+        ShapeException.Require(
+            rows.Categories.Count == _categories.Length,
+            $"This table network takes {_categories.Length} columns of categories; the rows have {rows.Categories.Count}.");
+        ShapeException.Require(rows.Texts.Count == _texts.Length, $"This table network takes {_texts.Length} columns of texts; the rows have {rows.Texts.Count}.");
+        for (int i = 0; i < _categories.Length; i++)
+        {
+            ShapeException.Require(
+                rows.Categories[i].Length == rows.Count, $"Column {i} of categories has {rows.Categories[i].Length} rows; there are {rows.Count}.");
+        }
+
+        for (int i = 0; i < _texts.Length; i++)
+        {
+            ShapeException.Require(
+                rows.Texts[i].Starts.Length == rows.Count + 1, $"Column {i} of texts has {rows.Texts[i].Starts.Length - 1} rows; there are {rows.Count}.");
+        }
+
         List<Tensor> parts = [];
         if (_options.NumberCount > 0)
         {
@@ -179,11 +211,12 @@ public sealed class TableNetwork : Module
     /// <returns>The mean over the rows: a scalar.</returns>
     public Tensor Loss(TableRows rows, float[] targets)
     {
+        ShapeException.Require(targets.Length == rows.Count, $"A table network learns one target for each row; found {targets.Length} targets for {rows.Count} rows.");
         Tensor outputs = Forward(rows);
         switch (_options.Target)
         {
             case TableTarget.Class:
-                return CrossEntropy.Loss(outputs, Array.ConvertAll(targets, target => (int)target));
+                return CrossEntropy.Loss(outputs, Classes(targets));
             case TableTarget.Count:
                 (Tensor mean, Tensor spread) = Distribution(outputs);
                 return NegativeBinomialLikelihood.Loss(mean, spread, Tensor.From(targets, targets.Length));
@@ -193,6 +226,18 @@ public sealed class TableNetwork : Module
                 return _options.Quantiles.Count == 0 ? error
                     : error + Pinball.Loss(outputs.Slice(1, 1), y, [.. _options.Quantiles]);
         }
+    }
+
+    private int[] Classes(float[] targets)
+    {
+        int[] classes = new int[targets.Length];
+        for (int row = 0; row < targets.Length; row++)
+        {
+            classes[row] = targets[row] >= 0 && targets[row] < _options.ClassCount && targets[row] % 1 == 0 ? (int)targets[row] : throw new ArgumentException(
+                $"The target of row {row} is {targets[row]}; classes are whole numbers from 0 to {_options.ClassCount - 1}.", nameof(targets));
+        }
+
+        return classes;
     }
 
     /// <summary>Mean and spread of the negative binomial distribution that the head of a count describes: [rows] each.</summary>

@@ -40,7 +40,7 @@ public static class TableNetworkTraining
     public static TrainingResult Fit(TableNetwork network, TableRows train, float[] targets, (TableRows Rows, float[] Targets)? validation,
         TableTrainingOptions options, TimeProvider? clock = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        ShapeException.ThrowUnlessEqual(targets.Length, train.Count);
+        ShapeException.Require(targets.Length == train.Count, $"A table network learns one target for each row; found {targets.Length} targets for {train.Count} rows.");
         if (train.Count == 0)
         {
             throw new ShapeException("There are no rows to learn from.");

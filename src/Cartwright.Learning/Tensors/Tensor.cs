@@ -88,7 +88,7 @@ public sealed class Tensor
     public static Tensor From(ReadOnlySpan<float> values, params ReadOnlySpan<int> shape)
     {
         Tensor tensor = Uninitialized(shape);
-        ShapeException.ThrowUnlessEqual(values.Length, tensor.Length);
+        ShapeException.Require(values.Length == tensor.Length, $"A tensor of shape {shape} has {tensor.Length} numbers; {values.Length} were given.");
         values.CopyTo(tensor.Output);
         return tensor;
     }
@@ -104,7 +104,7 @@ public sealed class Tensor
     /// <exception cref="ShapeException">The shape has not as many places as there are values.</exception>
     public static Tensor Parameter(float[] values, params ReadOnlySpan<int> shape)
     {
-        ShapeException.ThrowUnlessEqual(values.Length, Product(shape));
+        ShapeException.Require(values.Length == Product(shape), $"A tensor of shape {shape} has {Product(shape)} numbers; {values.Length} were given.");
         return new Tensor(new Storage(values), shape.ToArray()) { _requiresGradient = true, _isWeight = true };
     }
 
@@ -120,14 +120,14 @@ public sealed class Tensor
     /// <exception cref="ShapeException">The shape has not as many places as there are values.</exception>
     public static Tensor Buffer(float[] values, params ReadOnlySpan<int> shape)
     {
-        ShapeException.ThrowUnlessEqual(values.Length, Product(shape));
+        ShapeException.Require(values.Length == Product(shape), $"A tensor of shape {shape} has {Product(shape)} numbers; {values.Length} were given.");
         return new Tensor(new Storage(values), shape.ToArray());
     }
 
     /// <summary>A buffer whose numbers are such that fewer bits hold them.</summary>
     internal static Tensor Kept(float[] values, NumberType type, params ReadOnlySpan<int> shape)
     {
-        ShapeException.ThrowUnlessEqual(values.Length, Product(shape));
+        ShapeException.Require(values.Length == Product(shape), $"A tensor of shape {shape} has {Product(shape)} numbers; {values.Length} were given.");
         return new Tensor(new Storage(values), shape.ToArray()) { KeptAs = type };
     }
 
@@ -144,7 +144,9 @@ public sealed class Tensor
             sizes[open] = others == 0 ? 0 : Length / others;
         }
 
-        ShapeException.ThrowUnlessEqual(Length, Product(sizes));
+        ShapeException.Require(
+            Length == Product(sizes),
+            $"{this} has {Length} numbers and can't be reshaped to [{string.Join(", ", sizes)}], which has {Product(sizes)}.");
         var reshaped = new Tensor(_storage, sizes, [this]) { _requiresGradient = RequiresGradient, _inputs = RequiresGradient ? [this] : [] };
         OperationTrace.Current?.Record(reshaped, "Reshape", [this, sizes]);
         OperationWatch.Tell(reshaped, [this]);
@@ -163,7 +165,7 @@ public sealed class Tensor
     /// <summary>The only number of a scalar, or of any tensor that has one number.</summary>
     public float Item()
     {
-        ShapeException.ThrowUnlessEqual(Length, 1);
+        ShapeException.Require(Length == 1, $"Item reads a tensor with one number; found {this}.");
         return Values[0];
     }
 
@@ -176,7 +178,7 @@ public sealed class Tensor
     /// <summary>The same, and says of each weight when nothing will be added to its gradient any more.</summary>
     internal void Backward(Action<Tensor>? whenFinished)
     {
-        ShapeException.ThrowUnlessEqual(Length, 1);
+        ShapeException.Require(Length == 1, $"Backward starts at a loss, a tensor with one number; found {this}. Take its Mean or its Sum first.");
 
         // A stamp that no other pass has, on this thread or another, marks what was reached.
         long pass = Interlocked.Increment(ref _passes);

@@ -188,7 +188,7 @@ public sealed class Trainer
 
     private static Dictionary<string, double> Named(IReadOnlyList<ValidationMetric> metrics, double[] values)
     {
-        ShapeException.ThrowUnlessEqual(values.Length, metrics.Count);
+        ShapeException.Require(values.Length == metrics.Count, $"Validation gives one number for each of its {metrics.Count} metrics; it gave {values.Length}.");
         return metrics.Zip(values).ToDictionary(pair => pair.First.Name, pair => pair.Second, StringComparer.Ordinal);
     }
 }

@@ -52,13 +52,17 @@ public sealed class BoostedTrees
         IProgress<TreeProgress>? progress = null, ulong seed = 0, CancellationToken cancellation = default)
     {
         options.Validate();
-        if (columns.Count == 0 || targets.Length == 0)
-        {
-            throw new ShapeException("Boosted trees need at least one column and one row.");
-        }
-
+        ShapeException.Require(
+            columns.Count > 0 && targets.Length > 0, $"Boosted trees need at least one column and one row; found {columns.Count} and {targets.Length}.");
+        ShapeException.Require(
+            validation is null || validation.Targets.Length > 0, $"The validation of boosted trees has no rows. Give it one or more, or no validation at all.");
         var loss = TreeLoss.Of(options);
         loss.Check(targets);
+        if (validation is not null)
+        {
+            loss.Check(validation.Targets);
+        }
+
         var bins = FeatureBins.Learn(columns, options.BinCount, seed);
         var train = new Part(bins.Apply(columns), targets, loss, loss.Start(targets));
         Part? held = validation is null ? null : new Part(bins.Apply(validation.Columns), validation.Targets, loss, loss.Start(targets));
@@ -127,7 +131,7 @@ public sealed class BoostedTrees
     public TreeAttribution Attribute(IReadOnlyList<FeatureColumn> pair)
     {
         byte[][] bins = Bins.Apply(pair);
-        ShapeException.ThrowUnlessEqual(bins[0].Length, 2);
+        ShapeException.Require(bins[0].Length == 2, $"An attribution compares two rows, the one that is explained and another; the columns have {bins[0].Length}.");
         double[] from = Array.ConvertAll(_start, start => (double)start);
         double[][] parts = [.. from.Select(_ => new double[Bins.Count])];
         for (int i = 0; i < Trees.Length; i++)
@@ -185,7 +189,9 @@ public sealed class BoostedTrees
 
         public Part(byte[][] bins, float[] targets, TreeLoss loss, float[] start)
         {
-            ShapeException.ThrowUnlessEqual(targets.Length, bins[0].Length);
+            ShapeException.Require(
+                targets.Length == bins[0].Length,
+                $"Boosted trees learn one target for each row; found {targets.Length} targets for {bins[0].Length} rows.");
             Bins = bins;
             _targets = targets;
             _loss = loss;

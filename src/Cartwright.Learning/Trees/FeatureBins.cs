@@ -43,12 +43,14 @@ internal sealed class FeatureBins
     /// <exception cref="ShapeException">The columns are not as many as were learned from, or differ in length.</exception>
     public byte[][] Apply(IReadOnlyList<FeatureColumn> columns)
     {
-        ShapeException.ThrowUnlessEqual(columns.Count, Count);
+        ShapeException.Require(columns.Count == Count, $"The trees were learned from {Count} columns; found {columns.Count}. Give the same ones in the same order.");
         byte[][] bins = new byte[Count][];
         for (int f = 0; f < Count; f++)
         {
             float[] values = columns[f].Values;
-            ShapeException.ThrowUnlessEqual(values.Length, columns[0].Values.Length);
+            ShapeException.Require(
+                values.Length == columns[0].Values.Length,
+                $"All columns have a value for each row; column {f} has {values.Length} and the first {columns[0].Values.Length}.");
             byte[] of = bins[f] = new byte[values.Length];
             for (int row = 0; row < values.Length; row++)
             {

@@ -105,6 +105,6 @@ public sealed partial class SampleTests
         return output;
     }
 
-    [GeneratedRegex(@"\d+(\.\d+)?", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\d+(\.\d+)?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Numbers();
 }

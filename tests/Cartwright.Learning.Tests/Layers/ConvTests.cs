@@ -11,7 +11,7 @@ public sealed class ConvTests
     {
         var layer = new Conv2d(3, 4, 5, new Random(1));
 
-        Assert.Contains("takes 3 channels", Assert.Throws<ShapeException>(() => layer.Forward(Tensor.Zeros(1, 2, 8, 8))).Message);
+        Assert.Contains("pictures with 3 channels", Assert.Throws<ShapeException>(() => layer.Forward(Tensor.Zeros(1, 2, 8, 8))).Message);
         Assert.Contains("more padding", Assert.Throws<ShapeException>(() => layer.Forward(Tensor.Zeros(1, 3, 4, 8))).Message);
         Assert.Contains("four axes", Assert.Throws<ShapeException>(() => layer.Forward(Tensor.Zeros(3, 8, 8))).Message);
     }

@@ -10,7 +10,7 @@ namespace Cartwright.Learning.Tests.Layers;
 public sealed class LayerFamilyTests
 {
     /// <summary>Each layer narrow with 1 and wider with 3, so that vectors have whole ones and a rest to do.</summary>
-    private static readonly Dictionary<Type, Func<int, Sample>> Samples = new()
+    internal static readonly Dictionary<Type, Func<int, Sample>> Samples = new()
     {
         [typeof(Dense)] = k => Sample.Of(random => new Dense(6 * k, 4 * k, random), [6 * k], [4 * k], (layer, x) => layer.Forward(x)),
         [typeof(Dropout)] = k => Sample.Of(_ => new Dropout(0.4f), [6 * k], [6 * k], (layer, x) => layer.Forward(x)),
@@ -196,7 +196,7 @@ public sealed class LayerFamilyTests
         Assert.All(module.Parameters(), weight => Assert.DoesNotContain(weight.Value.Gradient.ToArray(), g => g != 0));
     }
 
-    private static (Sample, Module) Make(string layer, int width = 1)
+    internal static (Sample, Module) Make(string layer, int width = 1)
     {
         Type type = typeof(Module).Assembly.GetType($"{typeof(Dense).Namespace}.{layer}")!;
         Assert.True(Samples.TryGetValue(type, out Func<int, Sample>? make), $"{layer} has no sample here; add one, so that the checks see it.");
@@ -230,7 +230,7 @@ public sealed class LayerFamilyTests
 
     /// <param name="Input">Shape of an example, the batch axis left out.</param>
     /// <param name="Output">Shape of what comes out for it.</param>
-    private sealed record Sample(Func<Random, Module> Make, int[] Input, int[] Output, Func<Module, Tensor, Tensor> Forward)
+    internal sealed record Sample(Func<Random, Module> Make, int[] Input, int[] Output, Func<Module, Tensor, Tensor> Forward)
     {
         public static Sample Of<TLayer>(Func<Random, TLayer> make, int[] input, int[] output, Func<TLayer, Tensor, Tensor> forward)
             where TLayer : Module => new(make, input, output, (layer, x) => forward((TLayer)layer, x));

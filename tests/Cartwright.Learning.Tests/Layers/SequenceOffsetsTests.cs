@@ -67,7 +67,7 @@ public sealed class SequenceOffsetsTests
     {
         ShapeException e = Assert.Throws<ShapeException>(() => Ctc.Loss(X, [0, 3, 5], [1, 2], [0, 3, 2]));
 
-        Assert.Equal("labelOffsets falls from 3 to 2 at 2.", e.Message);
+        Assert.Equal("'labelOffsets' falls from 3 to 2 at position 2; no sequence ends before it starts.", e.Message);
     }
 
     [Fact]

@@ -148,7 +148,8 @@ internal static class OnnxArrangement
         int part = (size + count - 1) / count;
         int[] sizes = call.Ints("split", 1) ?? [.. Enumerable.Range(0, count).Select(i => Math.Min(part, size - (i * part)))];
         _ = OnnxCall.Within("split", 0, size, sizes);
-        ShapeException.ThrowUnlessEqual(sizes.Sum(part => (long)part), size, "The sum of the parts", "the axis");
+        long sum = sizes.Sum(part => (long)part);
+        ShapeException.Require(sum == size, $"The parts have {sum} places together, and the axis that is split has {size}.");
         return [.. sizes.Select((length, i) => call[0].Move(x => x.Slice(axis, sizes.Take(i).Sum(), sizes.Take(i + 1).Sum())))];
     }
 
@@ -157,9 +158,9 @@ internal static class OnnxArrangement
         int[] starts = call.Ints("starts", 1) ?? [], ends = call.Ints("ends", 2) ?? [];
         int[] axes = call.Ints("axes", 3) ?? [.. Enumerable.Range(0, starts.Length)];
         int[] steps = call.Ints("steps", 4) ?? [.. Enumerable.Repeat(1, starts.Length)];
-        ShapeException.ThrowUnlessEqual(ends.Length, starts.Length);
-        ShapeException.ThrowUnlessEqual(axes.Length, starts.Length);
-        ShapeException.ThrowUnlessEqual(steps.Length, starts.Length);
+        ShapeException.Require(ends.Length == starts.Length, $"A slice has an end for each start; found {ends.Length} for {starts.Length}.");
+        ShapeException.Require(axes.Length == starts.Length, $"A slice has an axis for each start; found {axes.Length} for {starts.Length}.");
+        ShapeException.Require(steps.Length == starts.Length, $"A slice has a step for each start; found {steps.Length} for {starts.Length}.");
         return [call[0].Move(x =>
         {
             for (int i = 0; i < starts.Length; i++)
@@ -181,7 +182,7 @@ internal static class OnnxArrangement
     {
         int[] repeats = call.Ints(1);
         int[] sizes = call[0].Sizes;
-        ShapeException.ThrowUnlessEqual(repeats.Length, sizes.Length);
+        ShapeException.Require(repeats.Length == sizes.Length, $"Tiling takes a number of repeats for each axis; found {repeats.Length} for {sizes.Length} axes.");
         _ = OnnxCall.Within("repeats", 0, int.MaxValue, repeats);
         int[] shape = OnnxCall.Limited([.. sizes.Select((size, axis) => (long)size * repeats[axis])]);
 
@@ -203,7 +204,7 @@ internal static class OnnxArrangement
     {
         int[] pads = call.Ints("pads", 1) ?? throw new ShapeException("Pad has no pads.");
         int[] axes = call.Optional(3)?.AsInts() ?? [.. Enumerable.Range(0, call[0].Sizes.Length)];
-        ShapeException.ThrowUnlessEqual(pads.Length, 2 * axes.Length);
+        ShapeException.Require(pads.Length == 2 * axes.Length, $"Padding has two numbers for each axis; found {pads.Length} for {axes.Length} axes.");
         PaddingKind kind = call.Text("mode", "constant") switch
         {
             "constant" => PaddingKind.Constant,

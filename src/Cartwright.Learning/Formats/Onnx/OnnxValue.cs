@@ -46,7 +46,9 @@ public sealed class OnnxValue
 
     internal static OnnxValue Whole64(long[] integers, int[] shape, bool isBoolean = false)
     {
-        ShapeException.ThrowUnlessEqual(integers.Length, Tensor.Product(shape));
+        ShapeException.Require(
+            integers.Length == Tensor.Product(shape),
+            $"Whole numbers of shape [{string.Join(", ", shape)}] are {Tensor.Product(shape)}; found {integers.Length}.");
         return new(null, integers, shape, isBoolean);
     }
 
@@ -82,7 +84,7 @@ public sealed class OnnxValue
 
         // What is moved is the place of each number; floats hold places exactly up to 2^24.
         long[] numbers = [.. values.SelectMany(value => value.Whole)];
-        ShapeException.ThrowUnlessEqual(Math.Max(numbers.Length, 1 << 24), 1 << 24, "The count of whole numbers to move", "16777216 at most");
+        ShapeException.Require(numbers.Length <= 1 << 24, $"{numbers.Length} whole numbers are to be moved; 16777216 are the most.");
         var places = new Tensor[values.Length];
         int start = 0;
         for (int i = 0; i < values.Length; i++)
