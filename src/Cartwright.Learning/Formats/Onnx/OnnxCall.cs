@@ -81,7 +81,7 @@ internal sealed class OnnxCall(OnnxNode node, OnnxValue?[] inputs, int opset, Fu
         }
     }
 
-    /// <summary>A shape that the file or the input asks for, refused where a tensor of it would be more than a run may take. An empty axis counts as one of 1 place.</summary>
+    /// <summary>A shape that the file or the input asks for, refused where a tensor of it would be more than may be taken. An empty axis counts as one of 1 place.</summary>
     /// <exception cref="ShapeException">It would, or a size is negative.</exception>
     public static int[] Limited(params ReadOnlySpan<long> shape)
     {
@@ -92,7 +92,7 @@ internal sealed class OnnxCall(OnnxNode node, OnnxValue?[] inputs, int opset, Fu
         }
 
         return AllocationLimit.HasRoomFor(numbers) ? Array.ConvertAll(shape.ToArray(), size => (int)size) : throw new ShapeException(
-            $"A tensor of shape [{string.Join(", ", shape.ToArray())}] is asked for; sizes are 0 or more and a run with these inputs may take {AllocationLimit.Most} numbers.");
+            $"A tensor of shape [{string.Join(", ", shape.ToArray())}] is asked for; sizes are 0 or more and a node with these inputs may take {AllocationLimit.Most} numbers.");
     }
 
     private static int Clamped(long number) => (int)Math.Clamp(number, int.MinValue, int.MaxValue);

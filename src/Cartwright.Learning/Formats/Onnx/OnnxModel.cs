@@ -30,12 +30,6 @@ public sealed class OnnxModel : Module
         ["Mul"] = [0, 1],
     };
 
-    /// <summary>Numbers that any run may make: 1 GB of floats.</summary>
-    private const long LeastRoom = 1 << 28;
-
-    /// <summary>Numbers that a run may make for each one that goes into it, weights counted; no known model comes near it.</summary>
-    private const long RoomPerNumber = 256;
-
     private readonly string _file;
     private readonly int _opset;
     private readonly OnnxGraph _graph;
@@ -111,8 +105,8 @@ public sealed class OnnxModel : Module
     /// <param name="inputs">A value for every input, by name.</param>
     /// <exception cref="ArgumentException">An input is missing.</exception>
     /// <exception cref="ShapeException">
-    /// A shape or an attribute doesn't suit a node, which is named, or what is made takes more room than 2^28 numbers (1 GB) and
-    /// than 256 for each number in the inputs and the weights.
+    /// A shape or an attribute doesn't suit a node, which is named; or a node makes more than 2^28 numbers (1 GB) and than 256 for each number
+    /// that it reads; or all nodes together make more than 2^28 numbers and than half of the memory holds.
     /// </exception>
     public IReadOnlyDictionary<string, OnnxValue> Run(IReadOnlyDictionary<string, OnnxValue> inputs)
     {
@@ -123,8 +117,7 @@ public sealed class OnnxModel : Module
                 : throw new ArgumentException($"Input '{input}' is missing; the model has {string.Join(", ", Inputs)}.", nameof(inputs));
         }
 
-        long given = values.Values.Sum(value => (long)value.Length);
-        using AllocationLimit limit = AllocationLimit.Begin(Math.Max(LeastRoom, RoomPerNumber * given));
+        using AllocationLimit limit = RunRoom.BeginRun(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         Run(_graph, values);
         return _graph.Outputs.ToDictionary(output => output, output => values[output], StringComparer.Ordinal);
     }
@@ -139,6 +132,9 @@ public sealed class OnnxModel : Module
             try
             {
                 Array.ForEach(given, RefuseEndless);
+
+                // The nodes of a graph inside this one have limits of their own.
+                using AllocationLimit? limit = Branches(node).Any() ? null : RunRoom.BeginNode(given);
                 results = OnnxOperators.Run(new OnnxCall(node, given, _opset, branch => RunBranch(branch, values)));
             }
             catch (Exception e) when (e is ArgumentException or InvalidOperationException or ArithmeticException or IndexOutOfRangeException
