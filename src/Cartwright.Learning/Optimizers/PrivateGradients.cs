@@ -15,7 +15,7 @@ public sealed record PrivateGradientOptions
     /// <summary>Standard deviation of the noise in units of <see cref="MaxNorm"/>, 0 or more; larger is more private.</summary>
     public required float NoiseMultiplier { get; init; }
 
-    /// <summary>Examples of a batch on average: their number times the chance of each, more than 0. Where several processes train, of the
+    /// <summary>Examples of a batch on average: their number times the chance of each, 1 or more. Where several processes train, of the
     /// batch of all of them.</summary>
     public required float ExpectedBatchSize { get; init; }
 
@@ -27,7 +27,8 @@ public sealed record PrivateGradientOptions
 /// <remarks>
 /// Abadi et al., "Deep Learning with Differential Privacy", CCS 2016 (DP-SGD). Every example goes forward and backward by itself, so a step takes
 /// about as long as its examples one by one and as much memory as one of them: a larger batch needs no accumulation of gradients, which is
-/// refused, since it would shorten noise that was added before. <see cref="PrivacyAccountant"/> says what was spent. The noise follows from the
+/// refused, since it would shorten noise that was added before. An example whose gradient is not finite is left out: a batch without it is as
+/// private, and no other example suffers. <see cref="PrivacyAccountant"/> says what was spent. The noise follows from the
 /// seed: who knows the seed can take it away again.
 /// <para>
 /// In several processes each shortens the gradients of its part of one batch (<see cref="DrawBatch"/> with the same seed, then
@@ -47,7 +48,12 @@ public sealed class PrivateGradients
     {
         Ranges.ThrowUnlessPositive(options.MaxNorm);
         Ranges.ThrowUnlessNotNegative(options.NoiseMultiplier);
-        Ranges.ThrowUnlessPositive(options.ExpectedBatchSize);
+        if (!(options.ExpectedBatchSize >= 1 && float.IsFinite(options.ExpectedBatchSize)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.ExpectedBatchSize,
+                "ExpectedBatchSize must be 1 or more and finite: the number of examples times the chance of each, not the chance alone.");
+        }
+
         if (module.Modules().FirstOrDefault(inner => inner.Value is BatchNorm) is { Value: not null, Key: var name })
         {
             throw new ArgumentException(
@@ -61,12 +67,17 @@ public sealed class PrivateGradients
     }
 
     /// <summary>Draws a batch as the accountant asks for it: every example by itself with the same chance.</summary>
-    /// <param name="exampleCount">Examples to draw from.</param>
+    /// <param name="exampleCount">Examples to draw from, 0 or more.</param>
     /// <param name="samplingRate">Chance of each, from 0 to 1.</param>
     /// <returns>Numbers from 0 to exampleCount − 1, rising; there may be none.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The chance is outside of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of examples or the chance is outside of its range.</exception>
     public static int[] DrawBatch(int exampleCount, double samplingRate, ulong seed)
     {
+        if (exampleCount < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(exampleCount), exampleCount, "The number of examples to draw from must be 0 or more.");
+        }
+
         Ranges.ThrowUnlessShare(samplingRate);
         return [.. Enumerable.Range(0, exampleCount).Where(i => (Seeds.Mix(seed, (ulong)i) >> 11) * (1.0 / (1UL << 53)) < samplingRate)];
     }
@@ -75,8 +86,8 @@ public sealed class PrivateGradients
     /// <param name="examples">The batch, as <see cref="DrawBatch"/> draws it; of several processes this one's part of it.</param>
     /// <param name="loss">The loss of one example: a scalar.</param>
     /// <param name="seed">The noise follows from it, and dropout.</param>
-    /// <returns>The mean loss, which nothing depends on: a plan can return it as the loss of the step. 0 for no examples. It has no noise, so it
-    /// is not for others to see.</returns>
+    /// <returns>The mean loss of the examples that were not left out, which nothing depends on: a plan can return it as the loss of the step. 0 for
+    /// no examples. It has no noise, so it is not for others to see.</returns>
     /// <exception cref="InvalidOperationException">A weight holds a gradient already: of a batch whose step was not taken, or of another loss.</exception>
     public Tensor Compute(IReadOnlyCollection<int> examples, Func<int, Tensor> loss, ulong seed)
     {
@@ -92,6 +103,7 @@ public sealed class PrivateGradients
         }
 
         double losses = 0;
+        int count = 0;
 
         // Ranks draw other dropout for the examples at the same places of their parts.
         ulong position = (ulong)(_options.Group?.Rank ?? 0) << 32;
@@ -99,28 +111,58 @@ public sealed class PrivateGradients
         {
             using var scope = TensorScope.Begin(Seeds.Mix(seed, ++position));
             Tensor value = loss(example);
-            losses += value.Item();
             value.Backward();
-            AddShortened();
+            if (TryAddShortened())
+            {
+                losses += value.Item();
+                count++;
+            }
         }
 
         AddNoise(Seeds.Mix(seed, 0));
-        return Tensor.From([(float)(losses / Math.Max(1, examples.Count))], []);
+        return Tensor.From([(float)(losses / Math.Max(1, count))], []);
     }
 
-    private void AddShortened()
+    /// <summary>Adds the gradient of an example to the sums, and takes it away from the weights.</summary>
+    /// <returns>False where it is not finite, so that no factor shortens it; then the sums stay as they are.</returns>
+    private bool TryAddShortened()
     {
-        double norm = Math.Sqrt(_weights.Sum(weight => SumOfSquares.Of(weight.Value.Gradient)));
+        double norm = Math.Sqrt(_weights.Sum(weight => SquaresOf(weight.Value.Gradient)));
+        bool isFinite = double.IsFinite(norm);
         float factor = (float)(norm <= _options.MaxNorm ? 1 : _options.MaxNorm / norm);
         for (int i = 0; i < _weights.Length; i++)
         {
             Tensor weight = _weights[i].Value;
             if (weight.Storage.HasGradient)
             {
-                TensorPrimitives.MultiplyAdd(weight.Gradient, factor, _sums[i], _sums[i]);
+                if (isFinite)
+                {
+                    TensorPrimitives.MultiplyAdd(weight.Gradient, factor, _sums[i], _sums[i]);
+                }
+
                 weight.Storage.ClearGradient();
             }
         }
+
+        return isFinite;
+    }
+
+    private static double SquaresOf(ReadOnlySpan<float> gradient)
+    {
+        double sum = SumOfSquares.Of(gradient);
+        if (double.IsFinite(sum))
+        {
+            return sum;
+        }
+
+        // Squares of numbers above 1e19 leave the range of float, not that of double.
+        sum = 0;
+        foreach (float x in gradient)
+        {
+            sum += (double)x * x;
+        }
+
+        return sum;
     }
 
     private void AddNoise(ulong seed)

@@ -25,6 +25,32 @@ public sealed class PrivateGradientsTests
         Assert.False(loss.RequiresGradient);
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void An_example_whose_gradient_is_not_finite_is_left_out(float slope)
+    {
+        Embedding table = new(3, 2, new Random(1));
+        table.Weight.Output.Fill(1);
+        PrivateGradients gradients = new(table, NoNoise);
+
+        Tensor loss = gradients.Compute([0, 1], example => (table.Forward([example]) * Tensor.From(example == 0 ? [slope, 4] : [0.3f, 0.4f], 1, 2)).Sum(), seed: 1);
+
+        Assert.Equal([0, 0, 0.3f / 4, 0.4f / 4, 0, 0], table.Weight.Gradient.ToArray(), (x, y) => Math.Abs(x - y) < 1e-6f);
+        Assert.Equal(0.7f, loss.Item(), 1e-6f);
+    }
+
+    [Fact]
+    public void A_gradient_whose_square_is_too_large_for_float_is_shortened_like_any_other()
+    {
+        Embedding table = new(1, 2, new Random(1));
+        PrivateGradients gradients = new(table, NoNoise);
+
+        gradients.Compute([0], example => (table.Forward([example]) * Tensor.From([1e30f, 2], 1, 2)).Sum(), seed: 1);
+
+        Assert.Equal([1f / 4, 0], table.Weight.Gradient.ToArray(), (x, y) => Math.Abs(x - y) < 1e-6f);
+    }
+
     [Fact]
     public void The_noise_is_as_large_as_asked_for_and_follows_from_the_seed()
     {
@@ -88,6 +114,19 @@ public sealed class PrivateGradientsTests
     [InlineData(double.NaN)]
     public void A_chance_that_is_none_is_refused(double samplingRate) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => PrivateGradients.DrawBatch(5, samplingRate, 1));
+
+    [Fact]
+    public void Fewer_examples_than_none_are_refused() => PlainWords.Assert(
+        Assert.Throws<ArgumentOutOfRangeException>("exampleCount", () => PrivateGradients.DrawBatch(-5, 0.5, 1)), "exampleCount");
+
+    [Theory]
+    [InlineData(0.01f)]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void A_batch_of_less_than_one_example_is_refused(float size) => Assert.Contains(
+        "ExpectedBatchSize must be 1 or more",
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PrivateGradients(new Embedding(3, 2, new Random(1)), NoNoise with { ExpectedBatchSize = size })).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void Each_example_is_drawn_with_the_same_chance()
