@@ -8,6 +8,7 @@ namespace Cartwright.Learning.Optimizers;
 /// <summary>Changes weights against their gradients.</summary>
 public abstract class Optimizer
 {
+    private const string StepCountName = "step_count";
     private readonly KeyValuePair<string, Tensor>[] _parameters;
     private readonly float[] _rateFactors;
     private readonly float[] _decays;
@@ -116,7 +117,7 @@ public abstract class Optimizer
     /// <summary>What must be kept so that the next step is the same as without an interruption.</summary>
     public IReadOnlyDictionary<string, Tensor> SaveState()
     {
-        Dictionary<string, Tensor> state = new(StringComparer.Ordinal) { ["step_count"] = Tensor.From([BitConverter.Int32BitsToSingle(StepCount)], 1) };
+        Dictionary<string, Tensor> state = new(StringComparer.Ordinal) { [StepCountName] = Tensor.From([BitConverter.Int32BitsToSingle(StepCount)], 1) };
         foreach ((string name, Storage kept) in State())
         {
             state[name] = Tensor.From(kept.Values, kept.Length);
@@ -125,24 +126,41 @@ public abstract class Optimizer
         return state;
     }
 
+    /// <summary>Takes up what <see cref="SaveState"/> gave; all of it, or nothing where it is refused.</summary>
     /// <exception cref="ShapeException">The state is of another optimizer or another model.</exception>
     public void LoadState(IReadOnlyDictionary<string, Tensor> state)
     {
+        ThrowUnlessFits(state);
         foreach ((string name, Storage kept) in State())
         {
-            if (!state.TryGetValue(name, out Tensor? stored) || stored.Length != kept.Length)
-            {
-                throw new ShapeException($"Optimizer state '{name}' should hold {kept.Length} numbers; found {stored?.Length.ToString() ?? "nothing"}.");
-            }
-
-            stored.Values.CopyTo(kept.Values);
+            state[name].Values.CopyTo(kept.Values);
         }
 
-        StepCount = BitConverter.SingleToInt32Bits(state["step_count"].Item());
+        StepCount = BitConverter.SingleToInt32Bits(state[StepCountName].Item());
+    }
+
+    /// <summary>Refuses what <see cref="LoadState"/> would, and changes nothing.</summary>
+    /// <exception cref="ShapeException">The state is of another optimizer or another model.</exception>
+    internal void ThrowUnlessFits(IReadOnlyDictionary<string, Tensor> state)
+    {
+        foreach ((string name, int length) in State().Select(kept => (kept.Key, kept.Value.Length)).Append((StepCountName, 1)))
+        {
+            if (!state.TryGetValue(name, out Tensor? stored) || stored.Length != length)
+            {
+                throw new ShapeException($"Optimizer state '{name}' should hold {length} numbers; found {stored?.Length.ToString() ?? "nothing"}.");
+            }
+        }
     }
 
     /// <summary>Name of what is kept that holds a number which is not finite; null where there is none.</summary>
     internal string? FirstStateNotFinite() => State().FirstOrDefault(kept => !TensorPrimitives.IsFiniteAll<float>(kept.Value.Values)).Key;
+
+    /// <summary>Name of a weight that is none of the module's; null where there is none. The optimizer may be of a part of the module.</summary>
+    internal string? FirstWeightOutside(Module module)
+    {
+        HashSet<Tensor> inside = [.. module.State().Select(part => part.Value)];
+        return _parameters.FirstOrDefault(weight => !inside.Contains(weight.Value)).Key;
+    }
 
     private protected abstract void Update(int index, Tensor weight);
 

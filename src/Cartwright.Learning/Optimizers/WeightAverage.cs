@@ -11,6 +11,7 @@ namespace Cartwright.Learning.Optimizers;
 /// </remarks>
 public sealed class WeightAverage
 {
+    private const string StepCountName = "step_count";
     private readonly KeyValuePair<string, Tensor>[] _weights;
     private readonly float[][] _averages;
     private readonly float _memory;
@@ -64,33 +65,44 @@ public sealed class WeightAverage
     public IReadOnlyDictionary<string, Tensor> SaveState()
     {
         ThrowIfSwappedIn();
-        Dictionary<string, Tensor> state = new(StringComparer.Ordinal) { ["step_count"] = Tensor.From([BitConverter.Int32BitsToSingle(StepCount)], 1) };
+        Dictionary<string, Tensor> state = new(StringComparer.Ordinal) { [StepCountName] = Tensor.From([BitConverter.Int32BitsToSingle(StepCount)], 1) };
         for (int i = 0; i < _averages.Length; i++)
         {
-            state[$"average.{_weights[i].Key}"] = Tensor.From(_averages[i], _weights[i].Value.Dimensions);
+            state[NameOf(i)] = Tensor.From(_averages[i], _weights[i].Value.Dimensions);
         }
 
         return state;
     }
 
+    /// <summary>Takes up what <see cref="SaveState"/> gave; all of it, or nothing where it is refused.</summary>
     /// <exception cref="ShapeException">The state is of another model.</exception>
     /// <exception cref="InvalidOperationException">The model has the average for weights.</exception>
     public void LoadState(IReadOnlyDictionary<string, Tensor> state)
     {
         ThrowIfSwappedIn();
+        ThrowUnlessFits(state);
         for (int i = 0; i < _averages.Length; i++)
         {
-            string name = $"average.{_weights[i].Key}";
-            if (!state.TryGetValue(name, out Tensor? stored) || stored.Length != _averages[i].Length)
-            {
-                throw new ShapeException($"'{name}' should hold {_averages[i].Length} numbers; found {stored?.Length.ToString() ?? "nothing"}.");
-            }
-
-            stored.Values.CopyTo(_averages[i]);
+            state[NameOf(i)].Values.CopyTo(_averages[i]);
         }
 
-        StepCount = BitConverter.SingleToInt32Bits(state["step_count"].Item());
+        StepCount = BitConverter.SingleToInt32Bits(state[StepCountName].Item());
     }
+
+    /// <summary>Refuses what <see cref="LoadState"/> would, and changes nothing.</summary>
+    /// <exception cref="ShapeException">The state is of another model.</exception>
+    internal void ThrowUnlessFits(IReadOnlyDictionary<string, Tensor> state)
+    {
+        foreach ((string name, int length) in _averages.Select((average, i) => (NameOf(i), average.Length)).Append((StepCountName, 1)))
+        {
+            if (!state.TryGetValue(name, out Tensor? stored) || stored.Length != length)
+            {
+                throw new ShapeException($"'{name}' should hold {length} numbers; found {stored?.Length.ToString() ?? "nothing"}.");
+            }
+        }
+    }
+
+    private string NameOf(int index) => $"average.{_weights[index].Key}";
 
     private void ThrowIfSwappedIn()
     {

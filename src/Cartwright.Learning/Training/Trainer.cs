@@ -20,6 +20,7 @@ public sealed class Trainer
     }
 
     /// <exception cref="ArgumentException">The plan has no batches, or its parts do not fit together.</exception>
+    /// <exception cref="IOException">The folder for the checkpoint can't be made or written to.</exception>
     /// <exception cref="Formats.ModelFormatException">The checkpoint is damaged, of another model, or of a training with other settings.</exception>
     /// <exception cref="TrainingDivergedException">Loss, gradient or weights went astray; the last checkpoint stays.</exception>
     /// <exception cref="OperationCanceledException">Stopped; the checkpoint of the last whole epoch is kept.</exception>
@@ -29,6 +30,23 @@ public sealed class Trainer
         if (plan.StepsPerEpoch < 1)
         {
             throw new ArgumentException($"The plan has {plan.StepsPerEpoch} batches in an epoch, so there is nothing to learn from. Give it 1 or more.", nameof(plan));
+        }
+
+        if (plan.Optimizer.FirstWeightOutside(plan.Model) is { } name)
+        {
+            throw new ArgumentException(
+                $"The optimizer holds weight '{name}', which is none of the plan's Model, so training would leave the model as it is. Make the optimizer of the Model or of a part of it.",
+                nameof(plan));
+        }
+
+        if (plan is { Validate: not null, Metrics.Count: 0 })
+        {
+            throw new ArgumentException("Metrics is empty, so nothing says which epoch is best. Name in it each number that Validate gives.", nameof(plan));
+        }
+
+        if (plan.Metrics.CountBy(metric => metric.Name, StringComparer.Ordinal).FirstOrDefault(metric => metric.Value > 1) is { Key: { } metric })
+        {
+            throw new ArgumentException($"Metrics has more than one named '{metric}', which the history could not tell apart. Give each a name of its own.", nameof(plan));
         }
 
         if (plan is { Plateau: not null, Validate: null } or { Plateau: not null, LearningRate: not null })
@@ -135,6 +153,7 @@ public sealed class Trainer
         // Ranks sample alike and drop differently, as the examples of one large batch would.
         using var scope = TensorScope.Begin(Rank == 0 ? seed : Seeds.Mix(seed, (ulong)Rank));
         Tensor loss = plan.Loss(step);
+        ShapeException.Require(loss.Length == 1, $"The plan's Loss gives one number (take Mean() or Sum()); found {loss}.");
         GradientExchange.Meeting meeting = exchange?.Meet(loss, plan.Examples?.Invoke(step) ?? 1, cancellationToken.IsCancellationRequested)
             ?? new(loss.Item(), 1, cancellationToken.IsCancellationRequested);
         if (meeting.IsStopping)

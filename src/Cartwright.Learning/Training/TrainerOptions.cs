@@ -31,12 +31,12 @@ public sealed record TrainerOptions
     /// <summary>A loss this many times the usual one stops the training; more than 1. Larger lets wilder runs go on.</summary>
     public float MaxLossGrowth { get; init; } = 1000;
 
-    /// <summary>Folder for <c>checkpoint.safetensors</c>, written after every epoch; null for none. One that is there is resumed.</summary>
+    /// <summary>Folder for <c>checkpoint.safetensors</c>, made where it is not there; the file is written after every epoch. Null for none. One that is there is resumed.</summary>
     public string? CheckpointFolder { get; init; }
 
-    /// <summary>True goes on from a checkpoint though batches, optimizer, learning rate, limits or validation were other, as at a lower rate after a
-    /// training went astray. False refuses it and says what differs, since it may be of another experiment; more epochs, minutes or patience are
-    /// never refused.</summary>
+    /// <summary>True goes on from a checkpoint though batches, learning rate, weight decay, limits or validation were other, as at a lower rate after
+    /// a training went astray; the optimizer is still of the kind it was, and there is an average only if there was one. False refuses it and says
+    /// what differs, since it may be of another experiment; more epochs, minutes or patience are never refused.</summary>
     public bool AllowsOtherSettings { get; init; }
 
     /// <summary>The processes that train together; null trains in this one alone.</summary>

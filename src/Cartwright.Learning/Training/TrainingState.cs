@@ -43,9 +43,15 @@ internal sealed class TrainingState
 
     /// <summary>From the checkpoint where there is one, else from the beginning.</summary>
     /// <exception cref="ModelFormatException">The checkpoint is damaged, of another model, or of a training with other settings.</exception>
+    /// <exception cref="IOException">The folder for the checkpoint can't be made or written to.</exception>
     public static TrainingState Start(TrainingPlan plan, TrainerOptions options)
     {
         TrainingState state = new(plan, options);
+        if (options is { CheckpointFolder: { } checkpoints, Group: null or { Rank: 0 } })
+        {
+            MakeFolder(checkpoints);
+        }
+
         foreach ((_, Tensor weight) in plan.Model.Parameters())
         {
             weight.Storage.ClearGradient();           // what a stopped run may have left
@@ -61,6 +67,20 @@ internal sealed class TrainingState
         }
 
         return state;
+    }
+
+    // An epoch may take hours, so a folder that can't be written to is to be found before the first one.
+    private static void MakeFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using FileStream probe = new(Path.Combine(folder, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new IOException($"CheckpointFolder '{folder}' can't be made or written to ({e.Message}). Give a folder that can, or null for no checkpoint.", e);
+        }
     }
 
     // Ranks may be on several machines and need not see one disk: rank 0 sends its file to all.
@@ -139,7 +159,6 @@ internal sealed class TrainingState
             return;
         }
 
-        Directory.CreateDirectory(_options.CheckpointFolder!);
         Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
         foreach ((string name, Tensor weight) in _plan.Model.State())
         {
@@ -174,12 +193,17 @@ internal sealed class TrainingState
     private void LoadCheckpoint(string path)
     {
         SafetensorsContent content = Safetensors.Read(path);
+        if (!content.Metadata.TryGetValue("training", out string? training))
+        {
+            throw new ModelFormatException(path, "The file holds tensors and no training, so it is no checkpoint. Move it elsewhere, or take another CheckpointFolder.");
+        }
+
         try
         {
-            Counters counters = JsonSerializer.Deserialize(content.Metadata["training"], TrainingStateJson.Default.Counters)!;
+            Counters counters = JsonSerializer.Deserialize(training, TrainingStateJson.Default.Counters)!;
             if (counters.Seed != _options.Seed)
             {
-                throw new ModelFormatException(path, $"The checkpoint was trained with seed {counters.Seed}, not {_options.Seed}.");
+                throw new ModelFormatException(path, $"The checkpoint was trained with seed {counters.Seed}, not {_options.Seed}. Take that seed to go on from it, take another folder, or delete it to begin anew.");
             }
 
             string difference = _options.AllowsOtherSettings ? "" : TrainingSettings.Difference(counters.Settings, _settings);
@@ -189,15 +213,22 @@ internal sealed class TrainingState
                     $"The checkpoint is of a training with other settings ({difference}). Delete it to begin anew, take another folder, or allow other settings to go on from it.");
             }
 
+            double bestQuality = double.Parse(counters.BestQuality, CultureInfo.InvariantCulture);
+            IReadOnlyDictionary<string, Tensor> optimizer = content.Under("optimizer.");
+            IReadOnlyDictionary<string, Tensor> average = content.Under("ema.");
+
+            // The model is loaded whole or not at all, so with the others looked at before, a checkpoint that is refused leaves no trace.
+            _plan.Optimizer.ThrowUnlessFits(optimizer);
+            Average?.ThrowUnlessFits(average);
             _plan.Model.Load(content.Under("model."));
-            _plan.Optimizer.LoadState(content.Under("optimizer."));
-            Average?.LoadState(content.Under("ema."));
+            _plan.Optimizer.LoadState(optimizer);
+            Average?.LoadState(average);
             _best = content.Under("best.").ToDictionary(t => t.Key, t => t.Value.ToArray(), StringComparer.Ordinal);
-            _bestQuality = double.Parse(counters.BestQuality, CultureInfo.InvariantCulture);
+            _bestQuality = bestQuality;
             (Epoch, _bestEpoch, ValidationsSinceBest) = (counters.Epoch, counters.BestEpoch, counters.ValidationsSinceBest);
             History = [.. counters.History];
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or ShapeException)
+        catch (Exception e) when (e is JsonException or FormatException or ShapeException)
         {
             throw new ModelFormatException(path, $"The checkpoint is not of this training ({e.Message}). Delete it to begin anew.", e);
         }

@@ -393,7 +393,7 @@ public sealed class TrainerTests : IDisposable
         ModelFormatException e = Assert.Throws<ModelFormatException>(() =>
             new Trainer(options with { Seed = 2 }, TimeProvider.System).Train(SmallTraining.Plan(1)));
 
-        Assert.Contains("seed 1", e.Message);
+        Assert.Contains("seed 1, not 2. Take that seed", e.Message);
     }
 
     [Fact]
