@@ -32,6 +32,11 @@ public static class RowLookup
         ShapeException.Require(table.Rank == 2, $"A table is a matrix [rows, columns]; found {table}.");
         ShapeException.Require(ids.Length == SequenceOffsets.TotalOf(offsets), $"The offsets of bags end at the number of ids, {ids.Length}; they end at {offsets[^1]}.");
         ThrowUnlessRows(table, ids);
+        if (!Enum.IsDefined(mode))
+        {
+            throw new ArgumentOutOfRangeException(nameof(mode), mode, "The rows of a bag become their mean, sum or maximum.");
+        }
+
         int columns = table.Columns;
         Tensor bags = Tensor.Result([offsets.Length - 1, columns], [table], bags =>
         {

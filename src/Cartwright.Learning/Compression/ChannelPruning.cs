@@ -21,7 +21,7 @@ public static class ChannelPruning
     /// <returns>The channels that stay, rising.</returns>
     /// <exception cref="ShapeException">The layers don't read what those before give.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The layer hasn't as many channels as are to stay.</exception>
-    /// <exception cref="ArgumentException">A convolution has groups or spectral normalization.</exception>
+    /// <exception cref="ArgumentException">A convolution has groups, or one of the layers spectral normalization.</exception>
     public static int[] Prune(
         Conv2d layer, Conv2d next, int keepCount, BatchNorm? norm = null, Conv2d? depthwise = null, BatchNorm? depthwiseNorm = null)
     {
@@ -40,6 +40,11 @@ public static class ChannelPruning
     public static int[] Prune(
         Conv2d layer, Dense next, int keepCount, BatchNorm? norm = null, Conv2d? depthwise = null, BatchNorm? depthwiseNorm = null)
     {
+        if (next.HasSpectralNorm)
+        {
+            throw new ArgumentException("A dense layer with spectral normalization can't lose inputs: its norm was made for all of them. Prune in front of one without it.", nameof(next));
+        }
+
         (int inputs, int channels) = (next.Weight.Shape[1], layer.Weight.Shape[0]);
         ShapeException.Require(
             inputs % channels == 0, $"The next layer reads {inputs} numbers, which {channels} channels of the pruned one can't share evenly: give the layer that reads its outputs.");

@@ -19,12 +19,15 @@ namespace Cartwright.Learning.Compression;
 public static class Quantization
 {
     /// <summary>Weights in 8 bits; each row of an input, or each picture, finds its own scale when it comes.</summary>
+    /// <exception cref="InvalidOperationException">The model has no layer of these kinds that isn't compressed yet.</exception>
     public static void Dynamic(Module model) => ToInt8(model, _ => 0);
 
-    /// <summary>Weights in 8 bits; the scale of each layer's input is the largest magnitude seen in calibration, and larger ones are cut off.</summary>
+    /// <summary>Weights in 8 bits; the scale of each layer's input is the largest magnitude seen in calibration, and larger ones are cut off. NaN counts as 0 then.</summary>
     /// <param name="model">What is compressed.</param>
     /// <param name="calibrate">Runs the model on this thread, on inputs like those it will be asked about.</param>
-    /// <exception cref="InvalidOperationException">A layer was not used in calibration.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A layer was not used in calibration or saw numbers that aren't finite, or there is no layer to compress.
+    /// </exception>
     public static void Static(Module model, Action calibrate)
     {
         Dictionary<Tensor, float> largest = [];
@@ -37,52 +40,70 @@ public static class Quantization
                 if (inputs.Length > 1 && inputs[1].IsLearned && inputs[0].Length > 0)
                 {
                     float magnitude = MathF.Abs(TensorPrimitives.MaxMagnitude(inputs[0].Values));
-                    largest[inputs[1]] = Math.Max(magnitude, largest.GetValueOrDefault(inputs[1]));
+                    largest[inputs[1]] = MathF.Max(magnitude, largest.GetValueOrDefault(inputs[1]));
                 }
             });
         }
 
-        Tensor? missed = Weights(model).FirstOrDefault(weight => !(largest.GetValueOrDefault(weight) > 0));
-        if (missed is not null)
+        foreach ((string name, Module module) in model.Modules().Where(module => IsTaken(module.Value)))
         {
-            throw new InvalidOperationException(
-                $"A layer with the weight {missed} saw nothing, or nothing but zeros, in calibration. Calibrate with inputs that reach it.");
+            float seen = largest.GetValueOrDefault(Weight(module));
+            if (!float.IsFinite(seen))
+            {
+                throw new InvalidOperationException($"Layer '{name}' saw {seen} in calibration. Calibrate with inputs for which all numbers of the model are finite.");
+            }
+
+            if (seen == 0)
+            {
+                throw new InvalidOperationException(
+                    $"Layer '{name}' saw nothing, or nothing but zeros, in calibration. Calibrate with inputs that reach it.");
+            }
         }
 
         ToInt8(model, weight => largest[weight] / Int8Matrix.Largest);
     }
 
     /// <summary>Weights of dense layers in bfloat16: half the memory, three significant digits; products are of floats.</summary>
+    /// <exception cref="InvalidOperationException">The model has no dense layer that isn't compressed yet.</exception>
     public static void BFloat16(Module model)
     {
-        foreach ((_, Module module) in model.Modules())
+        Dense[] taken = [.. model.Modules().Select(module => module.Value).OfType<Dense>().Where(IsTaken)];
+        ThrowIfNone(taken.Length, "dense layer");
+        foreach (Dense dense in taken)
         {
-            if (module is Dense { Compressed: null, HasSpectralNorm: false } dense)
-            {
-                dense.Compressed = new BFloat16Weights(new BFloat16Matrix(dense.Weight.Values, dense.Weight.Shape[0], dense.Weight.Shape[1]));
-            }
+            dense.Compressed = new BFloat16Weights(new BFloat16Matrix(dense.Weight.Values, dense.Weight.Shape[0], dense.Weight.Shape[1]));
         }
     }
 
     private static void ToInt8(Module model, Func<Tensor, float> inputScale)
     {
-        foreach ((_, Module module) in model.Modules())
+        Module[] taken = [.. model.Modules().Select(module => module.Value).Where(IsTaken)];
+        ThrowIfNone(taken.Length, "dense layer and no convolution of one group");
+        foreach (Module module in taken)
         {
             switch (module)
             {
-                case Dense dense when IsTaken(dense):
+                case Dense dense:
                     Int8Matrix weights = new(dense.Weight.Values, dense.Weight.Shape[0], dense.Weight.Shape[1]);
                     dense.Compressed = new Int8Weights(weights, inputScale(dense.Weight));
                     break;
-                case Conv2d convolution when IsTaken(convolution):
+                case Conv2d convolution:
                     convolution.Compressed = Int8Kernel.Of(convolution, inputScale(convolution.Weight));
                     break;
             }
         }
     }
 
-    private static IEnumerable<Tensor> Weights(Module model) => model.Modules().Select(module => module.Value).Where(IsTaken)
-        .Select(module => module is Dense dense ? dense.Weight : ((Conv2d)module).Weight);
+    private static void ThrowIfNone(int count, string kinds)
+    {
+        if (count == 0)
+        {
+            throw new InvalidOperationException(
+                $"The model has no {kinds} that could be compressed: they are compressed already, have spectral normalization, or are of other kinds. Layers of an imported model are not taken.");
+        }
+    }
+
+    private static Tensor Weight(Module module) => module is Dense dense ? dense.Weight : ((Conv2d)module).Weight;
 
     private static bool IsTaken(Module module) => module is
         Dense { Compressed: null, HasSpectralNorm: false }

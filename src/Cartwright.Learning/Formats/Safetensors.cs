@@ -246,10 +246,17 @@ public static class Safetensors
             }
 
             int length = Tensor.Product(shape);
-            if (from < 0 || to > dataLength || to - from != length * (long)size)
+            if (from >= 0 && to > dataLength)
             {
                 throw new ModelFormatException(path,
-                    $"Tensor '{property.Name}' should take {length * (long)size} bytes; the header gives {from} to {to} of {dataLength}.", offset: dataStart + Math.Max(0, from));
+                    $"The file is cut off: tensor '{property.Name}' ends at byte {dataStart + to}, and the file has {dataStart + dataLength}. Write it again, or put back a copy.",
+                    offset: dataStart + dataLength);
+            }
+
+            if (from < 0 || to - from != length * (long)size)
+            {
+                throw new ModelFormatException(path,
+                    $"Tensor '{property.Name}' should take {length * (long)size} bytes; the header gives it those from {from} to {to}.", offset: dataStart + Math.Max(0, from));
             }
 
             return new Entry(property.Name, type, shape, length, from, to);

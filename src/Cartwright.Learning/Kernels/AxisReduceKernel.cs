@@ -153,7 +153,7 @@ internal static unsafe class AxisReduceKernel
         }
     }
 
-    /// <summary>Sums of many numbers each: a few in float, then on in double, which keeps all digits of a float.</summary>
+    /// <summary>Sums of many numbers each: a few in float, then on in double, which keeps about six digits.</summary>
     private readonly struct LongSums(StridedLoop outer, StridedLoop inner, int tiles, float* x, float* y, bool keepsRows) : IWorkItem
     {
         /// <summary>Columns that are summed at a time, small enough for the nearest cache.</summary>

@@ -49,7 +49,10 @@ internal sealed class PoolWindows
     public static Extent Checked(string layer, Extent kernel, Extent stride, Margins padding) =>
         AreSound(kernel.Height, stride.Height, padding.Top, padding.Bottom) && AreSound(kernel.Width, stride.Width, padding.Left, padding.Right)
             ? kernel : throw new ArgumentException(
-                $"{layer} has windows and strides of 1 or more and padding of 0 up to half a window; found {kernel}, {stride} and {padding}.");
+                $"{layer} has windows and strides of 1 or more and padding of 0 up to half a window; found windows of {Words(kernel)}, "
+                + $"strides of {Words(stride)} and padding of {padding.Top} above, {padding.Bottom} below, {padding.Left} before and {padding.Right} behind.");
+
+    private static string Words(Extent extent) => $"{extent.Height} by {extent.Width}";
 
     /// <summary>As many windows as asked for, of about the same length, which together cover everything.</summary>
     /// <exception cref="ShapeException">There are fewer places than windows.</exception>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Cartwright.Learning.Kernels;
@@ -7,10 +8,11 @@ namespace Cartwright.Learning.Kernels;
 /// <remarks><c>TensorPrimitives</c> does not promise an order, so its last bits may change with a version.</remarks>
 internal static unsafe class Reduce
 {
-    /// <summary>Numbers that are added in float before a sum goes on in double: a long sum loses no digits, a short one no time.</summary>
+    /// <summary>Numbers that are added in float before a sum goes on in double: a long sum keeps about six digits, a short one loses no time.</summary>
     private const int ChunkSize = 1024;
 
-    public static float Sum(float* x, int count) => (float)SumInDouble(x, count);
+    // Rows of a norm are short: for them another call and two conversions would show.
+    public static float Sum(float* x, int count) => count < ChunkSize ? SumOfFew(x, count) : (float)SumInDouble(x, count);
 
     public static double SumInDouble(float* x, nint count)
     {
@@ -23,7 +25,10 @@ internal static unsafe class Reduce
         return sum + SumOfFew(x, (int)count);
     }
 
-    public static float SumOfSquaredDeviations(float* x, float mean, int count)
+    public static float SumOfSquaredDeviations(float* x, float mean, int count) =>
+        count <= ChunkSize ? SquaredDeviationsOfFew(x, mean, count) : SquaredDeviationsOfMany(x, mean, count);
+
+    private static float SquaredDeviationsOfMany(float* x, float mean, int count)
     {
         double sum = 0;
         for (; count > ChunkSize; count -= ChunkSize, x += ChunkSize)
@@ -55,6 +60,7 @@ internal static unsafe class Reduce
         return Vector.Sum(a + b + (c + d));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float SumOfFew(float* x, int count)
     {
         int i = 0;
@@ -78,6 +84,7 @@ internal static unsafe class Reduce
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float SquaredDeviationsOfFew(float* x, float mean, int count)
     {
         int i = 0;

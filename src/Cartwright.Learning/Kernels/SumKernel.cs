@@ -1,6 +1,6 @@
 namespace Cartwright.Learning.Kernels;
 
-/// <summary>Σ x, in an order that depends on the length alone, and to the last digits of a float however many there are.</summary>
+/// <summary>Σ x, in an order that depends on the length alone, and to about six digits however many there are: long sums go on in double.</summary>
 internal static unsafe class SumKernel
 {
     public static double Of(ReadOnlySpan<float> x)

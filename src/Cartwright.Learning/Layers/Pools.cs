@@ -83,7 +83,7 @@ public sealed class AdaptiveMaxPool1d(int size) : Module
     protected internal override IEnumerable<Part> Parts => [];
 
     /// <returns>[batch, channels, size]</returns>
-    public Tensor Forward(Tensor x) => x.AdaptiveMaxPool1d(_size);
+    public Tensor Forward(Tensor x) => OperationWatch.Tell(this, x.AdaptiveMaxPool1d(_size));
 }
 
 /// <summary>The mean of as many windows as asked for, which together cover a sequence of any length: [batch, channels, length].</summary>
@@ -95,5 +95,5 @@ public sealed class AdaptiveAveragePool1d(int size) : Module
     protected internal override IEnumerable<Part> Parts => [];
 
     /// <returns>[batch, channels, size]</returns>
-    public Tensor Forward(Tensor x) => x.AdaptiveAveragePool1d(_size);
+    public Tensor Forward(Tensor x) => OperationWatch.Tell(this, x.AdaptiveAveragePool1d(_size));
 }

@@ -44,6 +44,17 @@ public sealed class ChannelPruningTests
     }
 
     [Fact]
+    public void A_dense_layer_whose_norm_was_made_for_all_inputs_is_refused_before_anything_changes()
+    {
+        Conv2d layer = new(3, 8, 3, new Random(1));
+        Dense next = new(8, 2, new Random(1), hasSpectralNorm: true);
+
+        Assert.Throws<ArgumentException>(() => ChannelPruning.Prune(layer, next, 3));
+
+        Assert.Equal(8, layer.Weight.Shape[0]);
+    }
+
+    [Fact]
     public void Channels_that_say_nothing_go_first_and_a_model_without_them_gives_the_same()
     {
         Stripes model = new(6, new Random(1));

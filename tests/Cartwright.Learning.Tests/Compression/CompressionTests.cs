@@ -157,7 +157,33 @@ public sealed class CompressionTests
     {
         SmallClassifier model = new(8, new Random(1));
 
-        Assert.Throws<InvalidOperationException>(() => Quantization.Static(model, () => model.First.Forward(Batch)));
+        Assert.Contains("'second'", Assert.Throws<InvalidOperationException>(() => Quantization.Static(model, () => model.First.Forward(Batch))).Message);
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Calibration_with_numbers_that_are_not_finite_is_refused_and_changes_nothing(float number)
+    {
+        SmallClassifier model = new(8, new Random(1));
+        float[] values = Batch.ToArray();
+        values[3] = number;
+        Tensor x = Tensor.From(values, 100, SmallClassifier.InputSize);
+
+        var e = Assert.Throws<InvalidOperationException>(() => Quantization.Static(model, () => model.Forward(x)));
+
+        Assert.Contains("'first' saw", e.Message);
+        Assert.True(model.Forward(Batch).Length > 0);
+        Assert.Equal(6, model.Parameters().Count());
+    }
+
+    [Fact]
+    public void A_model_without_a_layer_to_compress_is_refused()
+    {
+        LayerNorm model = new(4);
+
+        Assert.Throws<InvalidOperationException>(() => Quantization.Dynamic(model));
+        Assert.Throws<InvalidOperationException>(() => Quantization.BFloat16(model));
     }
 
     [Theory]
