@@ -26,9 +26,9 @@ public sealed record OnnxExample
 
 /// <summary>Writes a model as an ONNX file, by running it: whatever is written in C# with the tensor operations can be exported as it is.</summary>
 /// <remarks>
-/// The model runs on the example and, for every open axis, on one that is twice as long there, with other numbers. What is the same each time is
-/// part of the model; a size that differs follows from the input's sizes; anything else that differs came from the input by ways that no
-/// operation knows, and is refused.
+/// The model runs on the example and, for every open axis, on one that is about twice as long there, with other numbers. What is the same each
+/// time is part of the model; a size that differs is a multiple of the input's sizes, or their product, without any rounding; anything else that
+/// differs came from the input by ways that no operation knows, and is refused.
 /// </remarks>
 public static class OnnxExport
 {
@@ -48,8 +48,9 @@ public static class OnnxExport
     /// <param name="model">Gives the weights their names. Must not be training.</param>
     /// <param name="example">What goes in, by name.</param>
     /// <param name="forward">Computes what comes out, by name. It is given examples of other sizes, too, and must read from them alone.</param>
-    /// <exception cref="NotSupportedException">An operation has no form in ONNX, or depends on the example's numbers; or a layer was compressed.</exception>
+    /// <exception cref="NotSupportedException">An operation has no form in ONNX, or depends on the example's numbers; the model can't run on a longer example; or a layer was compressed.</exception>
     /// <exception cref="InvalidOperationException">The model is training.</exception>
+    /// <exception cref="ArgumentException">Nothing comes out, or names of axes suit no input.</exception>
     public static void Write(string path, Module model, OnnxExample example, Func<OnnxExample, IReadOnlyDictionary<string, Tensor>> forward)
     {
         if (model.IsTraining)
@@ -65,8 +66,9 @@ public static class OnnxExport
 
         using TensorScope scope = TensorScope.Begin();
         using var noGradient = NoGradient.Begin();
-        var run = TracedRun.Of(example, forward);
-        TracedRun[] others = [.. DoubledExamples.Of(example).Select(larger => TracedRun.Of(larger, forward))];
+        var run = TracedRun.Of(example, given => forward(given) is { Count: > 0 } results ? results
+            : throw new ArgumentException("Nothing comes out of the model: 'forward' has to give one output or more by name.", nameof(forward)));
+        TracedRun[] others = [.. LongerExamples.Run(example, forward)];
         run.OpenSizes(others);
         Dictionary<object, string> weights = new(ReferenceEqualityComparer.Instance);
         foreach ((string name, Tensor weight) in model.State())

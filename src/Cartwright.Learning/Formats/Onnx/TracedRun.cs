@@ -32,7 +32,7 @@ internal sealed class TracedRun
             throw new NotSupportedException("The model computes other operations for a larger example, so it can't be written as one graph.");
         }
 
-        OpenAxis[] axes = [.. DoubledExamples.Axes([_example, .. others.Select(other => other._example)])
+        OpenAxis[] axes = [.. LongerExamples.Axes([_example, .. others.Select(other => other._example)])
             .GroupBy(axis => axis.Name, StringComparer.Ordinal).Where(named => named.All(axis => axis.Sizes.SequenceEqual(named.First().Sizes))).Select(named => named.First())];
         for (int i = 0; i < _nodes.Length; i++)
         {
@@ -58,7 +58,7 @@ internal sealed class TracedRun
         var writer = new OnnxWriter();
         var names = new Dictionary<object, string>(weights, ReferenceEqualityComparer.Instance);
         var written = new HashSet<string>(StringComparer.Ordinal);
-        OpenAxis[] open = [.. DoubledExamples.Axes([_example, .. others.Select(run => run._example)])];
+        OpenAxis[] open = [.. LongerExamples.Axes([_example, .. others.Select(run => run._example)])];
         foreach ((string name, OnnxValue value, object key) in Inputs())
         {
             writer.Input(name, value, value.Shape.Select((size, axis) =>
@@ -187,7 +187,9 @@ internal sealed class TracedRun
 
         // Where a reshape leaves an axis as it was, 0 says so.
         SizeFormula?[] formulas = [.. runs.Select((run, axis) => isShape && differ[axis] && IsSizeOf(axis, run, i, others) ? new SizeFormula(0, 1, []) : SizeFormula.Of(run, axes))];
-        return formulas.Count(formula => formula is null) <= (isShape ? 1 : 0) ? new OpenSizes(formulas) : throw Depends(node);
+        return formulas.Count(formula => formula is null) <= (isShape ? 1 : 0) ? new OpenSizes(formulas) : throw new NotSupportedException(
+            $"The operation {node.Type} uses [{string.Join(", ", sizes)}] for the example and {string.Join(" and ", theirs.Select(value => $"[{string.Join(", ", (int[])value!)}]"))} for longer ones. "
+            + "Only open sizes, their products and multiples of those can be written, and nothing that is rounded or subtracted. Call the axis \"\" to keep it fixed, or export a part of the model.");
     }
 
     private bool IsSizeOf(int axis, int[] sizes, int i, TracedRun[] others) => new[] { this }.Concat(others).Zip(sizes)

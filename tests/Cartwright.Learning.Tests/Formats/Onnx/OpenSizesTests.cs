@@ -140,6 +140,82 @@ public sealed class OpenSizesTests : IDisposable
         _file, new Dropout(0), Sequences["attention"].Example([0, 2]) with { Axes = new Dictionary<string, IReadOnlyList<string>> { ["y"] = ["batch"] } },
         given => given.Tensors));
 
+    /// <summary>Half of a length shows no rounding at 3 or 4 places and at twice as many.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void A_size_that_is_rounded_is_refused(int length)
+    {
+        NotSupportedException e = Assert.Throws<NotSupportedException>(() => WriteOfLength(length, x => x.Slice(1, 0, (x.Shape[1] + 1) / 2, 1).Sum([1])));
+        Assert.Contains("rounded", e.Message);
+        Assert.Throws<NotSupportedException>(() => WriteOfLength(length, x => x.Slice(1, 0, x.Shape[1] / 2, 1).Sum([1])));
+    }
+
+    [Fact]
+    public void A_convolution_that_rounds_the_length_may_be_reshaped()
+    {
+        var layer = new Conv1d(4, 6, 3, new Random(1), new ConvOptions { Padding = 1, Stride = 2 });
+        WriteOfLength(4, Forward);
+
+        foreach (int length in (int[])[7, 8, 9])
+        {
+            OnnxExample given = OfLength(length);
+            AssertRuns(given, Forward(given.Tensors["x"]));
+        }
+
+        Tensor Forward(Tensor x)
+        {
+            Tensor y = layer.Forward(x.Transpose(0, 2, 1));
+            return y.Reshape(y.Shape[0], 2, 3 * y.Shape[2]);
+        }
+    }
+
+    /// <summary>The runs go to lengths that the model takes.</summary>
+    [Fact]
+    public void A_model_that_takes_pairs_is_written()
+    {
+        WriteOfLength(4, Forward);
+
+        OnnxExample given = OfLength(6);
+        AssertRuns(given, Forward(given.Tensors["x"]));
+
+        static Tensor Forward(Tensor x) => x.Reshape(x.Shape[0], x.Shape[1] / 2, 8).Sum([2]);
+    }
+
+    [Fact]
+    public void A_model_that_takes_no_longer_example_is_refused_with_the_axis_named()
+    {
+        NotSupportedException e = Assert.Throws<NotSupportedException>(() => WriteOfLength(3, x => x.Reshape(x.Shape[0], 12).Tanh()));
+
+        Assert.Contains("longer along 'length'", e.Message);
+        Assert.Contains("Call the axis \"\"", e.Message);
+        Assert.IsType<ShapeException>(e.InnerException);
+    }
+
+    [Fact]
+    public void No_outputs_and_too_many_names_of_axes_are_refused()
+    {
+        OnnxExample example = OfLength(3);
+        Assert.Contains("Nothing comes out", Assert.Throws<ArgumentException>(() => OnnxExport.Write(_file, new Dropout(0), example, _ => new Dictionary<string, Tensor>())).Message);
+
+        var axes = new Dictionary<string, IReadOnlyList<string>> { ["x"] = ["a", "b", "c", "d"] };
+        Assert.Contains("it has 3", Assert.Throws<ArgumentException>(() => OnnxExport.Write(_file, new Dropout(0), example with { Axes = axes }, given => given.Tensors)).Message);
+
+        Dictionary<string, Tensor> many = Enumerable.Range(0, 13).ToDictionary(i => $"x{i}", _ => Tensor.Zeros(1));
+        axes = many.Keys.ToDictionary(name => name, name => (IReadOnlyList<string>)[name]);
+        Assert.Contains("12 are the most", Assert.Throws<ArgumentException>(
+            () => OnnxExport.Write(_file, new Dropout(0), new OnnxExample { Tensors = many, Axes = axes }, given => given.Tensors)).Message);
+    }
+
+    private static OnnxExample OfLength(int length) => new()
+    {
+        Tensors = new Dictionary<string, Tensor> { ["x"] = Draw(2, length, 4) },
+        Axes = new Dictionary<string, IReadOnlyList<string>> { ["x"] = ["batch", "length"] },
+    };
+
+    private void WriteOfLength(int length, Func<Tensor, Tensor> forward) => OnnxExport.Write(
+        _file, new Dropout(0), OfLength(length), given => new Dictionary<string, Tensor> { ["output"] = forward(given.Tensors["x"]) });
+
     private void AssertRuns(OnnxExample given, Tensor expected)
     {
         Dictionary<string, OnnxValue> inputs = given.Tensors.ToDictionary(pair => pair.Key, pair => OnnxValue.From(pair.Value));
