@@ -129,7 +129,7 @@ public static class MatrixMultiply
     /// <exception cref="ShapeException">The tensor is no matrix.</exception>
     public static Tensor Transpose(this Tensor x)
     {
-        ShapeException.Require(x.Rank == 2, $"A transpose is of a matrix; found {x}. Permute turns tensors with other numbers of axes.");
+        ShapeException.Require(x.Rank == 2, $"A transpose is of a matrix; found {x}. Name the order of its axes, as in Transpose(0, 2, 1).");
         (int m, int n) = (x.Shape[0], x.Shape[1]);
         Tensor transposed = Tensor.Result([n, m], [x], transposed =>
         {

@@ -126,6 +126,10 @@ public sealed class ArrangementTests
         Assert.Equal(gradient, x.Gradient.IsEmpty ? new float[x.Length] : x.Gradient.ToArray());
     }
 
+    [Fact]
+    public void A_transpose_without_an_order_names_the_one_with_it() =>
+        Assert.Contains("Transpose(0, 2, 1)", Assert.Throws<ShapeException>(() => Tensor.Zeros(2, 3, 4).Transpose()).Message);
+
     /// <summary>0, 1, 2, …: each number says its place.</summary>
     private static Tensor Numbers(int[] shape) => Tensor.Parameter([.. Enumerable.Range(0, Tensor.Product(shape)).Select(i => (float)i)], shape);
 

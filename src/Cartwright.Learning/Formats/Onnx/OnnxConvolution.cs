@@ -18,7 +18,7 @@ internal static class OnnxConvolution
 
     private static OnnxValue[] Conv(OnnxCall call)
     {
-        Tensor weight = AsPicture(call.Tensor(1));
+        Tensor weight = AsPicture(call.Tensor(1), "a weight of [channels, channels, …]");
         return [OnPicture(call, x =>
         {
             Extent stride = Pair(call, "strides", 1), dilation = Pair(call, "dilations", 1);
@@ -32,7 +32,7 @@ internal static class OnnxConvolution
     {
         OnnxCall.Expect(call.Ints("output_shape") is null, "A transposed convolution with 'output_shape'");
         OnnxCall.Expect(call.Text("auto_pad", "NOTSET") is "NOTSET" or "VALID", "A transposed convolution with 'auto_pad'");
-        Tensor weight = AsPicture(call.Tensor(1));
+        Tensor weight = AsPicture(call.Tensor(1), "a weight of [channels, channels, …]");
         return [OnPicture(call, x => x.ConvTranspose2d(weight, call.OptionalTensor(2), new ConvOptions
         {
             Stride = Pair(call, "strides", 1),
@@ -148,8 +148,9 @@ internal static class OnnxConvolution
         return x.Rank == 3 ? y.Squeeze(2) : y;
     }
 
-    private static Tensor AsPicture(Tensor x)
+    private static Tensor AsPicture(Tensor x, string axes = "[batch, channels, …]")
     {
+        ShapeException.Require(x.Rank >= 3, $"A convolution or a pool takes {axes}; found [{string.Join(", ", x.Shape)}].");
         OnnxCall.Expect(x.Rank is 3 or 4, $"A convolution or a pool over {x.Rank - 2} axes");
         return x.Rank == 3 ? x.Unsqueeze(2) : x;
     }

@@ -90,6 +90,20 @@ public sealed class OnnxModelTests : IDisposable
     }
 
     [Fact]
+    public void A_pool_of_a_tensor_without_channels_is_refused()
+    {
+        var writer = new OnnxWriter();
+        writer.Input("x", Tensor.Zeros(4), ["4"]);
+        writer.Node("GlobalMaxPool", ["x"], ["y"], []);
+        writer.Output("y", null, null);
+        writer.Write(_file);
+
+        ShapeException e = Assert.Throws<ShapeException>(() => OnnxModel.Load(_file).Forward(Tensor.Zeros(4)));
+
+        Assert.Contains("takes [batch, channels, …]; found [4]", e.Message);
+    }
+
+    [Fact]
     public void A_tensor_that_is_not_there_is_refused()
     {
         WriteTwoLayers();
