@@ -8,7 +8,7 @@ namespace Cartwright.Commerce.Runs;
 /// <summary>The versions of a slice's model on disk: one folder each, and <c>active.json</c>, which names the one in service.</summary>
 /// <remarks>
 /// A version never changes once it is there; <c>SHA256SUMS</c> covers all its files. Several processes may share the folder: a version
-/// appears by a rename and so does <c>active.json</c>.
+/// appears and goes by a rename, and <c>active.json</c> appears by one.
 /// </remarks>
 /// <param name="folder"><c>models/&lt;slice&gt;</c> of the shop.</param>
 /// <param name="slice">As on the command line: "recommendation".</param>
@@ -16,6 +16,7 @@ internal sealed class VersionFolders(string folder, string slice)
 {
     private const string ActiveFile = "active.json";
     private const string OutdatedFile = "outdated.json";
+    private const string GoneEnding = ".gone.tmp";
 
     /// <summary>Versions kept, the active one among them.</summary>
     private const int KeptCount = 5;
@@ -27,7 +28,7 @@ internal sealed class VersionFolders(string folder, string slice)
             string path = Path.Combine(folder, ActiveFile);
             try
             {
-                return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), ActiveVersionJson.Default.ActiveVersion)?.Version : null;
+                return ReadIfThere(path) is { } bytes ? JsonSerializer.Deserialize(bytes, ActiveVersionJson.Default.ActiveVersion)?.Version : null;
             }
             catch (JsonException e)
             {
@@ -75,21 +76,29 @@ internal sealed class VersionFolders(string folder, string slice)
     public KeptVersions Status()
     {
         string? active = Active;
-        return new KeptVersions(active, [.. All.Select(version =>
+        return new KeptVersions(active, [.. All.Select(version => StatusOf(version, active)).OfType<ModelVersion>()]);
+    }
+
+    // Null where the version went after it was listed.
+    private ModelVersion? StatusOf(string version, string? active)
+    {
+        string path = Path.Combine(folder, version);
+        try
         {
-            try
+            ModelCard card = ModelFolder.LoadCard(path);
+            return new ModelVersion(version, card.Model, card.TrainedAt, version == active, card.Metrics, card.TrainSeconds);
+        }
+        catch (Exception e) when (e is ModelFormatException or IOException && !Directory.Exists(path))
+        {
+            return null;
+        }
+        catch (ModelFormatException damaged)
+        {
+            return new ModelVersion(version, "", DateTimeOffset.UnixEpoch, version == active, new Dictionary<string, double>(StringComparer.Ordinal), 0)
             {
-                ModelCard card = Card(version);
-                return new ModelVersion(version, card.Model, card.TrainedAt, version == active, card.Metrics, card.TrainSeconds);
-            }
-            catch (ModelFormatException damaged)
-            {
-                return new ModelVersion(version, "", DateTimeOffset.UnixEpoch, version == active, new Dictionary<string, double>(StringComparer.Ordinal), 0)
-                {
-                    Problem = damaged.Message,
-                };
-            }
-        })]);
+                Problem = damaged.Message,
+            };
+        }
     }
 
     /// <summary>Names the version that is in service from now on; one before it that is outdated goes.</summary>
@@ -127,11 +136,7 @@ internal sealed class VersionFolders(string folder, string slice)
         string[] outdated = ReadOutdated();
         foreach (string version in outdated.Where(version => version != active))
         {
-            string path = Path.Combine(folder, Path.GetFileName(version));
-            if (Directory.Exists(path))
-            {
-                Directory.Delete(path, recursive: true);
-            }
+            Delete(Path.GetFileName(version));
         }
 
         if (outdated.Length > 0 && !outdated.Contains(active, StringComparer.Ordinal))
@@ -142,8 +147,37 @@ internal sealed class VersionFolders(string folder, string slice)
 
     private string[] ReadOutdated()
     {
-        string path = Path.Combine(folder, OutdatedFile);
-        return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), ActiveVersionJson.Default.StringArray) ?? [] : [];
+        return ReadIfThere(Path.Combine(folder, OutdatedFile)) is { } bytes ? JsonSerializer.Deserialize(bytes, ActiveVersionJson.Default.StringArray) ?? [] : [];
+    }
+
+    // Whoever lists versions meanwhile sees all of it or nothing. What a deletion left that was stopped half way goes too.
+    private void Delete(string version)
+    {
+        string path = Path.Combine(folder, version);
+        string gone = path + GoneEnding;
+        if (Directory.Exists(gone))
+        {
+            Directory.Delete(gone, recursive: true);
+        }
+
+        if (Directory.Exists(path))
+        {
+            Directory.Move(path, gone);
+            Directory.Delete(gone, recursive: true);
+        }
+    }
+
+    // Another process may delete a file between the question whether it is there and reading it.
+    private static byte[]? ReadIfThere(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
     }
 
     private void Write(string file, byte[] content)
@@ -189,7 +223,7 @@ internal sealed class VersionFolders(string folder, string slice)
         string? active = Active;
         foreach (string old in All.Where(kept => kept != active && needed?.Contains(kept, StringComparer.Ordinal) != true).Skip(KeptCount - (active is null ? 0 : 1)))
         {
-            Directory.Delete(Path.Combine(folder, old), recursive: true);
+            Delete(old);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Cartwright.Commerce.Behavior;
 using Cartwright.Commerce.Catalog;
+using Cartwright.Commerce.Runs;
 using Cartwright.Learning;
 
 namespace Cartwright.Commerce.Tests.Behavior;
@@ -111,7 +112,7 @@ public sealed class SessionModelTests
         string folder = Directory.CreateTempSubdirectory("cartwright-sessions-").FullName;
         try
         {
-            var versions = new Runs.VersionFolders(folder, "behavior");
+            var versions = new VersionFolders(folder, "behavior");
             string version = versions.Save(new Cartwright.Learning.Formats.ModelCard
             {
                 Model = "session-gru", TrainedAt = DateTimeOffset.UnixEpoch, Seed = 1, Options = System.Text.Json.JsonDocument.Parse("{}").RootElement,
