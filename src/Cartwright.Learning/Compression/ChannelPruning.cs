@@ -90,10 +90,15 @@ public static class ChannelPruning
 
     private static void ThrowUnlessPlain(Conv2d layer, int groups, string name)
     {
-        if (layer.Options.Groups != groups || layer.HasSpectralNorm)
+        if (layer.HasSpectralNorm)
+        {
+            throw new ArgumentException("A convolution with spectral normalization can't lose channels: its norm was made for all of them. Prune one without it.", name);
+        }
+
+        if (layer.Options.Groups != groups)
         {
             throw new ArgumentException(
-                $"A convolution of {layer.Options.Groups} groups{(layer.HasSpectralNorm ? " with spectral normalization" : "")} can't lose channels here: {groups} groups without it are needed.", name);
+                $"A convolution in {layer.Options.Groups} groups can't lose channels here; give one in {groups}, as 'layer' and 'next' have 1 and 'depthwise' has one for each channel.", name);
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Cartwright.Learning.Kernels;
 
-/// <summary>Σ x², in an order that depends on the length alone.</summary>
+/// <summary>Σ x², in an order that depends on the length alone; finite where all numbers are.</summary>
 internal static unsafe class SumOfSquares
 {
     /// <summary>Squares that are added in float, before the sum goes on in double.</summary>
@@ -28,10 +28,24 @@ internal static unsafe class SumOfSquares
             int end = blocks.End(index);
             for (int start = blocks.Start(index); start < end; start += ChunkSize)
             {
-                sum += Reduce.Dot(x + start, x + start, Math.Min(ChunkSize, end - start));
+                int count = Math.Min(ChunkSize, end - start);
+                float ofChunk = Reduce.Dot(x + start, x + start, count);
+                sum += float.IsFinite(ofChunk) ? ofChunk : InDouble(x + start, count);
             }
 
             sums[index] = sum;
+        }
+
+        // Squares of numbers above 1e19 leave the range of float, not that of double.
+        private static double InDouble(float* x, int count)
+        {
+            double sum = 0;
+            for (int i = 0; i < count; i++)
+            {
+                sum += (double)x[i] * x[i];
+            }
+
+            return sum;
         }
     }
 }

@@ -127,7 +127,7 @@ public sealed class PrivateGradients
     /// <returns>False where it is not finite, so that no factor shortens it; then the sums stay as they are.</returns>
     private bool TryAddShortened()
     {
-        double norm = Math.Sqrt(_weights.Sum(weight => SquaresOf(weight.Value.Gradient)));
+        double norm = Math.Sqrt(_weights.Sum(weight => SumOfSquares.Of(weight.Value.Gradient)));
         bool isFinite = double.IsFinite(norm);
         float factor = (float)(norm <= _options.MaxNorm ? 1 : _options.MaxNorm / norm);
         for (int i = 0; i < _weights.Length; i++)
@@ -145,24 +145,6 @@ public sealed class PrivateGradients
         }
 
         return isFinite;
-    }
-
-    private static double SquaresOf(ReadOnlySpan<float> gradient)
-    {
-        double sum = SumOfSquares.Of(gradient);
-        if (double.IsFinite(sum))
-        {
-            return sum;
-        }
-
-        // Squares of numbers above 1e19 leave the range of float, not that of double.
-        sum = 0;
-        foreach (float x in gradient)
-        {
-            sum += (double)x * x;
-        }
-
-        return sum;
     }
 
     private void AddNoise(ulong seed)

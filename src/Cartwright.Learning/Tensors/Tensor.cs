@@ -88,7 +88,7 @@ public sealed class Tensor
     public static Tensor From(ReadOnlySpan<float> values, params ReadOnlySpan<int> shape)
     {
         Tensor tensor = Uninitialized(shape);
-        ShapeException.Require(values.Length == tensor.Length, $"A tensor of shape {shape} has {tensor.Length} numbers; {values.Length} were given.");
+        ThrowUnlessFills(values.Length, shape);
         values.CopyTo(tensor.Output);
         return tensor;
     }
@@ -104,7 +104,7 @@ public sealed class Tensor
     /// <exception cref="ShapeException">The shape has not as many places as there are values.</exception>
     public static Tensor Parameter(float[] values, params ReadOnlySpan<int> shape)
     {
-        ShapeException.Require(values.Length == Product(shape), $"A tensor of shape {shape} has {Product(shape)} numbers; {values.Length} were given.");
+        ThrowUnlessFills(values.Length, shape);
         return new Tensor(new Storage(values), shape.ToArray()) { _requiresGradient = true, _isWeight = true };
     }
 
@@ -120,16 +120,19 @@ public sealed class Tensor
     /// <exception cref="ShapeException">The shape has not as many places as there are values.</exception>
     public static Tensor Buffer(float[] values, params ReadOnlySpan<int> shape)
     {
-        ShapeException.Require(values.Length == Product(shape), $"A tensor of shape {shape} has {Product(shape)} numbers; {values.Length} were given.");
+        ThrowUnlessFills(values.Length, shape);
         return new Tensor(new Storage(values), shape.ToArray());
     }
 
     /// <summary>A buffer whose numbers are such that fewer bits hold them.</summary>
     internal static Tensor Kept(float[] values, NumberType type, params ReadOnlySpan<int> shape)
     {
-        ShapeException.Require(values.Length == Product(shape), $"A tensor of shape {shape} has {Product(shape)} numbers; {values.Length} were given.");
+        ThrowUnlessFills(values.Length, shape);
         return new Tensor(new Storage(values), shape.ToArray()) { KeptAs = type };
     }
+
+    private static void ThrowUnlessFills(int count, ReadOnlySpan<int> shape) =>
+        ShapeException.Require(count == Product(shape), $"A tensor of shape {shape} has {Product(shape)} numbers; {count} were given.");
 
     /// <summary>The same numbers, another shape, nothing copied. One size may be -1: it follows from the others.</summary>
     /// <exception cref="ShapeException">The shape has not as many places as there are values.</exception>

@@ -118,4 +118,15 @@ public sealed class LongSumTests
     }
 
     private static void AssertNear(double expected, float actual) => Assert.InRange(Math.Abs(actual - expected) / expected, 0, Tolerance);
+
+    [Fact]
+    public void Squares_that_leave_the_range_of_float_have_a_finite_sum_and_those_of_infinity_have_not()
+    {
+        float[] x = new float[3_000];
+        (x[0], x[2_999]) = (1e30f, -3e25f);
+
+        Assert.Equal(1, SumOfSquares.Of(x) / 1e60, 1e-5);
+        Assert.Equal(double.PositiveInfinity, SumOfSquares.Of([.. x, float.NegativeInfinity]));
+        Assert.Equal(double.NaN, SumOfSquares.Of([.. x, float.NaN]));
+    }
 }
