@@ -17,7 +17,7 @@ public sealed class MicrophoneTests(DashboardSite site)
         await visitor.Page.ClickAsync("[data-microphone]");
         await visitor.Page.WaitForFunctionAsync("() => document.querySelector('[data-microphone][aria-pressed=true]') && document.getElementById('text').value");
 
-        await Assertions.Expect(visitor.Page.Locator(".talk-line.mine")).ToHaveTextAsync($"You: {Question}");
+        await Assertions.Expect(visitor.Page.Locator(".talk-line.mine")).ToHaveTextAsync($"You: {Question}", new() { Timeout = SpokenFile.Patience });
         await Assertions.Expect(visitor.Page.Locator(".talk-answer .talk-line").First).ToBeVisibleAsync();
         await Assertions.Expect(visitor.Page.Locator("[data-microphone]")).ToHaveAttributeAsync("aria-pressed", "false");
         Assert.Empty(visitor.Troubles);

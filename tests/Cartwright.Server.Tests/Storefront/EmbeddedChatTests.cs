@@ -46,7 +46,7 @@ public sealed class EmbeddedChatTests(DashboardSite site)
 
         await chat.Locator("button.voice").ClickAsync();
 
-        await Assertions.Expect(chat.Locator(".mine")).ToHaveTextAsync(Question);
+        await Assertions.Expect(chat.Locator(".mine")).ToHaveTextAsync(Question, new() { Timeout = SpokenFile.Patience });
         await Assertions.Expect(chat.Locator(".line:not(.mine)")).ToHaveCountAsync(2);
         await Assertions.Expect(chat.Locator("button.voice")).ToHaveAttributeAsync("aria-pressed", "false");
         Assert.Empty(visitor.Troubles);
