@@ -216,14 +216,16 @@ internal sealed class TrainingState
             double bestQuality = double.Parse(counters.BestQuality, CultureInfo.InvariantCulture);
             IReadOnlyDictionary<string, Tensor> optimizer = content.Under("optimizer.");
             IReadOnlyDictionary<string, Tensor> average = content.Under("ema.");
+            IReadOnlyDictionary<string, Tensor> best = content.Under("best.");
 
             // The model is loaded whole or not at all, so with the others looked at before, a checkpoint that is refused leaves no trace.
             _plan.Optimizer.ThrowUnlessFits(optimizer);
             Average?.ThrowUnlessFits(average);
+            ThrowUnlessFits(best);
             _plan.Model.Load(content.Under("model."));
             _plan.Optimizer.LoadState(optimizer);
             Average?.LoadState(average);
-            _best = content.Under("best.").ToDictionary(t => t.Key, t => t.Value.ToArray(), StringComparer.Ordinal);
+            _best = best.ToDictionary(t => t.Key, t => t.Value.ToArray(), StringComparer.Ordinal);
             _bestQuality = bestQuality;
             (Epoch, _bestEpoch, ValidationsSinceBest) = (counters.Epoch, counters.BestEpoch, counters.ValidationsSinceBest);
             History = [.. counters.History];
@@ -231,6 +233,17 @@ internal sealed class TrainingState
         catch (Exception e) when (e is JsonException or FormatException or ShapeException)
         {
             throw new ModelFormatException(path, $"The checkpoint is not of this training ({e.Message}). Delete it to begin anew.", e);
+        }
+    }
+
+    private void ThrowUnlessFits(IReadOnlyDictionary<string, Tensor> best)
+    {
+        foreach ((string name, Tensor weight) in best.Count == 0 ? [] : _plan.Model.State())
+        {
+            if (!best.TryGetValue(name, out Tensor? stored) || stored.Length != weight.Length)
+            {
+                throw new ShapeException($"Best weight '{name}' should hold {weight.Length} numbers; found {stored?.Length.ToString(CultureInfo.InvariantCulture) ?? "nothing"}.");
+            }
         }
     }
 

@@ -61,6 +61,22 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void Best_weights_of_another_shape_are_refused_and_leave_model_and_optimizer_as_they_are()
+    {
+        Train(Options, Plan(new Random(1)) with { Validate = () => [1] });
+        string path = Path.Combine(_folder, "checkpoint.safetensors");
+        SafetensorsContent content = Safetensors.Read(path);
+        Safetensors.Write(path, new Dictionary<string, Tensor>(content.Tensors) { ["best.weight"] = Tensor.From([1], 1) }, content.Metadata);
+        TrainingPlan plan = Plan(new Random(2)) with { Validate = () => [1] };
+        Dictionary<string, float[]> before = SmallTraining.WeightsOf(plan);
+
+        ModelFormatException e = Assert.Throws<ModelFormatException>(() => Train(Options with { Epochs = 2 }, plan));
+
+        Assert.Contains("'weight' should hold 4 numbers; found 1", e.Message, StringComparison.Ordinal);
+        Assert.Equal(before, SmallTraining.WeightsOf(plan));
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_made_is_refused_before_the_first_step()
     {
         string file = Path.Combine(_folder, "file");
