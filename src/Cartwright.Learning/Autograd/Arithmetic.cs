@@ -1,6 +1,5 @@
 using Cartwright.Learning.Kernels;
 using Cartwright.Learning.Tensors;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Cartwright.Learning.Autograd;
 
@@ -102,14 +101,7 @@ public static class Arithmetic
         Tensor sum = Tensor.Result([], [x], sum =>
         {
             Span<float> gradient = x.Storage.GradientToFill(out bool isFresh);
-            if (isFresh)
-            {
-                gradient.Fill(sum.Gradient[0]);
-            }
-            else
-            {
-                TensorPrimitives.Add(gradient, sum.Gradient[0], gradient);
-            }
+            SumKernel.Backward(sum.Gradient[0], gradient, isFresh);
         });
         sum.Output[0] = (float)SumKernel.Of(x.Values);
         OperationTrace.Current?.Record(sum, "ReduceSum", [x], ("keepdims", 0L));

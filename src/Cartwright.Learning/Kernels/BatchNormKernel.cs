@@ -89,7 +89,7 @@ internal static unsafe class BatchNormKernel
             double squares = 0;
             for (int picture = 0; picture < sizes.Batch; picture++)
             {
-                squares += Reduce.SumOfSquaredDeviations(x + sizes.At(picture, index), mean, sizes.Size);
+                squares += Reduce.SumOfSquaredDeviations<UsualLanes>(x + sizes.At(picture, index), mean, sizes.Size);
             }
 
             means[index] = mean;

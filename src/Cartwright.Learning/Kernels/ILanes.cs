@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Cartwright.Learning.Kernels;
 
 /// <summary>A vector of floats of whichever width, for the loops that 512 bits make quicker: those that compute more than they load.</summary>
-/// <remarks><c>Vector&lt;float&gt;</c> stays at 256 bits where there are 512. All that is here has the same bits at every width.</remarks>
+/// <remarks><c>Vector&lt;float&gt;</c> stays at 256 bits where there are 512. All that is here has the same bits at every width, but for <see cref="Sum"/>.</remarks>
 internal unsafe interface ILanes<TSelf>
     where TSelf : struct, ILanes<TSelf>
 {
@@ -44,6 +44,9 @@ internal unsafe interface ILanes<TSelf>
 
     /// <summary>x · 2^n for whole n from -126 to 127, where x and the result are normal numbers.</summary>
     static abstract TSelf TimesPowerOfTwo(TSelf x, TSelf n);
+
+    /// <summary>Of all lanes, halves added to halves.</summary>
+    static abstract float Sum(TSelf x);
 
     void Store(float* to);
 }
@@ -97,6 +100,13 @@ internal readonly unsafe struct WideLanes(Vector512<float> lanes) : ILanes<WideL
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideLanes TimesPowerOfTwo(WideLanes x, WideLanes n) => new(Avx512F.Scale(x._lanes, n._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(WideLanes x)
+    {
+        Vector256<float> eight = x._lanes.GetLower() + x._lanes.GetUpper();
+        return Vector128.Sum(eight.GetLower() + eight.GetUpper());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* to) => _lanes.Store(to);
@@ -153,6 +163,9 @@ internal readonly unsafe struct UsualLanes(Vector<float> lanes) : ILanes<UsualLa
     public static UsualLanes TimesPowerOfTwo(UsualLanes x, UsualLanes n) =>
         new(Vector.AsVectorSingle(
             Vector.AsVectorInt32(x._lanes) + (Vector.ConvertToInt32Native(n._lanes) << 23)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(UsualLanes x) => Vector.Sum(x._lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* to) => Vector.Store(_lanes, to);

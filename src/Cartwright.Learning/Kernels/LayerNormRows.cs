@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Cartwright.Learning.Kernels;
 
@@ -11,23 +12,26 @@ internal static unsafe class LayerNormRows
     public static void Forward(
         float* x, float* gain, float* bias, float* y, float* means, float* inverses, int rows, int columns, float epsilon)
     {
-        for (int row = 0; row < rows; row++)
+        if (IsForWideLanes(columns))
         {
-            float* from = x + ((nint)row * columns);
-            float mean = Reduce.Sum(from, columns) / columns;
-            float variance = Reduce.SumOfSquaredDeviations(from, mean, columns) / columns;
-            means[row] = mean;
-            inverses[row] = 1 / MathF.Sqrt(variance + epsilon);
-            Scale(from, mean, inverses[row], gain, bias, y + ((nint)row * columns), columns);
+            Forward<WideLanes>(x, gain, bias, y, means, inverses, rows, columns, epsilon);
+        }
+        else
+        {
+            Forward<UsualLanes>(x, gain, bias, y, means, inverses, rows, columns, epsilon);
         }
     }
 
     /// <summary>The same y again, of the means and the rest that <see cref="Forward"/> gave.</summary>
     public static void Again(float* x, float* gain, float* bias, float* y, float* means, float* inverses, int rows, int columns)
     {
-        for (int row = 0; row < rows; row++)
+        if (IsForWideLanes(columns))
         {
-            Scale(x + ((nint)row * columns), means[row], inverses[row], gain, bias, y + ((nint)row * columns), columns);
+            Again<WideLanes>(x, gain, bias, y, means, inverses, rows, columns);
+        }
+        else
+        {
+            Again<UsualLanes>(x, gain, bias, y, means, inverses, rows, columns);
         }
     }
 
@@ -36,23 +40,71 @@ internal static unsafe class LayerNormRows
     public static void Backward(
         float* gradY, float* x, float* gain, float* means, float* inverses, float* before, float* gradX, float* gradGain, float* gradBias, int rows, int columns)
     {
+        if (IsForWideLanes(columns))
+        {
+            Backward<WideLanes>(gradY, x, gain, means, inverses, before, gradX, gradGain, gradBias, rows, columns);
+        }
+        else
+        {
+            Backward<UsualLanes>(gradY, x, gain, means, inverses, before, gradX, gradGain, gradBias, rows, columns);
+        }
+    }
+
+    // Unless that leaves more numbers to be taken one by one.
+    private static bool IsForWideLanes(int columns) => WideLanes.AreSupported && columns % WideLanes.Count < UsualLanes.Count;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Forward<TLanes>(
+        float* x, float* gain, float* bias, float* y, float* means, float* inverses, int rows, int columns, float epsilon)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            float* from = x + ((nint)row * columns);
+            float mean = Reduce.Sum<TLanes>(from, columns) / columns;
+            float variance = Reduce.SumOfSquaredDeviations<TLanes>(from, mean, columns) / columns;
+            means[row] = mean;
+            inverses[row] = 1 / MathF.Sqrt(variance + epsilon);
+            Scale<TLanes>(from, mean, inverses[row], gain, bias, y + ((nint)row * columns), columns);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Again<TLanes>(float* x, float* gain, float* bias, float* y, float* means, float* inverses, int rows, int columns)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            Scale<TLanes>(x + ((nint)row * columns), means[row], inverses[row], gain, bias, y + ((nint)row * columns), columns);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Backward<TLanes>(
+        float* gradY, float* x, float* gain, float* means, float* inverses, float* before, float* gradX, float* gradGain, float* gradBias, int rows, int columns)
+        where TLanes : struct, ILanes<TLanes>
+    {
         for (int row = 0; row < rows; row++)
         {
             nint at = (nint)row * columns;
             float* beforeRow = before == null ? null : before + at;
-            BackwardOfRow(gradY + at, x + at, gain, means[row], inverses[row], beforeRow, gradX + at, gradGain, gradBias, columns);
+            BackwardOfRow<TLanes>(gradY + at, x + at, gain, means[row], inverses[row], beforeRow, gradX + at, gradGain, gradBias, columns);
         }
     }
 
-    private static void Scale(float* x, float mean, float inverse, float* gain, float* bias, float* y, int columns)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Scale<TLanes>(float* x, float mean, float inverse, float* gain, float* bias, float* y, int columns)
+        where TLanes : struct, ILanes<TLanes>
     {
         int i = 0;
         if (Vector.IsHardwareAccelerated)
         {
-            for (; i <= columns - Vector<float>.Count; i += Vector<float>.Count)
+            TLanes means = TLanes.Repeat(mean);
+            TLanes inverses = TLanes.Repeat(inverse);
+            for (; i <= columns - TLanes.Count; i += TLanes.Count)
             {
-                Vector<float> normal = (Vector.Load(x + i) - new Vector<float>(mean)) * inverse;
-                Vector.MultiplyAddEstimate(normal, Vector.Load(gain + i), Vector.Load(bias + i)).Store(y + i);
+                TLanes normal = (TLanes.Load(x + i) - means) * inverses;
+                TLanes.MultiplyAdd(normal, TLanes.Load(gain + i), TLanes.Load(bias + i)).Store(y + i);
             }
         }
 
@@ -64,30 +116,33 @@ internal static unsafe class LayerNormRows
 
     // With n = (x - mean) * inverse and g = gradY * gain, over the row's columns:
     // gradX = before + inverse * (g - mean(g) - n * mean(g * n)), gradGain = gradY * n, gradBias = gradY.
-    private static void BackwardOfRow(
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void BackwardOfRow<TLanes>(
         float* gradY, float* x, float* gain, float mean, float inverse, float* before, float* gradX, float* gradGain, float* gradBias, int columns)
+        where TLanes : struct, ILanes<TLanes>
     {
-        int width = Vector<float>.Count;
+        TLanes means = TLanes.Repeat(mean);
+        TLanes inverses = TLanes.Repeat(inverse);
         int i = 0;
         float sum = 0;
         float sumByNormal = 0;
         if (Vector.IsHardwareAccelerated)
         {
-            Vector<float> sums = Vector<float>.Zero;
-            Vector<float> sumsByNormal = Vector<float>.Zero;
-            for (; i <= columns - width; i += width)
+            TLanes sums = TLanes.Repeat(0);
+            TLanes sumsByNormal = TLanes.Repeat(0);
+            for (; i <= columns - TLanes.Count; i += TLanes.Count)
             {
-                Vector<float> normal = (Vector.Load(x + i) - new Vector<float>(mean)) * inverse;
-                Vector<float> gy = Vector.Load(gradY + i);
-                Vector<float> g = gy * Vector.Load(gain + i);
+                TLanes normal = (TLanes.Load(x + i) - means) * inverses;
+                TLanes gy = TLanes.Load(gradY + i);
+                TLanes g = gy * TLanes.Load(gain + i);
                 sums += g;
-                sumsByNormal = Vector.MultiplyAddEstimate(g, normal, sumsByNormal);
-                Vector.MultiplyAddEstimate(gy, normal, Vector.Load(gradGain + i)).Store(gradGain + i);
-                (gy + Vector.Load(gradBias + i)).Store(gradBias + i);
+                sumsByNormal = TLanes.MultiplyAdd(g, normal, sumsByNormal);
+                TLanes.MultiplyAdd(gy, normal, TLanes.Load(gradGain + i)).Store(gradGain + i);
+                (gy + TLanes.Load(gradBias + i)).Store(gradBias + i);
             }
 
-            sum = Vector.Sum(sums);
-            sumByNormal = Vector.Sum(sumsByNormal);
+            sum = TLanes.Sum(sums);
+            sumByNormal = TLanes.Sum(sumsByNormal);
         }
 
         for (; i < columns; i++)
@@ -105,12 +160,14 @@ internal static unsafe class LayerNormRows
         i = 0;
         if (Vector.IsHardwareAccelerated)
         {
-            for (; i <= columns - width; i += width)
+            TLanes offsets = TLanes.Repeat(offset);
+            TLanes slopes = TLanes.Repeat(slope);
+            for (; i <= columns - TLanes.Count; i += TLanes.Count)
             {
-                Vector<float> normal = (Vector.Load(x + i) - new Vector<float>(mean)) * inverse;
-                Vector<float> g = Vector.Load(gradY + i) * Vector.Load(gain + i);
-                Vector<float> gradient = (g - new Vector<float>(offset) - (normal * slope)) * inverse;
-                (before == null ? gradient : Vector.Load(before + i) + gradient).Store(gradX + i);
+                TLanes normal = (TLanes.Load(x + i) - means) * inverses;
+                TLanes g = TLanes.Load(gradY + i) * TLanes.Load(gain + i);
+                TLanes gradient = (g - offsets - (normal * slopes)) * inverses;
+                (before == null ? gradient : TLanes.Load(before + i) + gradient).Store(gradX + i);
             }
         }
 

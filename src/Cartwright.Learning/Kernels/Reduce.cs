@@ -11,8 +11,13 @@ internal static unsafe class Reduce
     /// <summary>Numbers that are added in float before a sum goes on in double: a long sum keeps about six digits, a short one loses no time.</summary>
     private const int ChunkSize = 1024;
 
+    public static float Sum(float* x, int count) => Sum<UsualLanes>(x, count);
+
     // Rows of a norm are short: for them another call and two conversions would show.
-    public static float Sum(float* x, int count) => count < ChunkSize ? SumOfFew(x, count) : (float)SumInDouble(x, count);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum<TLanes>(float* x, int count)
+        where TLanes : struct, ILanes<TLanes> =>
+        count < ChunkSize ? SumOfFew<TLanes>(x, count) : (float)SumInDouble(x, count);
 
     public static double SumInDouble(float* x, nint count)
     {
@@ -22,21 +27,23 @@ internal static unsafe class Reduce
             sum += SumOfChunk(x);
         }
 
-        return sum + SumOfFew(x, (int)count);
+        return sum + SumOfFew<UsualLanes>(x, (int)count);
     }
 
-    public static float SumOfSquaredDeviations(float* x, float mean, int count) =>
-        count <= ChunkSize ? SquaredDeviationsOfFew(x, mean, count) : SquaredDeviationsOfMany(x, mean, count);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float SumOfSquaredDeviations<TLanes>(float* x, float mean, int count)
+        where TLanes : struct, ILanes<TLanes> =>
+        count <= ChunkSize ? SquaredDeviationsOfFew<TLanes>(x, mean, count) : SquaredDeviationsOfMany(x, mean, count);
 
     private static float SquaredDeviationsOfMany(float* x, float mean, int count)
     {
         double sum = 0;
         for (; count > ChunkSize; count -= ChunkSize, x += ChunkSize)
         {
-            sum += SquaredDeviationsOfFew(x, mean, ChunkSize);
+            sum += SquaredDeviationsOfFew<UsualLanes>(x, mean, ChunkSize);
         }
 
-        return (float)(sum + SquaredDeviationsOfFew(x, mean, count));
+        return (float)(sum + SquaredDeviationsOfFew<UsualLanes>(x, mean, count));
     }
 
     /// <summary>The sum of <see cref="ChunkSize"/> numbers, on four chains that don't wait for each other.</summary>
@@ -44,7 +51,7 @@ internal static unsafe class Reduce
     {
         if (!Vector.IsHardwareAccelerated)
         {
-            return SumOfFew(x, ChunkSize);
+            return SumOfFew<UsualLanes>(x, ChunkSize);
         }
 
         int width = Vector<float>.Count;
@@ -61,19 +68,20 @@ internal static unsafe class Reduce
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float SumOfFew(float* x, int count)
+    private static float SumOfFew<TLanes>(float* x, int count)
+        where TLanes : struct, ILanes<TLanes>
     {
         int i = 0;
         float sum = 0;
         if (Vector.IsHardwareAccelerated)
         {
-            Vector<float> total = Vector<float>.Zero;
-            for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+            TLanes total = TLanes.Repeat(0);
+            for (; i <= count - TLanes.Count; i += TLanes.Count)
             {
-                total += Vector.Load(x + i);
+                total += TLanes.Load(x + i);
             }
 
-            sum = Vector.Sum(total);
+            sum = TLanes.Sum(total);
         }
 
         for (; i < count; i++)
@@ -85,20 +93,22 @@ internal static unsafe class Reduce
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float SquaredDeviationsOfFew(float* x, float mean, int count)
+    private static float SquaredDeviationsOfFew<TLanes>(float* x, float mean, int count)
+        where TLanes : struct, ILanes<TLanes>
     {
         int i = 0;
         float sum = 0;
         if (Vector.IsHardwareAccelerated)
         {
-            Vector<float> total = Vector<float>.Zero;
-            for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+            TLanes total = TLanes.Repeat(0);
+            TLanes means = TLanes.Repeat(mean);
+            for (; i <= count - TLanes.Count; i += TLanes.Count)
             {
-                Vector<float> deviation = Vector.Load(x + i) - new Vector<float>(mean);
+                TLanes deviation = TLanes.Load(x + i) - means;
                 total += deviation * deviation;
             }
 
-            sum = Vector.Sum(total);
+            sum = TLanes.Sum(total);
         }
 
         for (; i < count; i++)

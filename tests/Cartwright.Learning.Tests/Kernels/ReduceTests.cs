@@ -13,10 +13,12 @@ public sealed class ReduceTests
         float[] y = Samples.Normal(2, length);
         fixed (float* px = x, py = y)
         {
-            Samples.AssertClose([x.Sum(v => (double)v)], [Reduce.Sum(px, length)], 2e-4);
+            Samples.AssertClose([x.Sum(v => (double)v)], [Reduce.Sum<UsualLanes>(px, length)], 2e-4);
+            Samples.AssertClose([x.Sum(v => (double)v)], [Reduce.Sum<WideLanes>(px, length)], 2e-4);
             Samples.AssertClose([x.Select((v, i) => (double)v * y[i]).Sum()], [Reduce.Dot(px, py, length)], 2e-4);
-            Samples.AssertClose(
-                [x.Sum(v => (v - 0.5) * (v - 0.5))], [Reduce.SumOfSquaredDeviations(px, 0.5f, length)], 1e-5);
+            double deviations = x.Sum(v => (v - 0.5) * (v - 0.5));
+            Samples.AssertClose([deviations], [Reduce.SumOfSquaredDeviations<UsualLanes>(px, 0.5f, length)], 1e-5);
+            Samples.AssertClose([deviations], [Reduce.SumOfSquaredDeviations<WideLanes>(px, 0.5f, length)], 1e-5);
             Assert.Equal(length == 0 ? float.NegativeInfinity : x.Max(), Reduce.Max(px, length));
         }
     }
