@@ -28,10 +28,10 @@ internal static unsafe class ParallelWork
     // whoever takes a piece holds the job open, so reading these afterwards is safe.
     private static void* _body;
     private static delegate*<void*, int, void> _run;
-    private static int _completed;
 
-    // What is left of each thread's share: its first piece in the upper half, its end in the lower. Only ever replaced by more,
-    // between jobs, and before _threads says so.
+    // What is left of each thread's share, its first piece in the upper half and its end in the lower; behind it how many pieces the
+    // thread completed, whosoever they were. Threads that write one line of memory wait for each other, so everyone has lines of their
+    // own. Only ever replaced by more, between jobs, and before _threads says so.
     private static long[] _shares = [];
     private static int _threads;
 
@@ -86,7 +86,11 @@ internal static unsafe class ParallelWork
 
         _body = body;
         _run = run;
-        _completed = 0;
+        for (int at = 0; at < _shares.Length; at += SharePitch)
+        {
+            _shares[at + 1] = 0;
+        }
+
         Volatile.Write(ref _threads, threads);
         for (int thread = 0; thread < threads; thread++)
         {
@@ -104,10 +108,21 @@ internal static unsafe class ParallelWork
         }
 
         var wait = default(SpinWait);
-        while (Volatile.Read(ref _completed) != count)
+        while (Completed() != count)
         {
             wait.SpinOnce(sleep1Threshold: -1);
         }
+    }
+
+    private static long Completed()
+    {
+        long completed = 0;
+        for (int at = 0; at < _shares.Length; at += SharePitch)
+        {
+            completed += Volatile.Read(ref _shares[at + 1]);
+        }
+
+        return completed;
     }
 
     private static long Share(int first, int end) => ((long)first << 32) | (uint)end;
@@ -125,6 +140,8 @@ internal static unsafe class ParallelWork
             if (TryTake(ref shares[owner * SharePitch], isOwn: owner == thread, out int piece))
             {
                 RunPiece(piece);
+                ref long completed = ref shares[(thread * SharePitch) + 1];
+                Volatile.Write(ref completed, completed + 1);
                 return true;
             }
         }
@@ -184,8 +201,6 @@ internal static unsafe class ParallelWork
                 }
             }
         }
-
-        Interlocked.Increment(ref _completed);
     }
 
     private static void EnsureWorkers(int count)
@@ -229,7 +244,9 @@ internal static unsafe class ParallelWork
             }
         }
 
-        private bool HasWork => _index < Compute.ThreadCount - 1 && IsOpen();
+        private bool IsAsked => _index < Compute.ThreadCount - 1;
+
+        private bool HasWork => IsAsked && IsOpen();
 
         private void Loop()
         {
@@ -247,7 +264,7 @@ internal static unsafe class ParallelWork
                     Park();
                 }
 
-                while (HasWork && TryRunPiece(_index + 1))
+                while (IsAsked && TryRunPiece(_index + 1))
                 {
                 }
             }
