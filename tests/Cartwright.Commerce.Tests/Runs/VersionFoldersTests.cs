@@ -15,17 +15,17 @@ public sealed class VersionFoldersTests : IDisposable
     {
         VersionFolders versions = new(_folder, "vision");
         using CancellationTokenSource ended = new();
-        Task<int> reading = Task.Run(() =>
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task reading = Task.Run(() =>
         {
-            int lists = 0;
-            for (; !ended.IsCancellationRequested; lists++)
+            begun.SetResult();
+            while (!ended.IsCancellationRequested)
             {
                 Assert.All(new VersionFolders(_folder, "vision").Status().Versions, version => Assert.Null(version.Problem));
                 _ = versions.Outdated;
             }
-
-            return lists;
         });
+        await begun.Task;
 
         for (int i = 0; i < 300 && !reading.IsCompleted; i++)
         {
@@ -36,7 +36,7 @@ public sealed class VersionFoldersTests : IDisposable
         }
 
         await ended.CancelAsync();
-        Assert.True(await reading > 0);
+        await reading;
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
     }
 
