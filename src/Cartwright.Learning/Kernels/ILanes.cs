@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Cartwright.Learning.Kernels;
 
-/// <summary>A vector of floats of whichever width, for the loops that 512 bits make quicker: those that compute more than they load.</summary>
+/// <summary>A vector of floats of whichever width, for the loops that 512 bits make quicker.</summary>
 /// <remarks><c>Vector&lt;float&gt;</c> stays at 256 bits where there are 512. All that is here has the same bits at every width, but for <see cref="Sum"/>.</remarks>
 internal unsafe interface ILanes<TSelf>
     where TSelf : struct, ILanes<TSelf>
@@ -45,7 +45,7 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>x · 2^n for whole n from -126 to 127, where x and the result are normal numbers.</summary>
     static abstract TSelf TimesPowerOfTwo(TSelf x, TSelf n);
 
-    /// <summary>Of all lanes, halves added to halves.</summary>
+    /// <summary>Of all lanes, in an order that depends on their number alone.</summary>
     static abstract float Sum(TSelf x);
 
     void Store(float* to);

@@ -77,12 +77,13 @@ internal static unsafe class ParallelWork
 
     private static void RunShared(int count, int helpers, void* body, delegate*<void*, int, void> run)
     {
-        EnsureWorkers(helpers);
         int threads = helpers + 1;
         if (_shares.Length < threads * SharePitch)
         {
             Volatile.Write(ref _shares, new long[threads * SharePitch]);
         }
+
+        EnsureWorkers(helpers);
 
         _body = body;
         _run = run;
@@ -203,21 +204,16 @@ internal static unsafe class ParallelWork
         }
     }
 
+    // One by one, so that those who started stay known where the next can't: two with one number would lose each other's count.
     private static void EnsureWorkers(int count)
     {
-        if (_workers.Length >= count)
+        while (_workers.Length < count)
         {
-            return;
+            var workers = new Worker[_workers.Length + 1];
+            _workers.CopyTo(workers, 0);
+            workers[^1] = new Worker(_workers.Length);
+            _workers = workers;
         }
-
-        var workers = new Worker[count];
-        _workers.CopyTo(workers, 0);
-        for (int i = _workers.Length; i < count; i++)
-        {
-            workers[i] = new Worker(i);
-        }
-
-        _workers = workers;
     }
 
     private sealed class Worker

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace Cartwright.Learning.Kernels;
 
-/// <summary>Sums and maxima of a run of numbers, in an order that depends on its length alone.</summary>
+/// <summary>Sums and maxima of a run of numbers, in an order that depends on its length and the width of the vectors alone.</summary>
 /// <remarks><c>TensorPrimitives</c> does not promise an order, so its last bits may change with a version.</remarks>
 internal static unsafe class Reduce
 {

@@ -216,13 +216,14 @@ internal sealed class TrainingState
             double bestQuality = double.Parse(counters.BestQuality, CultureInfo.InvariantCulture);
             IReadOnlyDictionary<string, Tensor> optimizer = content.Under("optimizer.");
             IReadOnlyDictionary<string, Tensor> average = content.Under("ema.");
+            IReadOnlyDictionary<string, Tensor> model = content.Under("model.");
             IReadOnlyDictionary<string, Tensor> best = content.Under("best.");
 
             // The model is loaded whole or not at all, so with the others looked at before, a checkpoint that is refused leaves no trace.
             _plan.Optimizer.ThrowUnlessFits(optimizer);
             Average?.ThrowUnlessFits(average);
-            ThrowUnlessFits(best);
-            _plan.Model.Load(content.Under("model."));
+            ThrowUnlessFits(best, model, isThere: !double.IsNaN(bestQuality));
+            _plan.Model.Load(model);
             _plan.Optimizer.LoadState(optimizer);
             Average?.LoadState(average);
             _best = best.ToDictionary(t => t.Key, t => t.Value.ToArray(), StringComparer.Ordinal);
@@ -236,9 +237,10 @@ internal sealed class TrainingState
         }
     }
 
-    private void ThrowUnlessFits(IReadOnlyDictionary<string, Tensor> best)
+    // Held against the weights beside them, which the model looks at itself: it may take them in other numbers than it holds.
+    private static void ThrowUnlessFits(IReadOnlyDictionary<string, Tensor> best, IReadOnlyDictionary<string, Tensor> model, bool isThere)
     {
-        foreach ((string name, Tensor weight) in best.Count == 0 ? [] : _plan.Model.State())
+        foreach ((string name, Tensor weight) in model.Where(_ => isThere))
         {
             if (!best.TryGetValue(name, out Tensor? stored) || stored.Length != weight.Length)
             {

@@ -74,6 +74,7 @@ public sealed class CheckpointTests : IDisposable
 
         Assert.Contains("'weight' should hold 4 numbers; found 1", e.Message, StringComparison.Ordinal);
         Assert.Equal(before, SmallTraining.WeightsOf(plan));
+        Assert.Equal(0, plan.Optimizer.StepCount);
     }
 
     [Fact]
