@@ -222,7 +222,11 @@ internal sealed class TrainingState
             // The model is loaded whole or not at all, so with the others looked at before, a checkpoint that is refused leaves no trace.
             _plan.Optimizer.ThrowUnlessFits(optimizer);
             Average?.ThrowUnlessFits(average);
-            ThrowUnlessFits(best, model, isThere: !double.IsNaN(bestQuality));
+            if (!double.IsNaN(bestQuality))
+            {
+                ThrowUnlessFits(best, model);
+            }
+
             _plan.Model.Load(model);
             _plan.Optimizer.LoadState(optimizer);
             Average?.LoadState(average);
@@ -238,9 +242,9 @@ internal sealed class TrainingState
     }
 
     // Held against the weights beside them, which the model looks at itself: it may take them in other numbers than it holds.
-    private static void ThrowUnlessFits(IReadOnlyDictionary<string, Tensor> best, IReadOnlyDictionary<string, Tensor> model, bool isThere)
+    private static void ThrowUnlessFits(IReadOnlyDictionary<string, Tensor> best, IReadOnlyDictionary<string, Tensor> model)
     {
-        foreach ((string name, Tensor weight) in model.Where(_ => isThere))
+        foreach ((string name, Tensor weight) in model)
         {
             if (!best.TryGetValue(name, out Tensor? stored) || stored.Length != weight.Length)
             {
